@@ -1,0 +1,32 @@
+import { field, defineSource } from '../../../transforms/contract/source.ts'
+import { anyText } from '../../../transforms/contract/shape.ts'
+import { headCount, schoolYear, unitCode } from '../shapes.ts'
+
+export const ncClassSize = defineSource(import.meta.url, {
+  title: 'Наполняемость классов (Profile metrics)',
+  version: 1,
+  recognise: { headers: ['unit_code', 'level', 'class_size', 'district_class_size'] },
+  headers: [
+    {
+      since: 2014,
+      map: {
+        year: 'year',
+        unit_code: 'unit_code',
+        level: 'level',
+        size: 'class_size',
+        lea_size: 'district_class_size',
+        st_size: 'state_class_size',
+      },
+    },
+  ],
+  year: 'year',
+  delivery: ['year'],
+  fields: {
+    year: field('School year (the year in which it ends)', schoolYear, { required: true }),
+    unit_code: field('Code of the school, the district or the state', unitCode, { required: true }),
+    level: field('Grade 00–13 or a course', anyText, { required: true, harmless: true }),
+    class_size: field('Mean class size in the school', headCount),
+    district_class_size: field('… in the district', headCount),
+    state_class_size: field('… in the state', headCount),
+  },
+})

@@ -1,0 +1,23 @@
+import { field, defineSource } from '../../../transforms/contract/source.ts'
+import { wholeNumber } from '../../../transforms/contract/shape.ts'
+import { percent, schoolYear, unitCode } from '../shapes.ts'
+
+export const ncReadiness = defineSource(import.meta.url, {
+  title: 'Подготовка поступивших в 6 и 9 классы (acc-student-readiness)',
+  version: 1,
+  recognise: { headers: ['unit_code', 'grade', 'proficient'] },
+  headers: [
+    {
+      since: 2017,
+      map: { year: 'year', unit_code: 'unit_code', grade: 'grade', pct_prof: 'proficient' },
+    },
+  ],
+  year: 'year',
+  delivery: ['year'],
+  fields: {
+    year: field('School year (the year in which it ends)', schoolYear, { required: true }),
+    unit_code: field('Code of the school, the district or the state', unitCode, { required: true }),
+    grade: field('Grade entered', wholeNumber({ min: 0, max: 13 }), { required: true }),
+    proficient: field('Pupils who were proficient the year before, percent', percent),
+  },
+})

@@ -1,0 +1,59 @@
+// Numbers and dates as a Russian official writes them.
+export const nbsp = '\u00a0'
+
+/** 18286.5 → «18 286,5»; nothing → «—». */
+export const number = (value, decimals = 0) =>
+	value === null || value === undefined || Number.isNaN(value)
+		? '—'
+		: new Intl.NumberFormat('ru-RU', { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
+				.format(value)
+				.replace('-', '−')
+
+/** A share 0–1 → «52,4 %»; anything else by its decimals. */
+export const measure = (value, unit, decimals = 1) =>
+	value === null || value === undefined || Number.isNaN(value)
+		? '—'
+		: unit === 'share'
+			? `${number(value * 100, decimals)}${nbsp}%`
+			: number(value, unit === 'count' ? 0 : unit === 'mark' ? 2 : decimals)
+
+/** A change with its sign: a share in percentage points. */
+export const signed = (value, unit) => {
+	if (value === null || value === undefined || Number.isNaN(value)) return '—'
+	const text = unit === 'share' ? number(value * 100, 1) : number(value, unit === 'mark' ? 2 : 1)
+	return value > 0 && /[1-9]/.test(text) ? `+${text}` : text
+}
+
+/** plural(22, 'школа', 'школы', 'школ') → «школы». */
+export const plural = (count, one, few, many) => {
+	const tens = Math.abs(count) % 100
+	const units = tens % 10
+	if (tens > 10 && tens < 20) return many
+	if (units === 1) return one
+	return units >= 2 && units <= 4 ? few : many
+}
+
+/** counted(22, 'школа', 'школы', 'школ') → «22 школы». */
+export const counted = (count, one, few, many) => `${number(count)}${nbsp}${plural(count, one, few, many)}`
+
+/** 2026-11-22 → «22 ноября 2026 г.»; other text as it is. */
+export const dateText = (iso) => {
+	if (!/^\d{4}-\d{2}-\d{2}/.test(iso ?? '')) return iso ?? '—'
+	return new Intl.DateTimeFormat('ru-RU', { dateStyle: 'long', timeZone: 'UTC' })
+		.format(new Date(`${iso.slice(0, 10)}T00:00:00Z`))
+		.replaceAll(' ', nbsp)
+}
+
+/** The rows of a query, whether it was rendered with the page or is asked for now. */
+export const rowsOf = (data) => (data && typeof data.length === 'number' ? Array.from(data) : [])
+
+/** Round steps for an axis: at most `count` ticks between low and high. */
+export const ticks = (low, high, count = 5) => {
+	const span = high - low || 1
+	const rough = span / count
+	const power = 10 ** Math.floor(Math.log10(rough))
+	const step = [1, 2, 2.5, 5, 10].map((m) => m * power).find((s) => s >= rough) ?? 10 * power
+	const list = []
+	for (let at = Math.ceil(low / step) * step; at <= high + step * 1e-9; at += step) list.push(Number(at.toPrecision(12)))
+	return list
+}

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest'
+import { readWorkbook, sampleOf } from './reading.ts'
+
+const options = { seed: 7, schools: 14, years: [2025, 2026] } as const
+const clean = sampleOf(options)
+const faulty = sampleOf({ ...options, errors: true })
+const faultOf = (kind: string) => {
+  const fault = faulty.truth.faults.find((f) => f.kind === kind)
+  if (!fault) throw new Error(`no fault ${kind}`)
+  return fault
+}
+const firstSheet = (path: string) => {
+  const [sheet] = readWorkbook(faulty.read(path))
+  if (!sheet) throw new Error(`no sheet in ${path}`)
+  return sheet
+}
+const cellAt = (kind: string): unknown => {
+  const { file, row, column } = faultOf(kind)
+  return firstSheet(file).rows[(row ?? 0) - 1]?.[(column ?? 0) - 1]
+}
+
+describe('a sample with errors', () => {
+  it('plants nothing unless asked', () => {
+    expect(clean.truth.faults).toEqual([])
+  })
+
+  it('points each fault at a file that is there, each kind once', () => {
+    const kinds = faulty.truth.faults.map((fault) => fault.kind)
+    expect(new Set(kinds).size).toBe(kinds.length)
+    expect(kinds.length).toBeGreaterThanOrEqual(30)
+    for (const fault of faulty.truth.faults)
+      expect(faulty.bytes.has(fault.file), fault.file).toBe(true)
+  })
+
+  it('leaves what is loaded as it was, but for one mark and one examinee of an unknown school', () => {
+    const before = clean.truth
+    const after = faulty.truth
+    const oge = before.rows['oge_protocol']
+    expect(after.rows).toEqual({
+      ...before.rows,
+      oge_protocol: { ...oge, '2026': (oge?.['2026'] ?? 0) + 1 },
+    })
+    const changed = after.marks.filter(
+      (cell, i) => JSON.stringify(cell) !== JSON.stringify(before.marks[i]),
+    )
+    expect(changed.map(({ year, subject, grade }) => [year, subject, grade])).toEqual([
+      [2026, 'maths', 6],
+    ])
+  })
+
+  it('puts the faults where it says', () => {
+    expect(cellAt('impossible_mark')).toBe(7)
+    expect(cellAt('task_above_maximum')).toBe(99)
+    expect(cellAt('words_for_number')).toBe('двадцать')
+    expect(cellAt('unknown_school')).toBe(9999)
+    expect(cellAt('mark_not_by_scale')).toBe(5)
+    expect(cellAt('personal_column')).toBe('ФИО')
+    expect(firstSheet(faultOf('merged_cells').file).merges).toBeGreaterThan(3)
+    expect(firstSheet(faultOf('hidden_column').file).hidden).toBe(1)
+    expect(firstSheet(faultOf('formula_cells').file).formulas).toBeGreaterThan(100)
+    expect(firstSheet(faultOf('trailing_formula_rows').file).formulas).toBe(5)
+    expect(readWorkbook(faulty.read(faultOf('empty_second_sheet').file))).toHaveLength(2)
+    expect(firstSheet(faultOf('zero_participants').file).rows).toHaveLength(8)
+    const texts = firstSheet(faultOf('numbers_as_text').file).rows.slice(8).flat()
+    expect(texts.some((cell) => typeof cell === 'number')).toBe(false)
+    const letters = firstSheet(faultOf('not_attempted_letters').file).rows.flat()
+    expect(letters).toContain('X')
+    expect(letters).toContain('Х')
+    expect(firstSheet(faultOf('nbsp').file).rows[8]?.[2]).toMatch(/^\d\u00a0\d{3}\u00a0\d{3}$/)
+    expect(firstSheet(faultOf('decimal_comma').file).rows[8]?.[3]).toMatch(/^\d+,\d\d$/)
+  })
+
+  it('gives a row for quarantine one thing wrong: tasks that miss the score by a point', () => {
+    const { file, row } = faultOf('sum_of_tasks')
+    const { rows } = firstSheet(file)
+    const spoiled = rows[(row ?? 0) - 1] ?? []
+    const width = rows[7]?.length ?? 0
+    const sum = spoiled.slice(6, width - 3).reduce<number>((a, b) => a + Number(b), 0)
+    expect(Math.abs(sum - Number(spoiled[width - 3]))).toBe(1)
+  })
+
+  it('corrects one pupil in a later upload, which is the one that the truth counts', () => {
+    const { file, row } = faultOf('correction')
+    const later = firstSheet(file)
+    const earlierPath = faulty.truth.files.find(({ path, source }) => {
+      if (source !== 'vpr_individual' || path === file) return false
+      return firstSheet(path).rows[2]?.[0] === later.rows[2]?.[0]
+    })?.path
+    const earlier = firstSheet(earlierPath ?? '')
+    const different = later.rows.flatMap((cells, i) =>
+      JSON.stringify(cells) === JSON.stringify(earlier.rows[i]) ? [] : [i + 1],
+    )
+    expect(different).toEqual([6, row])
+    const cell = faulty.truth.marks.find(
+      (c) => c.year === 2026 && c.subject === 'russian' && c.grade === 6,
+    )
+    const width = later.rows[7]?.length ?? 0
+    const scores = later.rows
+      .filter((r) => typeof r[3] === 'number')
+      .reduce((sum, r) => sum + Number(r[width - 3]), 0)
+    expect(scores).toBe(cell?.sumOfPrimaryScores)
+  })
+
+  it('breaks the broken files and repeats the repeated ones', () => {
+    expect(() => readWorkbook(faulty.read(faultOf('truncated').file))).toThrow()
+    expect(() => readWorkbook(faulty.read(faultOf('corrupt').file))).toThrow()
+    const { file, note } = faultOf('same_bytes')
+    const original = faulty.truth.files.find(
+      ({ path }) => path !== file && note.endsWith(path),
+    )?.path
+    expect(Buffer.compare(faulty.read(file), faulty.read(original ?? ''))).toBe(0)
+    expect(
+      new TextDecoder('utf-8', { fatal: true }).decode(faulty.read(faultOf('other_encoding').file)),
+    ).toContain('Табельный код')
+  })
+
+  it('can be planted in the smallest sample', () => {
+    const smallest = sampleOf({ schools: 1, years: [2025, 2025], errors: true })
+    expect(smallest.truth.faults).toHaveLength(faulty.truth.faults.length)
+  })
+})

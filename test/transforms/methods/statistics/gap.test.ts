@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest'
+import { gapStatistic } from '../../../../transforms/methods/statistics/gap.ts'
+import { matrixOf, takeRows } from '../../../../transforms/methods/statistics/matrix.ts'
+import { clouds, permutation } from './points.ts'
+
+describe('gapStatistic', () => {
+  it('finds the number of clouds', () => {
+    const points = clouds(
+      [
+        [0, 0],
+        [9, 0],
+        [0, 9],
+      ],
+      20,
+      3,
+    )
+    expect(gapStatistic(points, 5, { seed: 1, references: 20 }).best).toBe(3)
+  })
+
+  it('finds one cluster in one cloud', () => {
+    expect(gapStatistic(clouds([[0, 0]], 60, 8), 4, { seed: 1, references: 20 }).best).toBe(1)
+  })
+
+  it('is the same for the same seed and rows in any order', () => {
+    const points = clouds(
+      [
+        [0, 0],
+        [5, 5],
+      ],
+      12,
+      3,
+    )
+    const first = gapStatistic(points, 3, { seed: 4, references: 5 })
+    const moved = takeRows(points, permutation(24, 2))
+    expect(gapStatistic(moved, 3, { seed: 4, references: 5 })).toEqual(first)
+    for (const error of first.error) expect(error).toBeGreaterThan(0)
+  })
+
+  it('refuses as many clusters as different rows', () => {
+    const options = { seed: 1, references: 3 }
+    expect(() => gapStatistic(matrixOf([[1], [2], [2]]), 2, options)).toThrow(/without remainder/)
+    expect(() => gapStatistic(matrixOf([[1], [2]]), 0, options)).toThrow(/0 clusters/)
+  })
+})

@@ -1,0 +1,124 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { StatisticsError } from '../../../../transforms/methods/statistics/errors.ts'
+import { weightedKappa } from '../../../../transforms/methods/statistics/kappa.ts'
+import { signTest } from '../../../../transforms/methods/statistics/sign_test.ts'
+import { near } from './near.ts'
+
+const journal = [
+  [2, 0, 0, 0],
+  [4, 6, 1, 0],
+  [0, 7, 9, 1],
+  [0, 0, 4, 6],
+]
+
+describe('weighted κ', () => {
+  it('with quadratic weights', () => {
+    const found = weightedKappa(journal)
+    expect(found.kappa).toBeCloseTo(0.7518, 4)
+    expect(found.n).toBe(40)
+  })
+
+  it('without weights is that of Cohen, with the standard error of Fleiss, Cohen and Everitt', () => {
+    const found = weightedKappa(
+      [
+        [20, 5],
+        [10, 15],
+      ],
+      'none',
+    )
+    expect(found.observed).toBeCloseTo(0.7, 14)
+    expect(found.expected).toBeCloseTo(0.5, 14)
+    expect(found.kappa).toBeCloseTo(0.4, 14)
+    near(found.se, 0.12699606293110035, 1e-10)
+  })
+
+  it('is 1 where the ratings agree, and 0 where they are independent', () => {
+    expect(
+      weightedKappa([
+        [5, 0, 0],
+        [0, 3, 0],
+        [0, 0, 9],
+      ]),
+    ).toMatchObject({ kappa: 1, observed: 1 })
+    const independent = weightedKappa([
+      [4, 8],
+      [6, 12],
+    ])
+    expect(Math.abs(independent.kappa)).toBeLessThan(1e-14)
+  })
+
+  const table = fc.integer({ min: 2, max: 6 }).chain((c) =>
+    fc.array(fc.array(fc.integer({ min: 0, max: 30 }), { minLength: c, maxLength: c }), {
+      minLength: c,
+      maxLength: c,
+    }),
+  )
+
+  it('does not change with the size of the counts, the roles of the ratings or the direction of the scale', () => {
+    fc.assert(
+      fc.property(
+        table,
+        fc.constantFrom('quadratic' as const, 'linear' as const, 'none' as const),
+        (rows, weights) => {
+          const cells = rows
+            .flatMap((row, i) => row.map((count, j) => ({ i, j, count })))
+            .filter(({ count }) => count > 0)
+          fc.pre(cells.some(({ i, j }) => i !== cells[0]?.i || j !== cells[0]?.j || i !== j))
+          const here = weightedKappa(rows, weights)
+          near(
+            weightedKappa(
+              rows.map((row) => row.map((count) => 3 * count)),
+              weights,
+            ).kappa,
+            here.kappa,
+            1e-10,
+          )
+          near(
+            weightedKappa(
+              rows.map((_, i) => rows.map((row) => row[i] ?? 0)),
+              weights,
+            ).kappa,
+            here.kappa,
+            1e-10,
+          )
+          near(
+            weightedKappa(rows.map((row) => [...row].reverse()).reverse(), weights).kappa,
+            here.kappa,
+            1e-10,
+          )
+          expect(here.kappa).toBeLessThanOrEqual(1)
+          expect(here.se).toBeGreaterThanOrEqual(0)
+        },
+      ),
+    )
+  })
+
+  it('refuses a table without an answer', () => {
+    expect(() => weightedKappa([[1, 2]])).toThrow(/not square/)
+    expect(() => weightedKappa([])).toThrow(/empty/)
+    expect(() =>
+      weightedKappa([
+        [7, 0],
+        [0, 0],
+      ]),
+    ).toThrow(/one category/)
+    expect(() => weightedKappa([[-1]])).toThrow(StatisticsError)
+  })
+})
+
+describe('sign test', () => {
+  it('has the z of pairs that differ and an exact p', () => {
+    const found = signTest(15, 2)
+    expect(found.z).toBeCloseTo(3.153, 3)
+    near(found.p, (2 * (136 + 17 + 1)) / 2 ** 17, 1e-12)
+  })
+
+  it('turns with the signs, and says nothing of nothing', () => {
+    expect(signTest(2, 15)).toEqual({ z: -signTest(15, 2).z, p: signTest(15, 2).p })
+    expect(signTest(0, 0)).toEqual({ z: 0, p: 1 })
+    expect(signTest(4, 4).p).toBe(1)
+    expect(() => signTest(-1, 2)).toThrow(StatisticsError)
+    expect(() => signTest(1.5, 2)).toThrow(StatisticsError)
+  })
+})

@@ -1,0 +1,88 @@
+import { MockActivityEnvironment } from '@temporalio/testing'
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common'
+import { describe, expect, test } from 'vitest'
+import { ContractError, HomeLocked, MeraError } from '../../../warehouse/errors.ts'
+import { createActivities, withoutText } from '../../../workflows/activities/index.ts'
+import { TRIES } from '../../../workflows/policies.ts'
+import { built, fakeSteps } from '../../support/fake-steps.ts'
+
+const drift = new ContractError({ code: 'contract-drift', message: 'лист «Иванов», /srv/данные' })
+const busy = new HomeLocked(
+  { code: 'home-locked', message: 'занято' },
+  { pid: 1, host: 'a', purpose: 'build' },
+)
+
+describe('withoutText(error, reference, attempt)', () => {
+  test('keeps the class and the reference, and loses text and stack', () => {
+    const failure = withoutText(drift, 'ab12', 1)
+    expect(failure).toMatchObject({ type: 'ContractError', message: 'ContractError (ab12)' })
+    expect(`${failure.message}${failure.stack ?? ''}`).not.toMatch(/Иванов|srv|\.ts/)
+  })
+
+  test('a wrong declaration is final at once, a fault after some tries, a locked home never', () => {
+    expect(withoutText(drift, '', 1).nonRetryable).toBe(true)
+    const fault = new MeraError({ code: 'x', message: 'x' })
+    expect(withoutText(fault, '', TRIES - 1).nonRetryable).toBe(false)
+    expect(withoutText(fault, '', TRIES).nonRetryable).toBe(true)
+    expect(withoutText(busy, '', TRIES + 5).nonRetryable).toBe(false)
+    expect(withoutText('thrown text', '', 1).type).toBe('Error')
+  })
+})
+
+describe('createActivities(deps)', () => {
+  test('passes input and output through, and heartbeats counts', async () => {
+    const { steps, calls } = fakeSteps()
+    const beats: unknown[] = []
+    const environment = new MockActivityEnvironment()
+    environment.on('heartbeat', (details: unknown) => beats.push(details))
+    const activities = createActivities({
+      steps: ({ onProgress }) => ({
+        ...steps,
+        build: () => {
+          onProgress(2, 5)
+          return Promise.resolve(built)
+        },
+      }),
+    })
+    expect(await environment.run(activities.build)).toEqual(built)
+    expect(await environment.run(activities.publish, { generation: 'g2' })).toMatchObject({
+      generation: 'g2',
+    })
+    expect(calls).toEqual(['publish {"generation":"g2"}'])
+    expect(beats).toEqual([
+      { done: 0, total: 0 },
+      { done: 2, total: 5 },
+      { done: 0, total: 0 },
+    ])
+  })
+
+  test('tells its owner the whole error, and the server only its class', async () => {
+    const told: unknown[] = []
+    const activities = createActivities({
+      steps: () => fakeSteps({ build: () => Promise.reject(drift) }).steps,
+      onError: (error) => told.push(error),
+    })
+    const failure: unknown = await new MockActivityEnvironment()
+      .run(activities.build)
+      .catch((error: unknown) => error)
+    expect(failure).toBeInstanceOf(ApplicationFailure)
+    expect(failure).toMatchObject({ type: 'ContractError', nonRetryable: true })
+    expect(told).toEqual([drift])
+  })
+
+  test('the end of what was cancelled is a cancellation, whatever it threw', async () => {
+    const environment = new MockActivityEnvironment()
+    const activities = createActivities({
+      steps: ({ signal }) =>
+        fakeSteps({
+          build: () =>
+            new Promise((_, reject) => {
+              signal.addEventListener('abort', () => reject(new Error('stopped')))
+            }),
+        }).steps,
+    })
+    const run = environment.run(activities.build)
+    environment.cancel()
+    await expect(run).rejects.toThrow(CancelledFailure)
+  })
+})

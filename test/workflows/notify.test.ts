@@ -1,0 +1,92 @@
+import { once } from 'node:events'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { SettingsInvalid } from '../../warehouse/errors.ts'
+import type { Notice } from '../../workflows/messages.ts'
+import { readNotifySettings, tellPeople } from '../../workflows/notify.ts'
+
+let home = ''
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'mera-notify-'))
+  await mkdir(join(home, 'settings'))
+})
+afterAll(() => rm(home, { recursive: true, force: true }))
+
+const notice: Notice = {
+  kind: 'failed',
+  workflow: 'refresh/archive',
+  stage: 'build',
+  error: 'ContractError',
+}
+const node = (code: string): string[] => [process.execPath, '-e', code]
+
+describe('tellPeople(settings, notice)', () => {
+  test('posts the notice to the webhook', async () => {
+    const bodies: string[] = []
+    let status = 200
+    const server = createServer((request, response) => {
+      let body = ''
+      request.setEncoding('utf8').on('data', (part: string) => (body += part))
+      request.on('end', () => {
+        bodies.push(`${request.method ?? ''} ${body}`)
+        response.writeHead(status).end()
+      })
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const address = server.address()
+    if (address === null || typeof address === 'string') throw new Error('no port')
+    const webhook = `http://127.0.0.1:${address.port}/hook`
+    expect(await tellPeople({ webhook }, notice)).toEqual({ told: true })
+    status = 500
+    expect(await tellPeople({ webhook }, notice)).toEqual({ told: false })
+    server.close()
+    server.closeAllConnections()
+    expect(bodies).toEqual([`POST ${JSON.stringify(notice)}`, `POST ${JSON.stringify(notice)}`])
+    expect(await tellPeople({ webhook }, notice)).toEqual({ told: false })
+  })
+
+  test('runs the command with the notice on its input', async () => {
+    const file = join(home, 'notice.json')
+    const code = `process.stdin.pipe(require('fs').createWriteStream(${JSON.stringify(file)}))`
+    expect(await tellPeople({ command: node(code) }, notice)).toEqual({ told: true })
+    expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(notice)
+  })
+
+  test('a command that fails or is not there is an answer, not an error', async () => {
+    expect(await tellPeople({ command: node('process.exit(1)') }, notice)).toEqual({ told: false })
+    expect(await tellPeople({ command: ['no-such-program'] }, notice)).toEqual({ told: false })
+    expect(await tellPeople({}, notice)).toEqual({ told: false })
+  })
+})
+
+describe('readNotifySettings(home)', () => {
+  const write = (text: string): Promise<void> =>
+    writeFile(join(home, 'settings', 'notify.json'), text)
+
+  test('an office that wishes nothing has no file', async () => {
+    expect(await readNotifySettings(join(home, 'nowhere'))).toEqual({})
+  })
+
+  test('reads what is wished', async () => {
+    await write('{"webhook": "https://office.example/hook", "command": ["mail", "-s", "Mera"]}')
+    expect(await readNotifySettings(home)).toEqual({
+      webhook: 'https://office.example/hook',
+      command: ['mail', '-s', 'Mera'],
+    })
+  })
+
+  test.each([
+    '{',
+    '[]',
+    '{"webhook": "office"}',
+    '{"command": []}',
+    '{"command": "mail"}',
+    '{"email": "a"}',
+  ])('refuses %s', async (text) => {
+    await write(text)
+    await expect(readNotifySettings(home)).rejects.toThrow(SettingsInvalid)
+  })
+})

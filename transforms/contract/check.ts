@@ -1,0 +1,20 @@
+import type { Expression } from 'kysely'
+import type { Database } from './table.ts'
+
+/** Rows that should not exist, and what to do when they do. All texts are Russian: they stand on the data quality page. */
+export interface Check {
+  readonly name: string
+  readonly title: string
+  /** `error` stops publication; `warning` is shown. */
+  readonly severity: 'error' | 'warning'
+  /** What is found. */
+  readonly what: string
+  /** When it matters. */
+  readonly when: string
+  readonly remedy: string
+  readonly select: (db: Database) => Expression<object>
+}
+export const defineCheck = (url: string, check: Omit<Check, 'name'>): Check => ({
+  ...check,
+  name: url.replace(/^.*\/|\.ts$/g, ''),
+})

@@ -1,0 +1,36 @@
+import type { Columns } from './column.ts'
+import type { Model, Table } from './table.ts'
+import type { Computation } from './computation.ts'
+
+/** How one mart is shown to an audience. Suppression is decided here and nowhere else. */
+export interface Disclosure<C extends Columns = Columns> {
+  readonly mart: Model<C> | Computation<C>
+  /** SQL condition over the mart's row that keeps it; absent: every row. */
+  readonly keep?: string
+  /** Values hidden when the condition holds: the columns become null, or the text given. */
+  readonly mask?: {
+    readonly when: string
+    readonly columns: { readonly [K in keyof C & string]?: null | string | number }
+  }
+  /** Columns that this audience does not get at all. */
+  readonly without?: readonly (keyof C & string)[]
+}
+export const disclose = <const C extends Columns>(disclosure: Disclosure<C>): Disclosure =>
+  disclosure as unknown as Disclosure
+
+/** An audience: what it may see of which marts. Becomes a file of its own with the same `marts.*` names. */
+export interface Edition {
+  readonly name: string
+  /** Russian. */
+  readonly title: string
+  readonly audience: 'official' | 'public' | 'analyst' | 'school'
+  /** Russian: what is hidden and why; stands on every page. */
+  readonly note: string
+  readonly tables: readonly Disclosure[]
+  /** Parameter tables that the audience may read as they are. */
+  readonly parameters?: readonly Table[]
+}
+export const defineEdition = (url: string, edition: Omit<Edition, 'name'>): Edition => ({
+  ...edition,
+  name: url.replace(/^.*\/|\.ts$/g, ''),
+})

@@ -1,0 +1,21 @@
+import { sql } from 'kysely'
+import { integer, text } from '../contract/column.ts'
+import { defineModel } from '../contract/table.ts'
+
+export const dimGrade = defineModel(import.meta.url, {
+  doc: 'One row per grade, and all.',
+  grain: ['grade'],
+  columns: {
+    grade: text('1 … 11, or all'),
+    name: text('«4 класс»'),
+    stage: text('primary, lower_secondary, upper_secondary, all'),
+    sort: integer('Order on pages'),
+  },
+  select: () => sql`
+    select grade::varchar as grade, grade || ' класс' as name,
+           case when grade <= 4 then 'primary' when grade <= 9 then 'lower_secondary' else 'upper_secondary' end as stage,
+           grade::integer as sort
+    from range(1, 12) as grade(grade)
+    union all
+    select 'all', 'Все классы', 'all', 99`,
+})

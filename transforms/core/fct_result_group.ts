@@ -1,0 +1,78 @@
+import { sql } from 'kysely'
+import { decimal, integer, nullable, origin, text } from '../contract/column.ts'
+import { defineModel } from '../contract/table.ts'
+import { resultGroup } from '../entities/result_group.ts'
+import { bridgeSchoolRef } from './bridge_school_ref.ts'
+import { bridgeSubjectName } from './bridge_subject_name.ts'
+import { dimProcedure } from './dim_procedure.ts'
+import { dimSubject } from './dim_subject.ts'
+
+/** Counts from shares: the remainder goes to the largest fractions, so that they add up to the number of pupils (DOMAIN 2.11, 1). */
+export const fctResultGroup = defineModel(import.meta.url, {
+  doc: 'One row per delivered group of pupils, procedure, subject, grade and school year; federal and regional rows too.',
+  grain: ['procedure', 'subject', 'grade', 'school_year', 'level', 'unit_key'],
+  references: { procedure: dimProcedure, subject: dimSubject },
+  columns: {
+    procedure: text('Procedure'),
+    subject: text('Subject, or all'),
+    grade: text('Grade, or all'),
+    school_year: integer('Year in which the school year ends'),
+    level: text('country, region, municipality, school'),
+    unit_key: text('School’s or municipality’s key; country and region: their name'),
+    schools: nullable(integer('Schools in the group')),
+    participants: nullable(integer('Pupils')),
+    count_2: nullable(integer('Pupils with mark 2, rebuilt from the share')),
+    count_3: nullable(integer('Pupils with mark 3')),
+    count_4: nullable(integer('Pupils with mark 4')),
+    count_5: nullable(integer('Pupils with mark 5')),
+    share_2: nullable(decimal('Share of marks 2 as delivered', 9, 6)),
+    share_3: nullable(decimal('Share of marks 3', 9, 6)),
+    share_4: nullable(decimal('Share of marks 4', 9, 6)),
+    share_5: nullable(decimal('Share of marks 5', 9, 6)),
+    mean_score: nullable(decimal('Mean score', 12, 6)),
+    sd_score: nullable(decimal('Standard deviation of the score', 12, 6)),
+    grade_label: nullable(text('Letter or band given by the authority')),
+    ...origin,
+  },
+  select: () => sql`
+    with known as (
+      select g.* exclude (subject, grade), subject.subject, coalesce(g.grade::varchar, 'all') as grade,
+             case g.level when 'school' then ref.school_key
+                          when 'municipality' then coalesce(regexp_extract(g.unit_ref, 'reg\\d{2}_m\\d{3}', 0), g.unit_ref)
+                          else g.unit_ref end as unit_key
+      from ${resultGroup} as g
+      join ${bridgeSubjectName} as subject on subject.printed = g.subject
+      left join ${bridgeSchoolRef} as ref
+        on g.level = 'school' and ref.school_ref_system = g.unit_ref_system and ref.school_ref = g.unit_ref
+    ),
+    mark as (
+      select procedure, subject, grade, school_year, level, unit_key, participants, mark,
+             participants * share / total as expected
+      from (
+        select *, share_2 + share_3 + share_4 + share_5 as total
+        from known
+        where participants is not null and share_2 + share_3 + share_4 + share_5 > 0
+      )
+      unpivot (share for mark in (share_2, share_3, share_4, share_5))
+    ),
+    counted as (
+      select *, floor(expected)
+             + (row_number() over (partition by procedure, subject, grade, school_year, level, unit_key order by expected - floor(expected) desc, mark)
+                <= participants - sum(floor(expected)) over (partition by procedure, subject, grade, school_year, level, unit_key))::integer as pupils
+      from mark
+    ),
+    count as (
+      select procedure, subject, grade, school_year, level, unit_key,
+             sum(pupils) filter (where mark = 'share_2')::integer as count_2,
+             sum(pupils) filter (where mark = 'share_3')::integer as count_3,
+             sum(pupils) filter (where mark = 'share_4')::integer as count_4,
+             sum(pupils) filter (where mark = 'share_5')::integer as count_5
+      from counted
+      group by all
+    )
+    select procedure, subject, grade, school_year, level, unit_key, schools, participants,
+           count_2, count_3, count_4, count_5, share_2, share_3, share_4, share_5,
+           mean_score, sd_score, grade_label, _file, _sheet, _row
+    from known
+    left join count using (procedure, subject, grade, school_year, level, unit_key)`,
+})

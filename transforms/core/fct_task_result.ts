@@ -1,0 +1,57 @@
+import { sql } from 'kysely'
+import { boolean, integer, nullable, origin, text } from '../contract/column.ts'
+import { defineModel } from '../contract/table.ts'
+import { taskResult } from '../entities/task_result.ts'
+import { bridgeSchoolRef } from './bridge_school_ref.ts'
+import { bridgeSubjectName } from './bridge_subject_name.ts'
+import { dimProcedure } from './dim_procedure.ts'
+import { dimSubject } from './dim_subject.ts'
+
+export const fctTaskResult = defineModel(import.meta.url, {
+  doc: 'One row per pupil, procedure, subject, school year, attempt and task.',
+  grain: [
+    'procedure',
+    'subject',
+    'grade',
+    'school_year',
+    'attempt',
+    'school_key',
+    'pupil_key',
+    'task_code',
+  ],
+  references: { procedure: dimProcedure, subject: dimSubject },
+  columns: {
+    school_key: text('School'),
+    pupil_key: text('Pupil, as in fct_result'),
+    procedure: text('Procedure'),
+    subject: text('Subject'),
+    grade: text('Grade that the pupil is in'),
+    school_year: integer('Year in which the school year ends'),
+    attempt: text('main, reserve, september'),
+    test_form: nullable(text('Form of the test')),
+    task_code: text('Task'),
+    score: integer('Score; 0 when not attempted'),
+    max_score: integer('Greatest score of the task'),
+    is_attempted: boolean('False where the form has X'),
+    ...origin,
+  },
+  select: () => sql`
+    select ref.school_key,
+           case when t.procedure = 'vpr' then 'vpr-' || t.school_year || '-' || ref.school_key || '-' || t.pupil_ref else t.pupil_ref end as pupil_key,
+           t.procedure,
+           subject.subject,
+           t.grade::varchar as grade,
+           t.school_year,
+           t.attempt,
+           t.test_form,
+           t.task_code,
+           t.score,
+           t.max_score,
+           t.is_attempted,
+           t._file,
+           t._sheet,
+           t._row
+    from ${taskResult} as t
+    join ${bridgeSchoolRef} as ref using (school_ref_system, school_ref)
+    join ${bridgeSubjectName} as subject on subject.printed = t.subject`,
+})

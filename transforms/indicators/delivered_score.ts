@@ -1,0 +1,38 @@
+import { sql } from 'kysely'
+import type { Delivered, Observation } from './estimate/of_observations.ts'
+import { defineIndicator } from '../contract/indicator.ts'
+import { fctResultGroup } from '../core/fct_result_group.ts'
+import { ofObservations } from './estimate/of_observations.ts'
+
+export const deliveredScore = defineIndicator(
+  import.meta.url,
+  {
+    catalogue: 'IND-ATT-18',
+    title: 'Балл, полученный готовым',
+    definition: 'Средний балл группы, как его передало ведомство; строк об учениках за ним нет.',
+    formula: 'как передано; по муниципалитету — среднее по школам',
+    unit: 'points',
+    decimals: 1,
+    better: 'higher',
+    section: 'attainment',
+    direction: '1.1',
+    source: 'Готовые итоги по школам',
+    interval:
+      'школа — интервал не вычислим: нет разброса внутри школы; муниципалитет — t-интервал по школам',
+    version: 1,
+  },
+  () =>
+    ofObservations({
+      kind: 'mean',
+      version: 'delivered_score@1',
+      observations: sql<Observation>`
+    select unit_key as school_key, school_year, procedure, subject, grade, unit_key as person, mean_score as x, 1 as w
+    from ${fctResultGroup}
+    where level = 'school' and mean_score is not null`,
+      delivered: sql<Delivered>`
+    select level, unit_key, procedure, subject, grade, school_year, null::double as numerator, null::double as denominator,
+           mean_score::double as value, coalesce(participants, 0) as n, null::double as se
+    from ${fctResultGroup}
+    where mean_score is not null`,
+    }),
+)

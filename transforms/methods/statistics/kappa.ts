@@ -1,0 +1,90 @@
+import { StatisticsError } from './errors.ts'
+import { sumOf, type Numbers } from './sums.ts'
+
+/**
+ * - `kappa`: 1 full agreement, 0 what chance gives, may be negative
+ * - `se`: large-sample standard error (not under κ = 0)
+ * - `observed`, `expected`: weighted agreement, 0–1
+ */
+export interface Kappa {
+  readonly kappa: number
+  readonly se: number
+  readonly observed: number
+  readonly expected: number
+  readonly n: number
+}
+
+/**
+ * Weighted κ of two ratings on one ordered scale of c categories: κ = (p_o − p_e)/(1 − p_e) with agreement weights
+ * 1 − (i − j)²/(c − 1)² (quadratic), 1 − |i − j|/(c − 1) (linear) or 1 on the diagonal only (none).
+ *
+ * Source: J. Cohen, Psychol. Bull. 70 (1968) 213–220; standard error by J. Fleiss, J. Cohen, B. Everitt, ibid. 72 (1969) 323–327.
+ *
+ * @param table c × c counts ≥ 0, rows the first rating, columns the second
+ * @throws StatisticsError for a table that is not square or is empty, or where both ratings use one and the same category only
+ */
+export const weightedKappa = (
+  table: readonly Numbers[],
+  weights: 'quadratic' | 'linear' | 'none' = 'quadratic',
+): Kappa => {
+  const c = table.length
+  for (const row of table) {
+    if (row.length !== c)
+      throw new StatisticsError(
+        'weightedKappa',
+        'the table is not square',
+        'pass both ratings over one scale',
+      )
+    for (const count of row) {
+      if (!(count >= 0 && count < Infinity)) {
+        throw new StatisticsError(
+          'weightedKappa',
+          `a count is ${count}`,
+          'counts are finite and ≥ 0',
+        )
+      }
+    }
+  }
+  const over = (term: (i: number, j: number) => number): number =>
+    sumOf(c * c, (cell) => term(Math.floor(cell / c), cell % c))
+  const count = (i: number, j: number) => (table[i] as Numbers)[j] as number
+  const n = over(count)
+  if (!(n > 0))
+    throw new StatisticsError(
+      'weightedKappa',
+      'the table is empty',
+      'pass at least one pair of ratings',
+    )
+  const agreement = (i: number, j: number): number => {
+    if (i === j) return 1
+    if (weights === 'none') return 0
+    const distance = Math.abs(i - j) / (c - 1)
+    return 1 - (weights === 'quadratic' ? distance * distance : distance)
+  }
+  const p = (i: number, j: number) => count(i, j) / n
+  const indices = Array.from({ length: c }, (_, i) => i)
+  const rows = indices.map((i) => sumOf(c, (j) => p(i, j)))
+  const columns = indices.map((j) => sumOf(c, (i) => p(i, j)))
+  const row = (i: number) => rows[i] as number
+  const column = (j: number) => columns[j] as number
+  const observed = over((i, j) => agreement(i, j) * p(i, j))
+  const disagreement = over((i, j) => (1 - agreement(i, j)) * row(i) * column(j))
+  if (!(disagreement > 0)) {
+    throw new StatisticsError(
+      'weightedKappa',
+      'both ratings use one category',
+      'κ needs ratings that vary',
+    )
+  }
+  const expected = 1 - disagreement
+  const kappa = 1 - over((i, j) => (1 - agreement(i, j)) * p(i, j)) / disagreement
+  const rowMeans = indices.map((i) => sumOf(c, (j) => agreement(i, j) * column(j)))
+  const columnMeans = indices.map((j) => sumOf(c, (i) => agreement(i, j) * row(i)))
+  const spread = over((i, j) => {
+    const mean = (rowMeans[i] as number) + (columnMeans[j] as number)
+    return p(i, j) * (agreement(i, j) - mean * (1 - kappa)) ** 2
+  })
+  const centre = kappa - expected * (1 - kappa)
+  const se = Math.sqrt(Math.max(0, spread - centre * centre) / n) / disagreement
+  return { kappa, se, observed, expected, n }
+}

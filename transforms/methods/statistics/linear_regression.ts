@@ -1,0 +1,217 @@
+import { StatisticsError } from './errors.ts'
+import { leastSquares } from './least_squares.ts'
+import { besideEachOther, canonicalOrder, matrix, requireFinite, type Matrix } from './matrix.ts'
+import { squaresAboutMean, sumOf, sumOfProducts, weightedMean } from './sums.ts'
+
+export interface LinearRegressionOptions {
+  /** Whether a column of ones is put first; true. */
+  readonly intercept?: boolean
+  /** Weights ≥ 0, inversely proportional to the variances of the rows; a row of weight 0 is not counted. */
+  readonly weights?: ArrayLike<number>
+  /**
+   * What the standard errors hold under: `classical` equal variances; `hc1` any variances (White with n/(n − p), Stata's robust);
+   * or clusters, one number a row, any dependence within a cluster (Liang–Zeger with G/(G − 1)·(n − 1)/(n − p), Stata's vce(cluster)).
+   */
+  readonly errors?: 'classical' | 'hc1' | { readonly clusters: ArrayLike<number> }
+}
+
+export interface LinearRegression {
+  /** The intercept first (unless left out), then the columns of X. */
+  readonly coefficients: Float64Array
+  readonly standardErrors: Float64Array
+  /** p × p covariance of the coefficients, of the kind asked for. */
+  readonly covariance: Matrix
+  /** y − ŷ for every row, rows of weight 0 too, in units of y. */
+  readonly residuals: Float64Array
+  readonly fitted: Float64Array
+  /** √(Σw·residual² / degreesOfFreedom). */
+  readonly residualSd: number
+  /** Rows counted less coefficients. */
+  readonly degreesOfFreedom: number
+  /** Degrees of freedom for tests of a coefficient: G − 1 with clusters, else degreesOfFreedom. */
+  readonly testDegreesOfFreedom: number
+  /** 1 − RSS/TSS, TSS about the mean (about 0 without an intercept); undefined where y has no spread. */
+  readonly rSquared: number | undefined
+  readonly adjustedRSquared: number | undefined
+}
+
+/**
+ * Linear regression y = X·b + e by least squares (Householder QR with pivoting, refined with residuals in double precision): the
+ * coefficients are as good as the doubles in X and y allow. Standard errors come from R and lose the digits of the condition number:
+ * with well-chosen units 10 digits or more, 6 for a polynomial of degree 10 (use polynomialRegression for powers of one variable).
+ *
+ * @param x n × d, finite; n more than the number of coefficients
+ * @param y n finite numbers
+ * @throws StatisticsError for too few rows, a column that is a combination of others (named), weights or clusters that do not fit
+ */
+export const linearRegression = (
+  x: Matrix,
+  y: ArrayLike<number>,
+  options: LinearRegressionOptions = {},
+): LinearRegression => {
+  const method = 'linearRegression'
+  const { intercept = true, errors = 'classical' } = options
+  const n = y.length
+  const response = Float64Array.from({ length: n }, (_, i) => y[i]!)
+  if (x.columns > 0) requireFinite(method, x)
+  requireFinite(method, matrix(n, 1, response))
+  const weights = weightsOf(method, n, options.weights)
+  const fits = x.rows === n
+  const kept = fits
+    ? canonicalOrder(besideEachOther(response, weights, x)).filter((i) => weights[i]! > 0)
+    : new Int32Array(0)
+  const m = kept.length
+  const p = x.columns + (intercept ? 1 : 0)
+  if (!fits || m <= p || p === 0) {
+    throw new StatisticsError(
+      method,
+      `${x.rows} rows of X, ${m} counted values of y, ${p} coefficients`,
+      'pass as many rows as values, more than coefficients, and at least one coefficient',
+    )
+  }
+  const root = Float64Array.from(kept, (i) => Math.sqrt(weights[i]!))
+  const design = new Float64Array(m * p)
+  for (let j = 0; j < p; j++) {
+    const column = intercept ? j - 1 : j
+    kept.forEach((row, i) => {
+      design[j * m + i] = root[i]! * (column < 0 ? 1 : x.values[row * x.columns + column]!)
+    })
+  }
+  const scaledResponse = Float64Array.from(kept, (row, i) => root[i]! * response[row]!)
+  const solution = leastSquares(design, scaledResponse, p)
+  if ('dependentColumn' in solution) {
+    const column = solution.dependentColumn - (intercept ? 1 : 0)
+    throw new StatisticsError(
+      method,
+      `column ${column} of X is a combination of the others${intercept ? ' or of the intercept' : ''}`,
+      'leave the column out',
+    )
+  }
+  const { coefficients, inverse } = solution
+  const residuals = new Float64Array(n)
+  kept.forEach((row, i) => (residuals[row] = solution.residuals[i]! / root[i]!))
+  for (let i = 0; i < n; i++) {
+    if (weights[i]! > 0) continue
+    const predicted = sumOf(
+      x.columns,
+      (j) => x.values[i * x.columns + j]! * coefficients[j + p - x.columns]!,
+    )
+    residuals[i] = response[i]! - predicted - (intercept ? coefficients[0]! : 0)
+  }
+  const degreesOfFreedom = m - p
+  const rss = sumOfProducts(solution.residuals, solution.residuals)
+  const tss = intercept
+    ? squaresAbout(response, weights, options.weights === undefined)
+    : sumOfProducts(scaledResponse, scaledResponse)
+  const rSquared = tss > 0 ? Math.max(0, 1 - rss / tss) : undefined
+  const clusters =
+    typeof errors === 'object' ? clustersOf(method, errors.clusters, n, kept) : undefined
+  const covariance =
+    errors === 'classical'
+      ? inverse.map((value) => (value * rss) / degreesOfFreedom)
+      : sandwich(inverse, scoreSums(design, solution.residuals, p, clusters), p, clusters, m)
+  return {
+    coefficients,
+    standardErrors: Float64Array.from({ length: p }, (_, j) => Math.sqrt(covariance[j * p + j]!)),
+    covariance: matrix(p, p, covariance),
+    residuals,
+    fitted: response.map((value, i) => value - residuals[i]!),
+    residualSd: Math.sqrt(rss / degreesOfFreedom),
+    degreesOfFreedom,
+    testDegreesOfFreedom: clusters ? clusters.count - 1 : degreesOfFreedom,
+    rSquared,
+    adjustedRSquared:
+      rSquared === undefined
+        ? undefined
+        : 1 - ((1 - rSquared) * (m - (intercept ? 1 : 0))) / degreesOfFreedom,
+  }
+}
+
+const weightsOf = (method: string, n: number, given?: ArrayLike<number>): Float64Array => {
+  if (given === undefined) return new Float64Array(n).fill(1)
+  const weights = Float64Array.from({ length: given.length }, (_, i) => given[i]!)
+  if (weights.length !== n || weights.some((weight) => !(weight >= 0 && weight < Infinity))) {
+    throw new StatisticsError(method, 'the weights do not fit', 'pass one finite weight ≥ 0 a row')
+  }
+  return weights
+}
+
+const squaresAbout = (y: Float64Array, weights: Float64Array, equal: boolean): number => {
+  if (equal) return squaresAboutMean(y)
+  const centre = weightedMean(y, weights)
+  return sumOf(y.length, (i) => weights[i]! * (y[i]! - centre) ** 2)
+}
+
+interface Clusters {
+  readonly of: Int32Array
+  readonly count: number
+}
+
+const clustersOf = (
+  method: string,
+  given: ArrayLike<number>,
+  n: number,
+  kept: Int32Array,
+): Clusters => {
+  const numbers = new Map<number, number>()
+  const of = Int32Array.from(kept, (row) => {
+    const name = given[row]!
+    const number = numbers.get(name) ?? numbers.size
+    numbers.set(name, number)
+    return number
+  })
+  if (given.length !== n || numbers.size < 2) {
+    throw new StatisticsError(
+      method,
+      `${given.length} cluster numbers for ${n} rows, ${numbers.size} different`,
+      'pass one number a row and at least two clusters',
+    )
+  }
+  return { of, count: numbers.size }
+}
+
+/** x·residual of each row, or its sum over each cluster: one p-vector after another. */
+const scoreSums = (
+  design: Float64Array,
+  residuals: Float64Array,
+  p: number,
+  clusters: Clusters | undefined,
+): Float64Array => {
+  const n = residuals.length
+  const sums = new Float64Array((clusters ? clusters.count : n) * p)
+  for (let j = 0; j < p; j++) {
+    for (let i = 0; i < n; i++) {
+      sums[(clusters ? clusters.of[i]! : i) * p + j]! += design[j * n + i]! * residuals[i]!
+    }
+  }
+  return sums
+}
+
+const sandwich = (
+  inverse: Float64Array,
+  scores: Float64Array,
+  p: number,
+  clusters: Clusters | undefined,
+  n: number,
+): Float64Array => {
+  const units = scores.length / p
+  const influence = new Float64Array(units * p)
+  for (let u = 0; u < units; u++) {
+    for (let j = 0; j < p; j++) {
+      let value = 0
+      for (let k = 0; k < p; k++) value += inverse[j * p + k]! * scores[u * p + k]!
+      influence[u * p + j] = value
+    }
+  }
+  const correction = clusters
+    ? ((clusters.count / (clusters.count - 1)) * (n - 1)) / (n - p)
+    : n / (n - p)
+  const covariance = new Float64Array(p * p)
+  for (let j = 0; j < p; j++) {
+    for (let k = 0; k <= j; k++) {
+      const value = sumOf(units, (u) => influence[u * p + j]! * influence[u * p + k]!) * correction
+      covariance[j * p + k] = covariance[k * p + j] = value
+    }
+  }
+  return covariance
+}

@@ -1,0 +1,58 @@
+import { boolean, integer, text } from '../contract/column.ts'
+import { defineParameters } from '../contract/parameter.ts'
+
+/** [measure, Russian title, unit, divide by this measure for a share, is a feature of clusters]. */
+const measures = [
+  ['pupils', 'Обучающихся', 'count', '', true],
+  ['class_sets', 'Классов-комплектов', 'count', '', false],
+  ['second_shift_pupils', 'Во вторую смену', 'count', 'pupils', true],
+  ['sen_pupils', 'С ОВЗ', 'count', 'pupils', true],
+  ['disabled_pupils', 'Детей-инвалидов', 'count', 'pupils', false],
+  ['non_native_pupils', 'С неродным русским', 'count', 'pupils', true],
+  ['registered_pupils', 'На учётах', 'count', 'pupils', true],
+  ['parent_he_pupils', 'С высшим образованием обоих родителей', 'count', 'pupils', true],
+  ['teachers', 'Педагогических работников', 'count', '', false],
+  ['teachers_novice', 'Педагогов со стажем до 3 лет', 'count', 'teachers', false],
+  ['teachers_highest_category', 'Педагогов высшей категории', 'count', 'teachers', false],
+  ['teachers_ageing', 'Педагогов предпенсионного возраста', 'count', 'teachers', false],
+  ['vacant_hours', 'Вакантных часов', 'count', 'planned_hours', false],
+  ['planned_hours', 'Часов по учебному плану', 'count', '', false],
+  ['vacancies', 'Вакансий', 'count', '', false],
+  ...Array.from(
+    { length: 11 },
+    (_, i) =>
+      [
+        `pupils_grade_${String(i + 1)}`,
+        `Обучающихся в ${String(i + 1)} классах`,
+        'count',
+        '',
+        false,
+      ] as const,
+  ),
+] as const
+
+export const contextMeasure = defineParameters(import.meta.url, {
+  doc: 'One row per measure of a school’s context.',
+  grain: ['measure'],
+  columns: {
+    measure: text('Code'),
+    title: text('Russian title'),
+    unit: text('count, share, km, index'),
+    divided_by: text('Measure that makes it a share; empty: it stays as it is'),
+    is_feature: boolean('Clusters are built on it'),
+    sort: integer('Order on pages'),
+  },
+  rows: measures.map(([measure, title, unit, dividedBy, isFeature], i) => ({
+    measure,
+    title,
+    unit,
+    divided_by: dividedBy,
+    is_feature: isFeature,
+    sort: i + 1,
+    scope: 'all',
+    valid_from: null,
+    valid_to: null,
+    source: 'DOMAIN 2.5, 2.7',
+    tag: 'P',
+  })),
+})

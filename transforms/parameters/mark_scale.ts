@@ -1,0 +1,91 @@
+import { integer, text } from '../contract/column.ts'
+import { defineParameters } from '../contract/parameter.ts'
+
+/** [subject, grade, max, from3, from4, from5]: lowest scores of marks 3, 4, 5 of ВПР, generation 2020–2022. */
+const generation2020 = [
+  ['mathematics', 4, 20, 6, 10, 15],
+  ['mathematics', 5, 20, 7, 11, 15],
+  ['mathematics', 6, 16, 6, 10, 14],
+  ['mathematics', 7, 19, 7, 12, 16],
+  ['mathematics', 8, 25, 8, 15, 21],
+  ['russian', 4, 38, 14, 24, 33],
+  ['russian', 5, 45, 18, 29, 39],
+  ['russian', 6, 51, 25, 35, 45],
+  ['russian', 7, 47, 22, 32, 42],
+  ['russian', 8, 51, 26, 32, 45],
+  ['world_around', 4, 32, 8, 18, 27],
+  ['history', 5, 15, 4, 8, 12],
+  ['history', 6, 20, 6, 11, 16],
+  ['history', 7, 25, 7, 13, 19],
+  ['geography', 6, 37, 10, 22, 31],
+  ['geography', 7, 37, 11, 26, 33],
+  ['physics', 7, 18, 5, 8, 11],
+  ['physics', 8, 18, 5, 8, 11],
+  ['chemistry', 8, 36, 10, 19, 28],
+  ['biology', 5, 29, 12, 18, 24],
+] as const
+/** ОГЭ 2023, letter 04-57 of 21.02.2023. */
+const oge2023 = [
+  ['russian', 33, 15, 23, 29],
+  ['mathematics', 31, 8, 15, 22],
+  ['physics', 45, 11, 23, 35],
+  ['chemistry', 40, 10, 21, 31],
+  ['biology', 48, 13, 26, 38],
+  ['geography', 31, 12, 19, 26],
+  ['social_studies', 37, 14, 24, 32],
+  ['history', 37, 11, 21, 30],
+  ['literature', 37, 16, 24, 32],
+  ['informatics', 19, 5, 11, 16],
+  ['english', 68, 29, 46, 58],
+] as const
+
+export const markScale = defineParameters(import.meta.url, {
+  doc: 'One row per procedure, subject, grade and first school year of a score-to-mark scale.',
+  grain: ['procedure', 'subject', 'grade', 'from_year'],
+  columns: {
+    procedure: text('Procedure'),
+    subject: text('Subject'),
+    grade: integer('Grade'),
+    from_year: integer('First school year in force'),
+    to_year: integer('Last school year in force'),
+    max_raw_score: integer('Greatest primary score'),
+    from_3: integer('Lowest primary score of mark 3'),
+    from_4: integer('Lowest primary score of mark 4'),
+    from_5: integer('Lowest primary score of mark 5'),
+  },
+  rows: [
+    ...generation2020.map(([subject, grade, max, from3, from4, from5]) => ({
+      procedure: 'vpr',
+      subject,
+      grade,
+      from_year: 2021,
+      to_year: 2024,
+      max_raw_score: max,
+      from_3: from3,
+      from_4: from4,
+      from_5: from5,
+      scope: 'all',
+      valid_from: null,
+      valid_to: null,
+      source:
+        'DOMAIN 2.1.4, generation 2020–2022; for 2023–2024 where the task count did not change',
+      tag: 'R2',
+    })),
+    ...oge2023.map(([subject, max, from3, from4, from5]) => ({
+      procedure: 'oge',
+      subject,
+      grade: 9,
+      from_year: 2023,
+      to_year: 2024,
+      max_raw_score: max,
+      from_3: from3,
+      from_4: from4,
+      from_5: from5,
+      scope: 'all',
+      valid_from: null,
+      valid_to: null,
+      source: 'DOMAIN 2.2.2: letter 04-57 of 21.02.2023',
+      tag: 'W1',
+    })),
+  ],
+})

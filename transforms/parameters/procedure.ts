@@ -1,0 +1,101 @@
+import { boolean, integer, nullable, text } from '../contract/column.ts'
+import { defineParameters } from '../contract/parameter.ts'
+
+const everywhere = { scope: 'all', valid_from: null, valid_to: null } as const
+
+/** Assessment procedures and what may be concluded from them. */
+export const procedure = defineParameters(import.meta.url, {
+  doc: 'One row per assessment procedure.',
+  grain: ['procedure'],
+  columns: {
+    procedure: text('Code used in every table'),
+    name: text('Russian name'),
+    has_marks: boolean('Results are marks 2–5'),
+    is_equated: boolean(
+      'The same score means the same in every year while the test stays the same',
+    ),
+    reference_level: nullable(
+      text('Whose delivered distribution is the yardstick: country, region; null: none'),
+    ),
+    sort: integer('Order on pages'),
+  },
+  rows: [
+    {
+      procedure: 'vpr',
+      name: 'ВПР',
+      has_marks: true,
+      is_equated: true,
+      reference_level: 'country',
+      sort: 1,
+      ...everywhere,
+      source: 'DOMAIN 2.1',
+      tag: 'S',
+    },
+    {
+      procedure: 'oge',
+      name: 'ОГЭ',
+      has_marks: true,
+      is_equated: true,
+      reference_level: 'country',
+      sort: 2,
+      ...everywhere,
+      source: 'DOMAIN 2.2',
+      tag: 'S',
+    },
+    {
+      procedure: 'gve9',
+      name: 'ГВЭ-9',
+      has_marks: true,
+      is_equated: true,
+      reference_level: null,
+      sort: 3,
+      ...everywhere,
+      source: 'DOMAIN 2.2',
+      tag: 'S',
+    },
+    {
+      procedure: 'ege',
+      name: 'ЕГЭ',
+      has_marks: false,
+      is_equated: false,
+      reference_level: 'country',
+      sort: 4,
+      ...everywhere,
+      source: 'DOMAIN 2.3: the 100-point scale is not equated between years',
+      tag: 'S',
+    },
+    {
+      procedure: 'ege_base',
+      name: 'ЕГЭ (базовая математика)',
+      has_marks: true,
+      is_equated: true,
+      reference_level: null,
+      sort: 5,
+      ...everywhere,
+      source: 'DOMAIN 2.3',
+      tag: 'S',
+    },
+    {
+      procedure: 'journal',
+      name: 'Отметки по журналу',
+      has_marks: true,
+      is_equated: false,
+      reference_level: null,
+      sort: 8,
+      ...everywhere,
+      source: 'DOMAIN 2.1.1',
+      tag: 'R1',
+    },
+    {
+      procedure: 'all',
+      name: '—',
+      has_marks: false,
+      is_equated: true,
+      reference_level: null,
+      sort: 9,
+      ...everywhere,
+      source: 'для показателей без процедуры',
+      tag: 'P',
+    },
+  ],
+})

@@ -1,0 +1,67 @@
+import { text } from '../contract/column.ts'
+import { defineParameters } from '../contract/parameter.ts'
+
+/** Names under which forms print a subject; compared without case. */
+const names = {
+  russian: ['Русский язык', 'РУ', 'Русский'],
+  mathematics: [
+    'Математика',
+    'МА',
+    'Математика (базовый уровень)',
+    'Математика профильная',
+    'Математика профильного уровня',
+    'Математика (профильная)',
+    'Математика (профильный уровень)',
+  ],
+  mathematics_base: ['Математика базовая', 'Математика базового уровня', 'Математика (базовая)'],
+  world_around: ['Окружающий мир', 'Окр. мир', 'ОМ'],
+  literary_reading: ['Литературное чтение'],
+  biology: ['Биология', 'БИ'],
+  history: ['История', 'ИС'],
+  geography: ['География', 'ГЕ'],
+  social_studies: ['Обществознание', 'ОБ'],
+  physics: ['Физика', 'ФИ', 'ФЗ'],
+  chemistry: ['Химия', 'ХИ'],
+  informatics: ['Информатика', 'Информатика и ИКТ', 'Информатика (КЕГЭ)', 'ИН'],
+  literature: ['Литература', 'ЛИ'],
+  english: ['Английский язык', 'Иностранный язык (английский)', 'Иностранный язык', 'АЯ'],
+  german: ['Немецкий язык', 'Иностранный язык (немецкий)'],
+  french: ['Французский язык', 'Иностранный язык (французский)'],
+  spanish: ['Испанский язык'],
+  chinese: ['Китайский язык'],
+  technology: ['Технология', 'Труд (технология)'],
+  law: ['Право'],
+  economics: ['Экономика'],
+  ecology: ['Экология'],
+  astronomy: ['Астрономия'],
+  physical_education: ['Физическая культура'],
+  safety: [
+    'ОБЖ',
+    'ОБЗР',
+    'Основы безопасности жизнедеятельности',
+    'Основы безопасности и защиты Родины',
+  ],
+  art: ['Искусство (МХК)', 'МХК', 'Искусство'],
+  native_language: ['Родной язык'],
+  all: ['all', 'Все предметы'],
+} as const
+
+export const subjectName = defineParameters(import.meta.url, {
+  doc: 'One row per printed name of a subject.',
+  grain: ['printed'],
+  columns: {
+    printed: text('The name as printed, in lower case'),
+    subject: text('Code of parameters.subject'),
+  },
+  rows: Object.entries(names).flatMap(([subject, printed]) =>
+    printed.map((name) => ({
+      printed: name.toLowerCase(),
+      subject,
+      scope: 'all',
+      valid_from: null,
+      valid_to: null,
+      source: 'DOMAIN 2.1–2.4',
+      tag: 'R1',
+    })),
+  ),
+})

@@ -1,0 +1,44 @@
+import { decimalNumber, wholeNumber } from '../contract/shape.ts'
+import { defineSource, field } from '../contract/source.ts'
+import { code } from './parts/code.ts'
+import { schoolCode } from './parts/school_reference.ts'
+
+/** Extract of the federal form ОО-1 for one school: lines and numbered columns by section (DOMAIN §2.5, §2.14). */
+export const oo1Extract = defineSource(import.meta.url, {
+  title: 'Форма № ОО-1',
+  version: 1,
+  recognise: { title: /Форма\s*№\s*ОО-1/i, headers: ['line_name', 'line_code'] },
+  headers: [
+    {
+      since: 2015,
+      map: {
+        '1': 'line_name',
+        '2': 'line_code',
+        Наименование: 'line_name',
+        '№ строки': 'line_code',
+      },
+    },
+  ],
+  above: [
+    /на\s+20\s+сентября\s+(?<autumn>\d{4})/i,
+    /^[\s|]*Код ОО\s*:?[\s|]*(?<school_code>\d{3,6})/i,
+  ],
+  block: /^[\s|]*Раздел\s+(?<section>\d+)\./i,
+  repeated: {
+    header: /^(?:[3-9]|[1-9]\d)$/,
+    shape: decimalNumber({ min: 0 }),
+    doc: 'Value of a numbered column',
+  },
+  delivery: ['autumn', 'school_code'],
+  fields: {
+    autumn: field(
+      'Calendar year of the 20 September that the form describes: the school year ends a year later',
+      wholeNumber({ min: 2015, max: 2100 }),
+      { required: true },
+    ),
+    school_code: field('School’s code', schoolCode, { required: true }),
+    section: field('Section’s number', wholeNumber({ min: 1, max: 99 }), { required: true }),
+    line_name: field('Line as printed', undefined, { harmless: true }),
+    line_code: field('Line’s number', code(/^\d{1,3}$/, 'номер строки'), { required: true }),
+  },
+})

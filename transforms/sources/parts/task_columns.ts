@@ -1,0 +1,51 @@
+import { wholeNumber, type Shape } from '../../contract/shape.ts'
+import type { FormRow, RepeatedCell, RowRule } from '../../contract/source.ts'
+
+const points = wholeNumber({ min: 0 })
+
+/** A task's score; X, Latin or Cyrillic, means that the pupil did not attempt it. Canonical: digits or a Latin X. */
+export const taskScore: Shape = {
+  expected: 'целый балл за задание или X',
+  wordless: true,
+  parse: (cell) => (/^[xх]$/i.test(cell) ? 'X' : points.parse(cell)),
+}
+
+/** One column per task: «1 (2б)», «9.1 (1б)», «4К1 (3б)», «11.3 k1 (2б)». */
+export const taskColumns = {
+  header: /^\S.*\(\s*\d+\s*б\.?\s*\)$/i,
+  shape: taskScore,
+  doc: 'Score of a task; its greatest score stands in the header, its difficulty above it',
+} as const
+
+const greatest = ({ header }: RepeatedCell): number =>
+  Number(/\(\s*(\d+)\s*б/i.exec(header)?.[1] ?? Number.POSITIVE_INFINITY)
+const scored = ({ value }: RepeatedCell): number =>
+  value === null || value === 'X' ? 0 : Number(value)
+const decimal = (value: number): string => String(value).replace('.', ',')
+
+/** The pupil did not come: the form says so in place of the variant. */
+export const isAbsent = ({ fields }: FormRow): boolean =>
+  /^отсутств/i.test(fields['test_form'] ?? '')
+
+export const taskWithinMaximum: RowRule = {
+  code: 'task_over_maximum',
+  broken: ({ repeated }) => {
+    const over = repeated.find((cell) => scored(cell) > greatest(cell))
+    return over && `за задание «${over.header}» поставлено ${decimal(scored(over))}`
+  },
+}
+
+/** A row whose tasks do not add up to its total is refused (DOMAIN §2.1.2). */
+export const tasksAddUp = (total: string, name: string): RowRule => ({
+  code: 'tasks_do_not_add_up',
+  at: total,
+  broken: (row) => {
+    const printed = row.fields[total] ?? null
+    if (printed === null || row.repeated.length === 0 || isAbsent(row)) return undefined
+    if (taskWithinMaximum.broken(row) !== undefined) return undefined
+    const sum = row.repeated.reduce((found, cell) => found + scored(cell), 0)
+    return Math.abs(sum - Number(printed)) < 0.005
+      ? undefined
+      : `сумма баллов за задания ${decimal(sum)}, а ${name} ${decimal(Number(printed))}`
+  },
+})

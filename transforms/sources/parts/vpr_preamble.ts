@@ -1,0 +1,29 @@
+import { calendarDate, wholeNumber } from '../../contract/shape.ts'
+import { field } from '../../contract/source.ts'
+
+/** The lines above the header that every report of the federal assessment system has (DOMAIN §2.1.1). */
+export const vprPreamble = [
+  /^[\s|]*ВПР\s+(?<year>\d{4})\D.*?(?<grade>\d{1,2})\s*класс/i,
+  /^[\s|]*Предмет\s*:?[\s|]*(?<subject>[^|]*[^|\s])/i,
+  /^[\s|]*Максимальный первичный балл\s*:?[\s|]*(?<max_raw_score>\d+)/i,
+  /^[\s|]*Дата\s*:?[\s|]*(?<reported_on>\d{1,2}\.\d{1,2}\.\d{4}|\d{4}-\d{2}-\d{2})/i,
+] as const
+
+export const vprPreambleFields = {
+  year: field(
+    'Year of the campaign, from above the header',
+    wholeNumber({ min: 2015, max: 2100 }),
+    {
+      required: true,
+    },
+  ),
+  subject: field('Subject, from above the header', undefined, { required: true, harmless: true }),
+  grade: field('Grade, from above the header', wholeNumber({ min: 1, max: 11 }), {
+    required: true,
+  }),
+  max_raw_score: field(
+    'Greatest primary score, from above the header',
+    wholeNumber({ min: 1, max: 200 }),
+  ),
+  reported_on: field('Day on which the report was made, from above the header', calendarDate),
+} as const

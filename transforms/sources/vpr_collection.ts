@@ -1,0 +1,60 @@
+import { decimalNumber, wholeNumber } from '../contract/shape.ts'
+import { defineSource, field } from '../contract/source.ts'
+import { participantCode } from './parts/code.ts'
+import { journalMark } from './parts/mark.ts'
+import { schoolLogin } from './parts/school_reference.ts'
+import { taskColumns, tasksAddUp, taskWithinMaximum } from './parts/task_columns.ts'
+
+/**
+ * The form that schools fill in (DOMAIN §2.1.2). It does not say whose it is: subject, grade and year stand in its file’s name, the
+ * school’s login comes with `--fact`, `delivery.json` or the name of the folder or file.
+ */
+export const vprCollection = defineSource(import.meta.url, {
+  title: 'ВПР: форма сбора результатов',
+  version: 1,
+  recognise: { headers: ['participant', 'test_form', 'journal_mark', 'raw_score'] },
+  headers: [
+    {
+      since: 2018,
+      map: {
+        'Код участника': 'participant',
+        Код: 'participant',
+        Вариант: 'test_form',
+        'Вариант (часть 1)': 'test_form',
+        'Вариант (часть 2)': 'second_form',
+        'Порядковый номер класса': 'class_group',
+        'Класс № (список формируется из листа "Классы")': 'class_group',
+        'Отметка за предыдущий триместр/ четверть/полугодие': 'journal_mark',
+        'Отметка за предыдущий триместр/четверть/полугодие': 'journal_mark',
+        'Итого баллов': 'raw_score',
+      },
+    },
+  ],
+  path: /(?:.*(?<login>(?:edu|sch)\d{6}))?.*Форма[ _]сбора[ _]результатов[ _]+(?<subject>[^\\/]+?)[ _]+(?<grade>\d{1,2})[ _]+класс[ _]+ВПР[ _]+(?<year>\d{4})/i,
+  year: 'year',
+  repeated: taskColumns,
+  /** Rows filled in advance have no participant: the formula of the total gives 0, or the lists of the right side follow at once. */
+  skip: [/^(?:\d{0,3}|отсутствовал|нет отметки|[XХ])(?:\s*\||$)/i],
+  rules: [taskWithinMaximum, tasksAddUp('raw_score', 'итог')],
+  personal: [
+    { headers: ['ФИО', 'Фамилия', 'Имя', 'Отчество', 'Дата рождения'], action: 'refuse' },
+    { headers: ['Пол'], action: 'drop' },
+  ],
+  delivery: ['year', 'subject', 'grade', 'login'],
+  fields: {
+    year: field('Year of the campaign', wholeNumber({ min: 2015, max: 2100 }), { required: true }),
+    subject: field('Subject', undefined, { required: true, harmless: true }),
+    grade: field('Grade', wholeNumber({ min: 1, max: 11 }), { required: true }),
+    login: field('School’s login', schoolLogin, { required: true }),
+    participant: field('Participant’s code, issued anew every year', participantCode, {
+      required: true,
+    }),
+    test_form: field('Variant, or «отсутствовал»', undefined, { harmless: true }),
+    second_form: field('Variant of the second part', undefined, { harmless: true }),
+    class_group: field('Ordinal number of the class in the parallel', undefined, {
+      harmless: true,
+    }),
+    journal_mark: field('Mark of the last term', journalMark),
+    raw_score: field('Sum of the scores', decimalNumber({ min: 0 })),
+  },
+})

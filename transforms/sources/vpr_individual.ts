@@ -1,0 +1,90 @@
+import { decimalNumber } from '../contract/shape.ts'
+import { defineSource, field, type RowRule } from '../contract/source.ts'
+import { participantCode } from './parts/code.ts'
+import { journalMark, mark } from './parts/mark.ts'
+import { schoolLogin } from './parts/school_reference.ts'
+import { isAbsent, taskColumns, tasksAddUp, taskWithinMaximum } from './parts/task_columns.ts'
+import { vprPreamble, vprPreambleFields } from './parts/vpr_preamble.ts'
+
+const hasScore: RowRule = {
+  code: 'no_score',
+  at: 'raw_score',
+  broken: (row) =>
+    (row.fields['raw_score'] ?? null) === null && !isAbsent(row)
+      ? 'нет первичного балла, а участник не отмечен как отсутствовавший'
+      : undefined,
+}
+const scoreWithinMaximum: RowRule = {
+  code: 'score_over_maximum',
+  at: 'raw_score',
+  broken: ({ fields }) => {
+    const score = Number(fields['raw_score'] ?? 0)
+    const greatest = Number(fields['max_raw_score'] ?? Number.POSITIVE_INFINITY)
+    return score > greatest
+      ? `первичный балл ${String(score).replace('.', ',')} больше максимального ${String(greatest)}`
+      : undefined
+  },
+}
+
+/** Report Ф1 of ФИС ОКО: a row per pupil (DOMAIN §2.1.1). */
+export const vprIndividual = defineSource(import.meta.url, {
+  title: 'ВПР: индивидуальные результаты (Ф1)',
+  version: 1,
+  recognise: {
+    title: /Индивидуальные результаты/i,
+    headers: ['login', 'participant', 'raw_score'],
+  },
+  headers: [
+    {
+      since: 2018,
+      map: {
+        ОО: 'login',
+        Логин: 'login',
+        'Логин ОО': 'login',
+        Муниципалитет: 'municipality',
+        'Название ОО': 'school_name',
+        'Код участника': 'participant',
+        Класс: 'class_group',
+        Вариант: 'test_form',
+        'Первичный балл': 'raw_score',
+        Отметка: 'mark',
+        'Отметка по журналу': 'journal_mark',
+      },
+    },
+  ],
+  above: vprPreamble,
+  year: 'year',
+  repeated: taskColumns,
+  /** Group lines of schools, totals, and formulas copied below the data. */
+  skip: [/Кол-во участников\s*:/i, /^[\s|]*Итого/i, /^[\s|]*0?[\s|]*$/],
+  rules: [
+    hasScore,
+    scoreWithinMaximum,
+    taskWithinMaximum,
+    tasksAddUp('raw_score', 'первичный балл'),
+  ],
+  personal: [
+    {
+      headers: ['ФИО', 'Фамилия', 'Имя', 'Отчество', 'Пол', 'Дата рождения'],
+      action: 'refuse',
+    },
+  ],
+  delivery: ['year', 'subject', 'grade', 'login'],
+  deliveredOn: 'reported_on',
+  fields: {
+    ...vprPreambleFields,
+    login: field('School’s login', schoolLogin, { required: true }),
+    municipality: field('Municipality as printed', undefined, { harmless: true }),
+    school_name: field('School’s name, with its login in brackets', undefined, { harmless: true }),
+    participant: field('Participant’s code, issued anew every year', participantCode, {
+      required: true,
+    }),
+    class_group: field('Ordinal number of the class in the parallel', undefined, {
+      harmless: true,
+    }),
+    test_form: field('Variant, or «отсутствовал»', undefined, { harmless: true }),
+    raw_score: field('Primary score', decimalNumber({ min: 0 })),
+    mark: field('Mark', mark),
+    journal_mark: field('Mark of the last term', journalMark),
+  },
+})

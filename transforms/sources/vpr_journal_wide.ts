@@ -1,0 +1,63 @@
+import { wholeNumber } from '../contract/shape.ts'
+import { defineSource, field, type RowRule } from '../contract/source.ts'
+import { percent } from './parts/percent.ts'
+import { vprPreamble, vprPreambleFields } from './parts/vpr_preamble.ts'
+import { vprUnit } from './parts/vpr_unit.ts'
+
+const count = wholeNumber({ min: 0 })
+
+const partsAddUp: RowRule = {
+  code: 'parts_do_not_add_up',
+  at: 'participants',
+  broken: ({ fields }) => {
+    const sum = Number(fields['lowered']) + Number(fields['confirmed']) + Number(fields['raised'])
+    return sum === Number(fields['participants'])
+      ? undefined
+      : `понизили, подтвердили и повысили вместе ${String(sum)}, а участников ${String(fields['participants'])}`
+  },
+}
+
+/** Report of ФИС ОКО that compares marks with the journal's, its wide form of 2024 (DOMAIN §2.1.1). */
+export const vprJournalWide = defineSource(import.meta.url, {
+  title: 'ВПР: сравнение отметок с отметками по журналу',
+  version: 1,
+  recognise: {
+    title: /Сравнение отметок с отметками по журналу/i,
+    headers: ['unit', 'participants', 'lowered', 'confirmed', 'raised'],
+  },
+  headers: [
+    {
+      since: 2018,
+      map: {
+        'Группы участников': 'unit',
+        'Кол-во участников(всего)': 'participants',
+        'Кол-во участников (всего)': 'participants',
+        'Понизили (Отметка < Отметка по журналу) %': 'lowered_percent',
+        'Понизили (Отметка < Отметка по журналу) Кол-во участников': 'lowered',
+        'Подтвердили (Отметка = Отметке по журналу) %': 'confirmed_percent',
+        'Подтвердили (Отметка = Отметке по журналу) Кол-во участников': 'confirmed',
+        'Повысили (Отметка > Отметка по журналу) %': 'raised_percent',
+        'Повысили (Отметка > Отметка по журналу) Кол-во участников': 'raised',
+      },
+    },
+  ],
+  above: vprPreamble,
+  year: 'year',
+  rules: [partsAddUp],
+  delivery: ['year', 'subject', 'grade', 'unit'],
+  deliveredOn: 'reported_on',
+  fields: {
+    ...vprPreambleFields,
+    unit: field('Group of pupils: a school’s login, else a name', vprUnit, {
+      required: true,
+      harmless: true,
+    }),
+    participants: field('Pupils compared', count, { required: true }),
+    lowered_percent: field('Mark below the journal’s, per cent', percent),
+    lowered: field('Mark below the journal’s, pupils', count, { required: true }),
+    confirmed_percent: field('Mark equal to the journal’s, per cent', percent),
+    confirmed: field('Mark equal to the journal’s, pupils', count, { required: true }),
+    raised_percent: field('Mark above the journal’s, per cent', percent),
+    raised: field('Mark above the journal’s, pupils', count, { required: true }),
+  },
+})

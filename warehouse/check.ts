@@ -1,0 +1,93 @@
+import type { Check } from '../transforms/contract/check.ts'
+import { Table } from '../transforms/contract/table.ts'
+import { promisesOf, type Catalog, type Step } from './catalog.ts'
+import { compileQuery, builder } from './compile.ts'
+import { quote, type Database } from './database.ts'
+import type { CheckResult } from './generation.ts'
+
+/** Declared checks, and what every rebuilt table promises: no missing values, a unique grain, references that resolve. */
+export const runChecks = async (
+  database: Database,
+  catalog: Catalog,
+  steps: readonly Step[],
+  rebuilt: ReadonlySet<string>,
+  before: readonly CheckResult[],
+): Promise<readonly CheckResult[]> => {
+  const results: CheckResult[] = []
+  for (const step of steps) {
+    const known = before.filter(({ check }) => check.startsWith(`${step.table.id}:`))
+    results.push(...(rebuilt.has(step.table.id) ? await provePromises(database, step) : known))
+  }
+  for (const check of catalog.checks) results.push(await runCheck(database, check))
+  return results
+}
+
+const runCheck = async (database: Database, check: Check): Promise<CheckResult> => {
+  const { sql } = compileQuery(check.select(builder))
+  const [row] = await database.rows<{ n: number }>(`select count(*)::integer as n from (${sql})`)
+  const { title, severity, what, when, remedy } = check
+  return { check: check.name, title, severity, found: row?.n ?? 0, what, when, remedy }
+}
+
+/** Only broken promises are reported. */
+const provePromises = async (
+  database: Database,
+  { table }: Step,
+): Promise<readonly CheckResult[]> => {
+  const promises = promisesOf(table)
+  if (promises === undefined) return []
+  const name = `${quote(table.schema)}.${quote(table.name)}`
+  const required = Object.entries(table.columns)
+    .filter(([, { nullable }]) => !nullable)
+    .map(([column]) => column)
+  const grain = promises.grain.map(quote).join(', ')
+  const [row] = await database.rows<Record<string, number>>(
+    `select (count(*) - count(distinct hash(${grain})))::integer as repeated${required
+      .map((column) => `, count_if(${quote(column)} is null)::integer as ${quote(column)}`)
+      .join('')} from ${name}`,
+  )
+  const results: CheckResult[] = []
+  for (const column of required)
+    if ((row?.[column] ?? 0) > 0)
+      results.push(
+        broken(table.id, `not-null ${column}`, `пустой столбец ${column}`, row?.[column] ?? 0),
+      )
+  if ((row?.['repeated'] ?? 0) > 0) {
+    const [exact] = await database.rows<{ n: number }>(
+      `select count(*)::integer as n from (select ${grain} from ${name} group by all having count(*) > 1)`,
+    )
+    if ((exact?.n ?? 0) > 0)
+      results.push(
+        broken(table.id, 'grain', `повторяется ключ (${promises.grain.join(', ')})`, exact?.n ?? 0),
+      )
+  }
+  for (const [column, target] of Object.entries(promises.references ?? {})) {
+    if (target === undefined) continue
+    const [parent, key] = target instanceof Table ? ([target, column] as const) : target
+    const [lost] = await database.rows<{ n: number }>(
+      `select count(distinct ${quote(column)})::integer as n from ${name} as t where ${quote(column)} is not null and not exists
+         (select 1 from ${quote(parent.schema)}.${quote(parent.name)} as p where p.${quote(key)} = t.${quote(column)})`,
+    )
+    if ((lost?.n ?? 0) > 0)
+      results.push(
+        broken(
+          table.id,
+          `reference ${column}`,
+          `значения ${column} нет в ${parent.id}`,
+          lost?.n ?? 0,
+        ),
+      )
+  }
+  return results
+}
+
+const broken = (table: string, promise: string, what: string, found: number): CheckResult => ({
+  check: `${table}:${promise}`,
+  title: `Таблица ${table}: ${what}`,
+  severity: 'error',
+  found,
+  what: `${what} в таблице ${table}`,
+  when: 'всегда: показатели по такой таблице неверны',
+  remedy:
+    'найдите строки запросом mera sql и исправьте файл, из которого они пришли; mera trace называет его',
+})

@@ -1,0 +1,177 @@
+import {
+  DuckDBDataChunk,
+  DuckDBInstance,
+  type DuckDBConnection,
+  type DuckDBType,
+  type DuckDBValue,
+} from '@duckdb/node-api'
+
+export type Value = string | number | boolean | null | readonly Value[] | { [key: string]: Value }
+export type Row = Readonly<Record<string, Value>>
+export type Parameter = string | number | boolean | null
+type Js = ReturnType<typeof toValue> | bigint | Date | undefined
+
+export interface OpenOptions {
+  /** Readers are locked down: read-only, nothing outside the file, a cap on memory. */
+  readonly readOnly?: boolean
+  readonly memoryLimit?: string
+  readonly threads?: number
+  readonly temporary?: string
+}
+
+/**
+ * One DuckDB file (or ':memory:') with one owner. Whole numbers come as numbers (a value past 2^53 is an error), DECIMAL as number,
+ * DATE as ISO text, TIMESTAMP as ISO text.
+ */
+export class Database {
+  readonly path: string
+  readonly #instance: DuckDBInstance
+  readonly #connection: DuckDBConnection
+
+  private constructor(path: string, instance: DuckDBInstance, connection: DuckDBConnection) {
+    this.path = path
+    this.#instance = instance
+    this.#connection = connection
+  }
+
+  static async open(path: string, options: OpenOptions = {}): Promise<Database> {
+    const config: Record<string, string> = {}
+    if (options.readOnly === true) config['access_mode'] = 'READ_ONLY'
+    if (options.memoryLimit !== undefined) config['memory_limit'] = options.memoryLimit
+    if (options.threads !== undefined) config['threads'] = String(options.threads)
+    if (options.temporary !== undefined) config['temp_directory'] = options.temporary
+    config['autoinstall_known_extensions'] = 'false'
+    const instance = await DuckDBInstance.create(path, config)
+    const connection = await instance.connect()
+    if (options.readOnly === true) {
+      await connection.run('set enable_external_access = false')
+      await connection.run('set lock_configuration = true')
+    }
+    return new Database(path, instance, connection)
+  }
+
+  async run(sql: string, parameters: readonly Parameter[] = []): Promise<void> {
+    await this.#connection.run(sql, [...parameters])
+  }
+
+  async rows<R extends object = Row>(
+    sql: string,
+    parameters: readonly Parameter[] = [],
+  ): Promise<readonly R[]> {
+    const reader = await this.#connection.runAndReadAll(sql, [...parameters])
+    const names = reader.deduplicatedColumnNames()
+    const columns = (reader.getColumnsJS() as Js[][]).map((column) => column.map(toValue))
+    return Array.from(
+      { length: reader.currentRowCount },
+      (_, i) => Object.fromEntries(names.map((name, j) => [name, columns[j]?.[i] ?? null])) as R,
+    )
+  }
+
+  /** The result column by column; a column of numbers without a missing value is a Float64Array. */
+  async frame(
+    sql: string,
+    parameters: readonly Parameter[] = [],
+  ): Promise<{ length: number; columns: Record<string, ArrayLike<Value>> }> {
+    const reader = await this.#connection.runAndReadAll(sql, [...parameters])
+    const names = reader.deduplicatedColumnNames()
+    const data = reader.getColumnsJS() as Js[][]
+    const columns: Record<string, ArrayLike<Value>> = {}
+    names.forEach((name, j) => {
+      const values = (data[j] ?? []).map(toValue)
+      columns[name] = values.every((value) => typeof value === 'number')
+        ? Float64Array.from(values)
+        : values
+    })
+    return { length: reader.currentRowCount, columns }
+  }
+
+  /** Names and DuckDB types of a query's columns, without running it. */
+  async describe(
+    sql: string,
+    parameters: readonly Parameter[] = [],
+  ): Promise<readonly { readonly name: string; readonly type: string }[]> {
+    const rows = await this.rows<{ column_name: string; column_type: string }>(
+      `describe ${sql}`,
+      parameters,
+    )
+    return rows.map((row) => ({ name: row.column_name, type: row.column_type }))
+  }
+
+  /** Appends rows in chunks; `table` is a quoted or plain name with or without its schema. Values are cast by the table's own types. */
+  async append(
+    table: string,
+    columns: readonly { readonly name: string; readonly type: string }[],
+    rows: readonly Row[],
+  ): Promise<void> {
+    if (rows.length === 0) return
+    const simple = columns.map(({ type }) => carrier(type))
+    const staging = `temp.main.incoming`
+    await this.run(
+      `create or replace temp table incoming (${columns
+        .map(({ name }, j) => `${quote(name)} ${simple[j]?.name ?? 'VARCHAR'}`)
+        .join(', ')})`,
+    )
+    const appender = await this.#connection.createAppender('incoming', 'main', 'temp')
+    const types: DuckDBType[] = columns.map((_, j) => appender.columnType(j))
+    const size = 2048
+    for (let start = 0; start < rows.length; start += size) {
+      const slice = rows.slice(start, start + size)
+      const chunk = DuckDBDataChunk.create(types, slice.length)
+      columns.forEach(({ name }, j) => {
+        chunk.setColumnValues(
+          j,
+          slice.map((row) => simple[j]?.put(row[name] ?? null) ?? null),
+        )
+      })
+      appender.appendDataChunk(chunk)
+    }
+    appender.closeSync()
+    await this.run(
+      `insert into ${table} (${columns.map(({ name }) => quote(name)).join(', ')}) select ${columns
+        .map(({ name, type }) => `cast(${quote(name)} as ${type})`)
+        .join(', ')} from ${staging}`,
+    )
+    await this.run('drop table temp.main.incoming')
+  }
+
+  interrupt(): void {
+    this.#connection.interrupt()
+  }
+
+  close(): void {
+    this.#connection.closeSync()
+    this.#instance.closeSync()
+  }
+}
+
+export const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`
+export const literal = (value: string): string => `'${value.replaceAll("'", "''")}'`
+
+const toValue = (value: unknown): Value => {
+  if (typeof value === 'bigint') {
+    const number = Number(value)
+    if (!Number.isSafeInteger(number))
+      throw new RangeError(`${String(value)} does not fit a JavaScript number`)
+    return number
+  }
+  if (value instanceof Date) {
+    const iso = value.toISOString()
+    return iso.endsWith('T00:00:00.000Z') ? iso.slice(0, 10) : iso
+  }
+  if (Array.isArray(value)) return value.map(toValue)
+  return (value ?? null) as Value
+}
+
+/** How values of a DuckDB type travel into it: as themselves where that is fast, else as text that DuckDB casts. */
+const carrier = (type: string): { name: string; put: (value: Value) => DuckDBValue } => {
+  if (/^(INTEGER|SMALLINT|TINYINT)$/.test(type))
+    return { name: 'INTEGER', put: (value) => value as number | null }
+  if (/^(DOUBLE|FLOAT|DECIMAL.*)$/.test(type))
+    return { name: 'DOUBLE', put: (value) => value as number | null }
+  if (type === 'BOOLEAN') return { name: 'BOOLEAN', put: (value) => value as boolean | null }
+  return {
+    name: 'VARCHAR',
+    put: (value) =>
+      value === null ? null : typeof value === 'object' ? JSON.stringify(value) : String(value),
+  }
+}

@@ -1,0 +1,67 @@
+/** Where and what: enough for a message that a person can act on. */
+export interface Trouble {
+  /** Kebab-case, stable: for programs and tests. */
+  readonly code: string
+  readonly message: string
+  /** What to do. */
+  readonly hint?: string | undefined
+  readonly file?: string | undefined
+  readonly sheet?: string | undefined
+  readonly cell?: string | undefined
+  readonly cause?: unknown
+}
+
+/** An error that is expected: it has a message for the user and never needs a stack trace. */
+export class MeraError extends Error {
+  readonly code: string
+  readonly hint: string | undefined
+  readonly file: string | undefined
+  readonly sheet: string | undefined
+  readonly cell: string | undefined
+  constructor(trouble: Trouble) {
+    super(trouble.message, trouble.cause === undefined ? undefined : { cause: trouble.cause })
+    this.name = new.target.name
+    this.code = trouble.code
+    this.hint = trouble.hint
+    this.file = trouble.file
+    this.sheet = trouble.sheet
+    this.cell = trouble.cell
+  }
+}
+
+/** The command line was wrong. */
+export class UsageError extends MeraError {}
+/** A file could not be read: corrupt, cut, encrypted, too big when unpacked. */
+export class FileUnreadable extends MeraError {}
+/** The folder given as home is no home, or of another version. */
+export class HomeInvalid extends MeraError {}
+/** Another process works on this home. */
+export class HomeLocked extends MeraError {
+  readonly holder: { readonly pid: number; readonly host: string; readonly purpose: string }
+  constructor(trouble: Trouble, holder: HomeLocked['holder']) {
+    super(trouble)
+    this.holder = holder
+  }
+}
+/** Settings have bad fields: all of them are listed. */
+export class SettingsInvalid extends MeraError {
+  readonly fields: readonly { readonly file: string; readonly path: string; readonly message: string }[]
+  constructor(fields: SettingsInvalid['fields']) {
+    super({
+      code: 'settings-invalid',
+      message: `ошибки в настройках:\n${fields
+        .map(({ file, path, message }) => `  ${file}${path === '' ? '' : `, ${path}`}: ${message}`)
+        .join('\n')}`,
+      hint: 'исправьте названные поля и повторите команду',
+    })
+    this.fields = fields
+  }
+}
+/** The key for pseudonyms is missing or not the one this home was begun with. */
+export class SecretInvalid extends MeraError {}
+/** A declaration contradicts itself or its table: a fault of the code, not of a file. */
+export class ContractError extends MeraError {}
+/** A check of severity error found rows. */
+export class CheckFailed extends MeraError {}
+/** A norm, threshold or scale has no row for that date. */
+export class MissingParameter extends MeraError {}

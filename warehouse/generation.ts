@@ -1,0 +1,106 @@
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Home } from './home.ts'
+import { MeraError } from './errors.ts'
+
+export interface TableState {
+  /** What it was made from; equal fingerprints give equal content. */
+  readonly fingerprint: string
+  readonly hash: string
+  readonly rows: number
+}
+export interface CheckResult {
+  readonly check: string
+  readonly title: string
+  readonly severity: 'error' | 'warning'
+  readonly found: number
+  readonly what: string
+  readonly when: string
+  readonly remedy: string
+}
+/** What a generation holds; written last, so a folder without it is a build that did not finish. */
+export interface Manifest {
+  readonly generation: string
+  readonly project: string
+  readonly contentHash: string
+  readonly tables: Readonly<Record<string, TableState>>
+  readonly checks: readonly CheckResult[]
+  /** ISO date and time; for people, part of no hash. */
+  readonly builtAt: string
+}
+
+const folderOf = (home: Home): string => join(home.path, 'generations')
+const currentOf = (home: Home): string => join(home.path, 'current')
+
+export const warehouseFile = (home: Home, generation: string): string =>
+  join(folderOf(home), generation, 'warehouse.duckdb')
+export const editionFile = (home: Home, generation: string, edition: string): string =>
+  join(folderOf(home), generation, 'editions', `${edition}.duckdb`)
+
+/** Finished generations, oldest first. */
+export const listGenerations = async (home: Home): Promise<readonly string[]> => {
+  if (!existsSync(folderOf(home))) return []
+  const names = (await readdir(folderOf(home))).filter((name) => /^g\d{5}$/.test(name)).sort()
+  return names.filter((name) => existsSync(join(folderOf(home), name, 'manifest.json')))
+}
+export const readManifest = async (home: Home, generation: string): Promise<Manifest> => {
+  const file = join(folderOf(home), generation, 'manifest.json')
+  if (!existsSync(file))
+    throw new MeraError({
+      code: 'generation-missing',
+      message: `поколения «${generation}» нет`,
+      hint: 'mera status показывает, какие поколения есть',
+    })
+  return JSON.parse(await readFile(file, 'utf8')) as Manifest
+}
+export const latestManifest = async (home: Home): Promise<Manifest | undefined> => {
+  const last = (await listGenerations(home)).at(-1)
+  return last === undefined ? undefined : readManifest(home, last)
+}
+
+/** A folder for a build; what an interrupted one left is removed. */
+export const beginGeneration = async (home: Home): Promise<{ id: string; folder: string }> => {
+  await mkdir(folderOf(home), { recursive: true })
+  for (const name of await readdir(folderOf(home)))
+    if (name.endsWith('.tmp')) await rm(join(folderOf(home), name), { recursive: true })
+  const last = (await listGenerations(home)).at(-1) ?? 'g00000'
+  const id = `g${String(Number(last.slice(1)) + 1).padStart(5, '0')}`
+  const folder = join(folderOf(home), `${id}.tmp`)
+  await mkdir(join(folder, 'editions'), { recursive: true })
+  return { id, folder }
+}
+export const finishGeneration = async (
+  home: Home,
+  folder: string,
+  manifest: Manifest,
+): Promise<void> => {
+  await writeFile(join(folder, 'manifest.json'), JSON.stringify(manifest, null, 1))
+  await rename(folder, join(folderOf(home), manifest.generation))
+}
+export const removeGeneration = async (home: Home, generation: string): Promise<void> => {
+  await rm(join(folderOf(home), generation), { recursive: true, force: true })
+}
+
+/** The published generation, or undefined before the first publication. */
+export const currentGeneration = async (home: Home): Promise<string | undefined> => {
+  if (!existsSync(currentOf(home))) return undefined
+  return (await readFile(currentOf(home), 'utf8')).trim()
+}
+/** Readers see the old generation or the new one, never neither: a small file is replaced by rename. */
+export const setCurrent = async (home: Home, generation: string): Promise<void> => {
+  const next = `${currentOf(home)}.next`
+  await writeFile(next, `${generation}\n`)
+  await rename(next, currentOf(home))
+}
+
+/** Generations that are never removed: a report was issued from them. */
+export const pinned = async (home: Home): Promise<readonly string[]> => {
+  const file = join(home.path, 'pinned.json')
+  return existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as string[]) : []
+}
+export const setPinned = async (home: Home, generations: readonly string[]): Promise<void> => {
+  const file = join(home.path, 'pinned.json')
+  await writeFile(`${file}.next`, JSON.stringify([...new Set(generations)].sort()))
+  await rename(`${file}.next`, file)
+}

@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, open, readFile, rename, rm, readdir } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { HomeInvalid } from './errors.ts'
+
+/** Raised when an older Mera could not read what a newer one wrote. */
+export const homeFormat = 1
+
+/** Where an office keeps everything: what arrived, what was read of it, what was published. */
+export interface Home {
+  readonly path: string
+  /** Made once; also names the key file. */
+  readonly id: string
+  readonly office: string
+  /** IANA name. */
+  readonly timeZone: string
+  readonly settings: string
+  readonly archive: string
+  readonly parsed: string
+  readonly ledger: string
+  readonly generations: string
+  /** Small file that names the published generation. */
+  readonly current: string
+  readonly lock: string
+  readonly temporary: string
+}
+export interface HomeOptions {
+  readonly office?: string
+  readonly timeZone?: string
+  /** False: an absent home is an error. */
+  readonly create?: boolean
+}
+
+/** Opens a home and makes it where there is none. */
+export const openHome = async (path: string, options: HomeOptions = {}): Promise<Home> => {
+  const root = resolve(path)
+  const file = join(root, 'home.json')
+  if (!existsSync(file)) {
+    if (options.create === false)
+      throw new HomeInvalid({
+        code: 'home-missing',
+        message: `в папке «${root}» нет хранилища`,
+        hint: 'укажите папку хранилища в --home или загрузите в него первый файл: mera load ПАПКА',
+        file: root,
+      })
+    await refuseForeign(root)
+    await mkdir(root, { recursive: true })
+    const first = {
+      formatVersion: homeFormat,
+      id: randomUUID(),
+      office: options.office ?? 'Управление образования',
+      timeZone: options.timeZone ?? 'Europe/Moscow',
+    }
+    if (!existsSync(file)) await writeAtomically(file, `${JSON.stringify(first, null, 2)}\n`)
+  }
+  const { id, office, timeZone } = await readHome(file)
+  const home: Home = {
+    path: root,
+    id,
+    office,
+    timeZone,
+    settings: join(root, 'settings'),
+    archive: join(root, 'archive'),
+    parsed: join(root, 'parsed'),
+    ledger: join(root, 'ledger.duckdb'),
+    generations: join(root, 'generations'),
+    current: join(root, 'current'),
+    lock: join(root, 'lock'),
+    temporary: join(root, 'tmp'),
+  }
+  for (const folder of [home.settings, home.archive, home.parsed, home.generations, home.temporary])
+    await mkdir(folder, { recursive: true })
+  return home
+}
+
+const refuseForeign = async (root: string): Promise<void> => {
+  const present = existsSync(root) ? (await readdir(root)).filter((name) => !name.startsWith('.')) : []
+  if (present.length > 0)
+    throw new HomeInvalid({
+      code: 'home-foreign',
+      message: `в папке «${root}» уже есть другие файлы, и это не хранилище`,
+      hint: 'укажите в --home пустую или новую папку',
+      file: root,
+    })
+}
+
+interface HomeFile {
+  readonly formatVersion: number
+  readonly id: string
+  readonly office: string
+  readonly timeZone: string
+}
+const readHome = async (file: string): Promise<HomeFile> => {
+  const invalid = (message: string, hint: string): HomeInvalid =>
+    new HomeInvalid({ code: 'home-invalid', message, hint, file })
+  let value: unknown
+  try {
+    value = JSON.parse(await readFile(file, 'utf8'))
+  } catch {
+    throw invalid(`файл «${file}» не читается`, 'восстановите его из резервной копии')
+  }
+  const { formatVersion, id, office, timeZone } = (value ?? {}) as Partial<Record<keyof HomeFile, unknown>>
+  if (typeof formatVersion === 'number' && formatVersion > homeFormat)
+    throw invalid(
+      `хранилище сделано более новой версией программы (формат ${String(formatVersion)}, известен ${String(homeFormat)})`,
+      'обновите программу',
+    )
+  const isZone = typeof timeZone === 'string' && knownZone(timeZone)
+  if (formatVersion !== homeFormat || typeof id !== 'string' || typeof office !== 'string' || !isZone)
+    throw invalid(
+      `в файле «${file}» неверны поля ${[
+        formatVersion !== homeFormat && 'formatVersion',
+        typeof id !== 'string' && 'id',
+        typeof office !== 'string' && 'office',
+        !isZone && 'timeZone',
+      ]
+        .filter((name) => name !== false)
+        .join(', ')}`,
+      'исправьте названные поля; пояс времени пишется как Europe/Moscow',
+    )
+  return { formatVersion, id, office, timeZone }
+}
+const knownZone = (name: string): boolean => {
+  try {
+    new Intl.DateTimeFormat('ru', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Whoever reads sees the old file or the new one, never a part; what was written survives a power cut. */
+export const writeAtomically = async (path: string, content: string | Uint8Array): Promise<void> => {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`)
+  const file = await open(temporary, 'wx')
+  try {
+    await file.writeFile(content)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  try {
+    await rename(temporary, path)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
+  }
+}

@@ -1,0 +1,254 @@
+import { Database, type Row, type Value } from './database.ts'
+import type { Home } from './home.ts'
+import { withLock } from './lock.ts'
+import type { Source } from '../transforms/contract/source.ts'
+import { standingOf, type Candidate } from './standing.ts'
+import { join } from 'node:path'
+
+/** The ledger's tables: column → DuckDB type. It is the only place with clocks; nothing that is published is computed from them. */
+export const ledgerTables = {
+  receipt: {
+    receipt: 'INTEGER',
+    sha256: 'VARCHAR',
+    path: 'VARCHAR',
+    bytes: 'BIGINT',
+    facts: 'VARCHAR',
+    received_at: 'VARCHAR',
+  },
+  file: {
+    sha256: 'VARCHAR',
+    path: 'VARCHAR',
+    status: 'VARCHAR',
+    parse_key: 'VARCHAR',
+    outcome: 'VARCHAR',
+    read: 'INTEGER',
+    loaded: 'INTEGER',
+    quarantined: 'INTEGER',
+  },
+  sheet: {
+    sha256: 'VARCHAR',
+    sheet: 'VARCHAR',
+    source: 'VARCHAR',
+    year: 'INTEGER',
+    read: 'INTEGER',
+    loaded: 'INTEGER',
+    quarantined: 'INTEGER',
+    ignored: 'INTEGER',
+    refused: 'VARCHAR',
+    told: 'VARCHAR',
+  },
+  delivery: {
+    sha256: 'VARCHAR',
+    source: 'VARCHAR',
+    delivery: 'VARCHAR',
+    year: 'INTEGER',
+    parquet: 'VARCHAR',
+    rows: 'INTEGER',
+    content: 'VARCHAR',
+    delivered_on: 'VARCHAR',
+    said_on: 'VARCHAR',
+    supersedes: 'VARCHAR',
+  },
+  quarantine: {
+    sha256: 'VARCHAR',
+    source: 'VARCHAR',
+    sheet: 'VARCHAR',
+    row: 'INTEGER',
+    column: 'VARCHAR',
+    cell: 'VARCHAR',
+    code: 'VARCHAR',
+    message: 'VARCHAR',
+    value: 'VARCHAR',
+    shape: 'VARCHAR',
+  },
+  problem: {
+    sha256: 'VARCHAR',
+    sheet: 'VARCHAR',
+    cell: 'VARCHAR',
+    code: 'VARCHAR',
+    message: 'VARCHAR',
+    severity: 'VARCHAR',
+  },
+  secret: { fingerprint: 'VARCHAR' },
+  run: {
+    run: 'VARCHAR',
+    command: 'VARCHAR',
+    engine: 'VARCHAR',
+    started_at: 'VARCHAR',
+    finished_at: 'VARCHAR',
+    status: 'VARCHAR',
+    read: 'INTEGER',
+    loaded: 'INTEGER',
+    quarantined: 'INTEGER',
+    message: 'VARCHAR',
+  },
+  build: {
+    generation: 'VARCHAR',
+    run: 'VARCHAR',
+    content_hash: 'VARCHAR',
+    tables: 'INTEGER',
+    unchanged: 'INTEGER',
+    started_at: 'VARCHAR',
+    ms: 'INTEGER',
+  },
+  table_build: {
+    generation: 'VARCHAR',
+    table_id: 'VARCHAR',
+    fingerprint: 'VARCHAR',
+    hash: 'VARCHAR',
+    rows: 'BIGINT',
+    ms: 'INTEGER',
+  },
+  check_result: {
+    generation: 'VARCHAR',
+    check_id: 'VARCHAR',
+    severity: 'VARCHAR',
+    found: 'INTEGER',
+    message: 'VARCHAR',
+  },
+  publication: {
+    generation: 'VARCHAR',
+    run: 'VARCHAR',
+    action: 'VARCHAR',
+    published_at: 'VARCHAR',
+    approved_by: 'VARCHAR',
+    content_hash: 'VARCHAR',
+  },
+} as const
+export type LedgerTableName = keyof typeof ledgerTables
+type Typed<T> = T extends 'VARCHAR' ? string | null : number | null
+export type LedgerRow<N extends LedgerTableName> = {
+  readonly [C in keyof (typeof ledgerTables)[N]]: Typed<(typeof ledgerTables)[N][C]>
+}
+
+/** The ledger while it is open; see `withLedger`. */
+export class Ledger {
+  readonly database: Database
+  constructor(database: Database) {
+    this.database = database
+  }
+  async insert<N extends LedgerTableName>(table: N, rows: readonly LedgerRow<N>[]): Promise<void> {
+    const columns = Object.entries(ledgerTables[table]).map(([name, type]) => ({ name, type }))
+    await this.database.append(table, columns, rows as readonly Row[])
+  }
+  rows<R extends object = Row>(sql: string, values: readonly (string | number | null)[] = []): Promise<readonly R[]> {
+    return this.database.rows<R>(sql, values)
+  }
+  /** Forgets what was recorded of files, before it is recorded anew. */
+  async forget(files: readonly string[]): Promise<void> {
+    if (files.length === 0) return
+    for (const table of ['file', 'sheet', 'delivery', 'quarantine', 'problem'] as const)
+      await this.database.run(
+        `delete from ${table} where sha256 in (select unnest(from_json(?, '["VARCHAR"]')))`,
+        [JSON.stringify(files)],
+      )
+  }
+}
+
+/** Opens the ledger for `work` and closes it; one owner at a time, under the lock of the home. */
+export const withLedger = <T>(
+  home: Home,
+  purpose: string,
+  work: (ledger: Ledger) => Promise<T>,
+): Promise<T> =>
+  withLock(
+    home,
+    purpose,
+    async () => {
+      const database = await Database.open(home.ledger, { threads: 1 })
+      try {
+        for (const [table, columns] of Object.entries(ledgerTables))
+          await database.run(
+            `create table if not exists ${table} (${Object.entries(columns)
+              .map(([name, type]) => `"${name}" ${type}`)
+              .join(', ')})`,
+          )
+        return await work(new Ledger(database))
+      } finally {
+        database.close()
+      }
+    },
+    { wait: 30_000 },
+  )
+
+export interface StandingPart {
+  readonly sha256: string
+  /** Absolute path. */
+  readonly parquet: string
+  /** Values of `_delivery` for which this file stands, sorted. */
+  readonly deliveries: readonly string[]
+}
+/** Which file stands for each delivery of a form; sorted by SHA-256, so that nothing depends on the order of arrival. */
+export const standing = (home: Home, source: Source): Promise<readonly StandingPart[]> =>
+  withLedger(home, 'standing', (ledger) => standingParts(home, ledger, source.name))
+
+/** As `standing`, for all forms at once. */
+export const standingAll = (
+  home: Home,
+  sources: readonly Source[],
+): Promise<ReadonlyMap<string, readonly StandingPart[]>> =>
+  withLedger(home, 'standing', async (ledger) => {
+    const parts = new Map<string, readonly StandingPart[]>()
+    for (const { id, name } of sources) parts.set(id, await standingParts(home, ledger, name))
+    return parts
+  })
+
+const standingParts = async (
+  home: Home,
+  ledger: Ledger,
+  source: string,
+): Promise<readonly StandingPart[]> => {
+  const candidates = await candidatesOf(ledger, source)
+  const parquet = new Map(candidates.map((candidate) => [candidate.sha256, candidate.parquet]))
+  const parts = new Map<string, string[]>()
+  for (const [delivery, { sha256, rows }] of standingOf(candidates)) {
+    if (rows === 0) continue
+    const list = parts.get(sha256)
+    if (list) list.push(delivery)
+    else parts.set(sha256, [delivery])
+  }
+  return [...parts]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([sha256, deliveries]) => ({
+      sha256,
+      parquet: join(home.path, parquet.get(sha256) ?? ''),
+      deliveries: deliveries.sort(),
+    }))
+}
+
+export interface LedgerCandidate extends Candidate {
+  readonly source: string
+  readonly parquet: string
+}
+/** Every claim to a delivery of one form, or of all. */
+export const candidatesOf = async (
+  ledger: Ledger,
+  source?: string,
+): Promise<readonly LedgerCandidate[]> => {
+  const rows = await ledger.rows<Record<string, Value>>(
+    `select d.source, d.sha256, d.delivery, d.parquet, d.rows, d.content, d.delivered_on, d.said_on, d.supersedes,
+      r.receipt, r.names
+    from delivery as d
+    join (
+      select sha256, min(receipt) as receipt, string_agg(path, chr(10) order by receipt) as names
+      from receipt group by sha256
+    ) as r on r.sha256 = d.sha256
+    ${source === undefined ? '' : 'where d.source = ?'}
+    order by d.source, d.delivery, d.sha256`,
+    source === undefined ? [] : [source],
+  )
+  const text = (value: Value | undefined): string | null => (typeof value === 'string' ? value : null)
+  return rows.map((row) => ({
+    source: text(row['source']) ?? '',
+    sha256: text(row['sha256']) ?? '',
+    delivery: text(row['delivery']) ?? '',
+    parquet: text(row['parquet']) ?? '',
+    rows: Number(row['rows']),
+    content: text(row['content']) ?? '',
+    deliveredOn: text(row['delivered_on']),
+    saidOn: text(row['said_on']),
+    supersedes: text(row['supersedes']),
+    receipt: Number(row['receipt']),
+    names: (text(row['names']) ?? '').split('\n').map((path) => path.replace(/^.*[\\/]/, '')),
+  }))
+}

@@ -1,0 +1,175 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { HomeLocked } from './errors.ts'
+import type { Home } from './home.ts'
+
+interface Holder {
+  readonly nonce: string
+  readonly pid: number
+  readonly host: string
+  /** When the process began, by its system's clock: a number reused after a crash is told apart. */
+  readonly started: string
+  readonly purpose: string
+}
+export interface LockOptions {
+  /** How long to wait for another holder, ms. */
+  readonly wait?: number
+}
+
+const beat = 5_000
+/** A holder on another machine that was silent for so long is gone, ms. */
+const silence = 120_000
+const held = new AsyncLocalStorage<ReadonlySet<string>>()
+const queues = new Map<string, Promise<unknown>>()
+
+/**
+ * Runs `work` while nobody else works on the home, in this process or another. Inside it the same home can be locked again at once.
+ * @throws HomeLocked when another process holds it for longer than `wait`.
+ */
+export const withLock = async <T>(
+  home: Pick<Home, 'path' | 'lock'>,
+  purpose: string,
+  work: () => Promise<T>,
+  options: LockOptions = {},
+): Promise<T> => {
+  const mine = held.getStore() ?? new Set<string>()
+  if (mine.has(home.path)) return work()
+  const before = queues.get(home.path) ?? Promise.resolve()
+  const run = before.then(async () => {
+    const release = await acquire(home, purpose, options.wait ?? 0)
+    try {
+      return await held.run(new Set([...mine, home.path]), work)
+    } finally {
+      await release()
+    }
+  })
+  const settled = run.catch(() => undefined)
+  queues.set(home.path, settled)
+  try {
+    return await run
+  } finally {
+    if (queues.get(home.path) === settled) queues.delete(home.path)
+  }
+}
+
+const acquire = async (
+  home: Pick<Home, 'path' | 'lock'>,
+  purpose: string,
+  wait: number,
+): Promise<() => Promise<void>> => {
+  const me: Holder = {
+    nonce: randomUUID(),
+    pid: process.pid,
+    host: hostname(),
+    started: startOf(process.pid) ?? '',
+    purpose,
+  }
+  const deadline = Date.now() + wait
+  for (;;) {
+    if (await taken(home.lock, me)) break
+    const holder = await holderOf(home.lock)
+    if (holder !== undefined && (await isGone(home.lock, holder))) {
+      await breakLock(home.lock, holder)
+      continue
+    }
+    if (holder === undefined && Date.now() < deadline + 1_000) {
+      await sleep(20)
+      continue
+    }
+    if (Date.now() >= deadline) throw locked(home.path, holder)
+    await sleep(200)
+  }
+  const timer = setInterval(() => {
+    const now = new Date()
+    utimes(home.lock, now, now).catch(() => undefined)
+  }, beat)
+  timer.unref()
+  return async () => {
+    clearInterval(timer)
+    if ((await holderOf(home.lock))?.nonce === me.nonce) await rm(home.lock, { force: true })
+  }
+}
+
+/** A link to a file written before appears whole or not at all. */
+const taken = async (lock: string, me: Holder): Promise<boolean> => {
+  const draft = `${lock}.${me.nonce}`
+  await writeFile(draft, JSON.stringify(me))
+  try {
+    await link(draft, lock)
+    return true
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST') return false
+    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS') throw error
+    return await writeFile(lock, JSON.stringify(me), { flag: 'wx' }).then(
+      () => true,
+      () => false,
+    )
+  } finally {
+    await rm(draft, { force: true })
+  }
+}
+
+const holderOf = async (lock: string): Promise<Holder | undefined> => {
+  try {
+    return JSON.parse(await readFile(lock, 'utf8')) as Holder
+  } catch {
+    return undefined
+  }
+}
+
+const isGone = async (lock: string, holder: Holder): Promise<boolean> => {
+  if (holder.host !== hostname()) {
+    const { mtimeMs } = await stat(lock).catch(() => ({ mtimeMs: Date.now() }))
+    return Date.now() - mtimeMs > silence
+  }
+  if (!isRunning(holder.pid)) return true
+  const started = startOf(holder.pid)
+  return started !== undefined && holder.started !== '' && started !== holder.started
+}
+const isRunning = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+const startOf = (pid: number): string | undefined => {
+  try {
+    const stat = readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+  } catch {
+    return undefined
+  }
+}
+
+/** Puts a stale lock aside; when another process was quicker and holds a new one, gives that back. */
+const breakLock = async (lock: string, stale: Holder): Promise<void> => {
+  const aside = `${lock}.${randomUUID()}`
+  try {
+    await rename(lock, aside)
+  } catch {
+    return
+  }
+  const moved = await holderOf(aside)
+  if (moved !== undefined && moved.nonce !== stale.nonce) await link(aside, lock).catch(() => undefined)
+  await rm(aside, { force: true })
+}
+
+const locked = (path: string, holder: Holder | undefined): HomeLocked => {
+  const { pid = 0, host = '?', purpose = '?' } = holder ?? {}
+  return new HomeLocked(
+    {
+      code: 'home-locked',
+      message: `с хранилищем уже работает другой процесс: ${purpose} (процесс ${String(pid)} на ${host})`,
+      hint: 'дождитесь его окончания или остановите его; если его нет, удалите файл lock в хранилище',
+      file: path,
+    },
+    { pid, host, purpose },
+  )
+}

@@ -1,0 +1,39 @@
+export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1251'
+
+/** Decodes by byte order mark, else strictly as UTF-8, else as windows-1251, the only other encoding that offices send. */
+export const decodeText = (bytes: Buffer): { readonly text: string; readonly encoding: Encoding } => {
+  const encoding = encodingOf(bytes)
+  return { text: new TextDecoder(encoding).decode(bytes), encoding }
+}
+
+const encodingOf = (bytes: Buffer): Encoding => {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le'
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be'
+  const wide = wideWithoutMark(bytes)
+  if (wide !== undefined) return wide
+  return isUtf8(bytes) ? 'utf-8' : 'windows-1251'
+}
+
+/** UTF-16 without a mark: separators and digits leave every other byte zero. */
+const wideWithoutMark = (bytes: Buffer): Encoding | undefined => {
+  const sample = bytes.subarray(0, 4096)
+  let even = 0
+  let odd = 0
+  for (let i = 0; i < sample.length; i++)
+    if (sample[i] === 0) {
+      if (i % 2 === 0) even++
+      else odd++
+    }
+  const enough = sample.length / 16
+  if (odd > enough && even === 0) return 'utf-16le'
+  return even > enough && odd === 0 ? 'utf-16be' : undefined
+}
+
+const isUtf8 = (bytes: Buffer): boolean => {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises'
+import { gunzipSync } from 'node:zlib'
+import { FileUnreadable, MeraError } from '../errors.ts'
+import { readCsv } from './csv.ts'
+import { isCompound, readLegacy } from './legacy.ts'
+import type { Sheet } from './sheet.ts'
+import { readXlsx } from './xlsx.ts'
+import { defaultLimits, encrypted, fileCorrupt, fileTooBig, Zip, type Limits } from './zip.ts'
+
+export type { GridRow, Merge, Sheet } from './sheet.ts'
+export { cellName, cleanText } from './sheet.ts'
+
+/**
+ * Reads a workbook or text file, told by its first bytes and never by its name.
+ * @throws FileUnreadable when it is corrupt, cut, encrypted or too big unpacked; it names the file when a path was given.
+ */
+export const readWorkbook = async (
+  input: string | Buffer,
+  limits: Limits = defaultLimits,
+): Promise<readonly Sheet[]> => {
+  try {
+    return await sheets(typeof input === 'string' ? await readFile(input) : input, limits)
+  } catch (error) {
+    const file = typeof input === 'string' ? input : undefined
+    if (error instanceof FileUnreadable)
+      throw new FileUnreadable({ ...error, message: error.message, file, cause: error.cause })
+    if (error instanceof MeraError) throw error
+    throw new FileUnreadable({
+      code: 'file-unreadable',
+      message: 'файл не читается',
+      hint: 'откройте его в программе, где он сделан, и сохраните заново',
+      file,
+      cause: error,
+    })
+  }
+}
+
+const sheets = async (bytes: Buffer, limits: Limits): Promise<readonly Sheet[]> => {
+  if (bytes.length === 0) return []
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) return sheets(gunzip(bytes, limits), limits)
+  if (bytes.length >= 4 && bytes.readUInt32LE(0) === 0x04034b50) return zipped(bytes, limits)
+  if (isCompound(bytes) || isTable(bytes) || isDbf(bytes)) return readLegacy(bytes, limits)
+  return [readCsv(bytes)]
+}
+
+const zipped = async (bytes: Buffer, limits: Limits): Promise<readonly Sheet[]> => {
+  const zip = new Zip(bytes, limits)
+  if (zip.has('EncryptedPackage')) throw encrypted()
+  if (zip.has('xl/workbook.bin') || zip.has('content.xml')) return readLegacy(bytes, limits)
+  if (zip.has('[Content_Types].xml')) return readXlsx(bytes, limits)
+  throw new FileUnreadable({
+    code: 'file-archive',
+    message: 'это архив, а не таблица',
+    hint: 'распакуйте его и передайте файлы из него',
+  })
+}
+
+const gunzip = (bytes: Buffer, limits: Limits): Buffer => {
+  try {
+    return gunzipSync(bytes, { maxOutputLength: limits.entry })
+  } catch (error) {
+    if (error instanceof RangeError) throw fileTooBig(limits.entry)
+    throw fileCorrupt('сжатие gzip', error)
+  }
+}
+
+/** HTML or XML that spreadsheets take for a table. */
+const isTable = (bytes: Buffer): boolean =>
+  /^(?:\ufeff|ï»¿)?\s*<(?:!doctype|html|table|\?xml|meta|head)/i.test(bytes.toString('latin1', 0, 256))
+
+/** dBASE: version, plausible date of change, header length that fits its field count, end mark. */
+const isDbf = (bytes: Buffer): boolean => {
+  if (bytes.length < 65 || ![0x02, 0x03, 0x30, 0x31, 0x43, 0x83, 0x8b, 0xf5].includes(bytes[0] ?? 0))
+    return false
+  const header = bytes.readUInt16LE(8)
+  const month = bytes[2] ?? 0
+  const day = bytes[3] ?? 0
+  return header >= 65 && header <= bytes.length && month <= 12 && day <= 31 && bytes.readUInt16LE(10) > 0
+}

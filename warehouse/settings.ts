@@ -1,0 +1,190 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { SettingsInvalid } from './errors.ts'
+import type { Home } from './home.ts'
+
+/** What an office sets for itself: files of `settings/`, each of which may be absent. */
+export interface Settings {
+  /** parameters.json: rows that stand over shared ones, by table: {"risk_norm": [{…}]}. */
+  readonly parameters: Readonly<Record<string, readonly Readonly<Record<string, string | number | boolean | null>>[]>>
+  /** school-aliases.json: [{"code": "sch221234", "school": "2101"}]. */
+  readonly schoolAliases: readonly SchoolAlias[]
+  /** expected-deliveries.json. */
+  readonly expectedDeliveries: readonly ExpectedDelivery[]
+  /** approvals.json. */
+  readonly approvals: Approvals
+  /** notify.json: {"webhook": "https://…"} or {"command": ["program", "argument"]}. */
+  readonly notify: Notify
+  /** privacy.json: forms whose columns of people are dropped instead of refused. */
+  readonly dropPersonal: readonly string[]
+}
+export interface SchoolAlias {
+  /** A code, login or name that files use. */
+  readonly code: string
+  /** The school's code in the register. */
+  readonly school: string
+  /** First and last day on which it means this school, ISO; absent: always. */
+  readonly from?: string
+  readonly to?: string
+}
+export interface ExpectedDelivery {
+  /** Name of the form. */
+  readonly source: string
+  /** Calendar year in which the school year ends. */
+  readonly year: number
+  /** ISO date by which it should have come. */
+  readonly due?: string
+  /** False: this year it is not required. */
+  readonly required: boolean
+}
+export interface Approvals {
+  /** A publication waits for somebody's word. */
+  readonly beforePublishing: boolean
+  /** How long it waits, hours. */
+  readonly waitHours: number
+  /** Who may give it; empty: anybody who can reach the command. */
+  readonly approvers: readonly string[]
+}
+export interface Notify {
+  readonly webhook?: string
+  readonly command?: readonly string[]
+}
+
+/** Reads and checks all settings. @throws SettingsInvalid with every bad field. */
+export const readSettings = async (home: Pick<Home, 'settings'>): Promise<Settings> => {
+  const faults: { file: string; path: string; message: string }[] = []
+  const read = async (file: string): Promise<Reader | undefined> => {
+    const path = join(home.settings, file)
+    if (!existsSync(path)) return undefined
+    try {
+      return new Reader(file, '', JSON.parse(await readFile(path, 'utf8')) as unknown, faults)
+    } catch {
+      faults.push({ file, path: '', message: 'это не JSON' })
+      return undefined
+    }
+  }
+  const parameters = (await read('parameters.json'))?.entries((rows) =>
+    rows.items((row) => row.scalars()),
+  )
+  const schoolAliases = (await read('school-aliases.json'))?.items(
+    (item): SchoolAlias => ({
+      code: item.at('code').text(),
+      school: item.at('school').text(),
+      ...item.optional('from', (value) => value.date()),
+      ...item.optional('to', (value) => value.date()),
+    }),
+  )
+  const expectedDeliveries = (await read('expected-deliveries.json'))?.items(
+    (item): ExpectedDelivery => ({
+      source: item.at('source').text(),
+      year: item.at('year').whole(2000, 2100),
+      ...item.optional('due', (value) => value.date()),
+      required: item.has('required') ? item.at('required').truth() : true,
+    }),
+  )
+  const approvals = await read('approvals.json')
+  const notify = await read('notify.json')
+  const privacy = await read('privacy.json')
+  const settings: Settings = {
+    parameters: parameters ?? {},
+    schoolAliases: schoolAliases ?? [],
+    expectedDeliveries: expectedDeliveries ?? [],
+    approvals: {
+      beforePublishing: approvals?.has('beforePublishing') === true && approvals.at('beforePublishing').truth(),
+      waitHours: approvals?.has('waitHours') === true ? approvals.at('waitHours').whole(1, 8760) : 72,
+      approvers:
+        approvals?.has('approvers') === true ? approvals.at('approvers').items((item) => item.text()) : [],
+    },
+    notify: {
+      ...notify?.optional('webhook', (value) => value.address()),
+      ...notify?.optional('command', (value) => value.items((item) => item.text())),
+    },
+    dropPersonal:
+      privacy?.has('dropPersonal') === true ? privacy.at('dropPersonal').items((item) => item.text()) : [],
+  }
+  if (faults.length > 0) throw new SettingsInvalid(faults)
+  return settings
+}
+
+/** A value of a settings file and where it stands; a bad one is noted and a harmless one given, so that all faults are found at once. */
+class Reader {
+  readonly #file: string
+  readonly #path: string
+  readonly #value: unknown
+  readonly #faults: { file: string; path: string; message: string }[]
+  constructor(file: string, path: string, value: unknown, faults: { file: string; path: string; message: string }[]) {
+    this.#file = file
+    this.#path = path
+    this.#value = value
+    this.#faults = faults
+  }
+  #fault<T>(message: string, instead: T): T {
+    this.#faults.push({ file: this.#file, path: this.#path, message })
+    return instead
+  }
+  #child(step: string, value: unknown): Reader {
+    return new Reader(this.#file, this.#path === '' ? step : `${this.#path}.${step}`, value, this.#faults)
+  }
+  #object(): Readonly<Record<string, unknown>> {
+    const value = this.#value
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : this.#fault('ожидался объект {…}', {})
+  }
+  has(name: string): boolean {
+    return typeof this.#value === 'object' && this.#value !== null && name in this.#value
+  }
+  at(name: string): Reader {
+    const value = this.#object()[name]
+    if (value === undefined) this.#fault(`нет поля ${name}`, undefined)
+    return value === undefined ? new Reader('', '', '', []) : this.#child(name, value)
+  }
+  optional<K extends string, T>(name: K, read: (value: Reader) => T): { readonly [P in K]?: T } {
+    return this.has(name) ? ({ [name]: read(this.at(name)) } as { [P in K]: T }) : {}
+  }
+  items<T>(read: (item: Reader) => T): readonly T[] {
+    if (!Array.isArray(this.#value)) return this.#fault('ожидался список […]', [])
+    return this.#value.map((item: unknown, i) => read(this.#child(`[${String(i)}]`, item)))
+  }
+  entries<T>(read: (item: Reader) => T): Readonly<Record<string, T>> {
+    return Object.fromEntries(
+      Object.entries(this.#object()).map(([name, value]) => [name, read(this.#child(name, value))]),
+    )
+  }
+  scalars(): Readonly<Record<string, string | number | boolean | null>> {
+    return Object.fromEntries(
+      Object.entries(this.#object()).map(([name, value]) => [
+        name,
+        value === null || ['string', 'number', 'boolean'].includes(typeof value)
+          ? (value as string | number | boolean | null)
+          : this.#child(name, value).#fault('ожидались текст, число, да/нет или null', null),
+      ]),
+    )
+  }
+  text(): string {
+    return typeof this.#value === 'string' && this.#value.trim() !== ''
+      ? this.#value
+      : this.#fault('ожидался текст', '')
+  }
+  truth(): boolean {
+    return typeof this.#value === 'boolean' ? this.#value : this.#fault('ожидалось true или false', false)
+  }
+  whole(min: number, max: number): number {
+    const value = this.#value
+    return Number.isInteger(value) && (value as number) >= min && (value as number) <= max
+      ? (value as number)
+      : this.#fault(`ожидалось целое число от ${String(min)} до ${String(max)}`, min)
+  }
+  date(): string {
+    const value = this.#value
+    const isDate = typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value))
+    return isDate ? value : this.#fault('ожидалась дата вида 2026-06-30', '')
+  }
+  address(): string {
+    const value = this.#value
+    return typeof value === 'string' && /^https?:\/\/\S+$/.test(value)
+      ? value
+      : this.#fault('ожидался адрес вида https://…', '')
+  }
+}

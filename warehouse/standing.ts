@@ -1,0 +1,81 @@
+/** One file's claim to one delivery. */
+export interface Candidate {
+  readonly sha256: string
+  readonly delivery: string
+  readonly rows: number
+  /** Hash of the delivery's rows, whatever their order and the file's encoding. */
+  readonly content: string
+  /** Date inside the file, ISO. */
+  readonly deliveredOn: string | null
+  /** Date said beside the file, ISO. */
+  readonly saidOn: string | null
+  /** Name or first digits of the SHA-256 of the file that this one replaces. */
+  readonly supersedes: string | null
+  /** Order of receipt; a file received twice keeps its first. */
+  readonly receipt: number
+  /** Names under which the file came. */
+  readonly names: readonly string[]
+}
+
+/** Files of equal rows count as one claim; of them the one with the smallest hash stands. */
+interface Claim<C extends Candidate> {
+  readonly stands: C
+  readonly members: readonly C[]
+  readonly date: string
+  readonly receipt: number
+}
+
+/**
+ * Which candidate stands for each delivery: what replaces another by word → the later date (said beside the file, else inside it; none
+ * is the earliest) → the later receipt. The result depends on the order of receipt only where nothing else tells.
+ */
+export const standingOf = <C extends Candidate>(candidates: readonly C[]): ReadonlyMap<string, C> => {
+  const byDelivery = new Map<string, C[]>()
+  for (const candidate of candidates) {
+    const list = byDelivery.get(candidate.delivery)
+    if (list) list.push(candidate)
+    else byDelivery.set(candidate.delivery, [candidate])
+  }
+  const standing = new Map<string, C>()
+  for (const [delivery, list] of byDelivery) {
+    const stands = list.length === 1 ? list[0] : latest(unreplaced(claims(list)))
+    if (stands !== undefined) standing.set(delivery, stands)
+  }
+  return standing
+}
+
+const claims = <C extends Candidate>(candidates: readonly C[]): readonly Claim<C>[] => {
+  const byContent = new Map<string, C[]>()
+  for (const candidate of candidates) {
+    const list = byContent.get(candidate.content)
+    if (list) list.push(candidate)
+    else byContent.set(candidate.content, [candidate])
+  }
+  return [...byContent.values()].flatMap((members) => {
+    const [stands] = [...members].sort((a, b) => (a.sha256 < b.sha256 ? -1 : 1))
+    if (stands === undefined) return []
+    const dates = members.map(({ saidOn, deliveredOn }) => saidOn ?? deliveredOn ?? '').sort()
+    const receipt = Math.min(...members.map((member) => member.receipt))
+    return [{ stands, members, date: dates.at(-1) ?? '', receipt }]
+  })
+}
+
+const unreplaced = <C extends Candidate>(all: readonly Claim<C>[]): readonly Claim<C>[] => {
+  const left = all.filter((claim) => !all.some((other) => other !== claim && replaces(other, claim)))
+  return left.length > 0 ? left : all
+}
+const replaces = <C extends Candidate>(newer: Claim<C>, older: Claim<C>): boolean =>
+  newer.members.some(
+    ({ supersedes }) =>
+      supersedes !== null &&
+      older.members.some(
+        ({ sha256, names }) =>
+          names.includes(supersedes) || (/^[\da-f]{8,64}$/.test(supersedes) && sha256.startsWith(supersedes)),
+      ),
+  )
+
+const latest = <C extends Candidate>(all: readonly Claim<C>[]): C | undefined =>
+  all.reduce<Claim<C> | undefined>((best, claim) => {
+    if (best === undefined || claim.date > best.date) return claim
+    return claim.date === best.date && claim.receipt > best.receipt ? claim : best
+  }, undefined)?.stands

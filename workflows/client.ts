@@ -1,0 +1,266 @@
+import { createHash } from 'node:crypto'
+import {
+  ApplicationFailure,
+  CancelledFailure,
+  ActivityFailure,
+  ChildWorkflowFailure,
+  TerminatedFailure,
+  TimeoutFailure,
+  defaultPayloadConverter,
+} from '@temporalio/common'
+import { Client, Connection, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client'
+import type {
+  Workflow,
+  WorkflowHandleWithFirstExecutionRunId,
+  WorkflowHandle,
+} from '@temporalio/client'
+import type { Target } from './config.ts'
+import { NoSuchRun, RunFailed, ServerUnavailable } from './errors.ts'
+import { APPROVE, PROGRESS } from './messages.ts'
+import type {
+  Approval,
+  BackfillInput,
+  LoadInput,
+  LoadSummary,
+  Progress,
+  RefreshInput,
+  RefreshResult,
+} from './messages.ts'
+import { distinct } from './plan.ts'
+
+export interface Connected {
+  readonly client: Client
+  readonly close: () => Promise<void>
+}
+
+/** Throws ServerUnavailable. */
+export const connect = async (target: Target): Promise<Connected> => {
+  try {
+    const connection = await Connection.connect({
+      ...target.connectionOptions,
+      connectTimeout: '10 seconds',
+    })
+    return {
+      client: new Client({ connection, namespace: target.namespace }),
+      close: () => connection.close(),
+    }
+  } catch (error) {
+    throw new ServerUnavailable(
+      `сервер Temporal ${target.address} не отвечает`,
+      [error instanceof Error ? error.message : String(error)],
+      'проверьте адрес и что сервер запущен; без сервера ту же работу делает --engine local',
+    )
+  }
+}
+
+/** Files by their content, so that the same files are the same run. */
+export const filesId = (files: readonly string[]): string =>
+  files.length === 0
+    ? 'archive'
+    : createHash('sha256').update(distinct(files).join('\n')).digest('hex').slice(0, 12)
+
+type Run<Input, Result> = WorkflowHandleWithFirstExecutionRunId<(input: Input) => Promise<Result>>
+
+/** The id is the work itself: who asks for what is running already joins it. */
+const start = <Input, Result>(
+  client: Client,
+  workflowType: string,
+  taskQueue: string,
+  id: string,
+  input: Input,
+): Promise<Run<Input, Result>> =>
+  client.workflow.start<(input: Input) => Promise<Result>>(workflowType, {
+    taskQueue,
+    workflowId: `${taskQueue}/${id}`,
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    args: [input],
+  })
+
+export const startRefresh = (
+  client: Client,
+  taskQueue: string,
+  input: RefreshInput,
+): Promise<Run<RefreshInput, RefreshResult>> =>
+  start(client, 'refreshWarehouse', taskQueue, `refresh/${filesId(input.files ?? [])}`, input)
+
+export const startLoad = (
+  client: Client,
+  taskQueue: string,
+  input: LoadInput,
+): Promise<Run<LoadInput, LoadSummary>> =>
+  start(client, 'loadFiles', taskQueue, `load/${filesId(input.files)}`, input)
+
+export const startBackfill = (
+  client: Client,
+  taskQueue: string,
+  input: BackfillInput,
+): Promise<Run<BackfillInput, RefreshResult>> =>
+  start(client, 'backfill', taskQueue, `backfill/${input.from}-${input.to}`, input)
+
+const failureOf = (workflowId: string, error: WorkflowFailedError): RunFailed => {
+  let cause: unknown = error.cause
+  while (cause instanceof ActivityFailure || cause instanceof ChildWorkflowFailure)
+    cause = cause.cause
+  if (cause instanceof CancelledFailure) return new RunFailed(workflowId, 'cancelled')
+  if (cause instanceof TerminatedFailure) return new RunFailed(workflowId, 'terminated')
+  if (cause instanceof TimeoutFailure) return new RunFailed(workflowId, 'timed-out')
+  if (cause instanceof ApplicationFailure)
+    return new RunFailed(workflowId, 'failed', cause.type ?? undefined, cause.message)
+  return new RunFailed(workflowId, 'failed')
+}
+
+/** Where a run is: its own answer to the `progress` query, else what its running activity last said. */
+export const progressOf = async (
+  client: Client,
+  workflowId: string,
+): Promise<Progress | undefined> => {
+  const handle = client.workflow.getHandle(workflowId)
+  const progress = await handle.query<Progress, []>(PROGRESS).catch(() => undefined)
+  if (progress === undefined || progress.total > 0) return progress
+  const { raw } = await handle.describe()
+  const payload = raw.pendingActivities?.[0]?.heartbeatDetails?.payloads?.[0]
+  if (payload === undefined || payload === null) return progress
+  const { done, total } =
+    defaultPayloadConverter.fromPayload<Pick<Progress, 'done' | 'total'>>(payload)
+  return { ...progress, done, total }
+}
+
+export interface FollowOptions {
+  readonly onProgress?: (progress: Progress) => void
+  /** Milliseconds between two questions. */
+  readonly every?: number
+  /** When it is aborted, the run is cancelled. */
+  readonly signal?: AbortSignal
+}
+
+/** A run's result; RunFailed where it has none. */
+export const follow = async <W extends Workflow>(
+  client: Client,
+  handle: WorkflowHandle<W>,
+  { onProgress, every = 250, signal }: FollowOptions = {},
+): Promise<Awaited<ReturnType<W>>> => {
+  const cancel = (): void => {
+    void handle.cancel().catch(() => undefined)
+  }
+  if (signal?.aborted) cancel()
+  signal?.addEventListener('abort', cancel, { once: true })
+  let asking = false
+  let last = ''
+  const ask = async (): Promise<void> => {
+    if (asking) return
+    asking = true
+    try {
+      const progress = await progressOf(client, handle.workflowId)
+      const text = JSON.stringify(progress)
+      if (progress !== undefined && text !== last) onProgress?.(progress)
+      last = text
+    } catch {
+      // A question without an answer is asked again; the result is awaited beside it.
+    } finally {
+      asking = false
+    }
+  }
+  const timer = onProgress === undefined ? undefined : setInterval(() => void ask(), every)
+  try {
+    return (await handle.result()) as Awaited<ReturnType<W>>
+  } catch (error) {
+    if (error instanceof WorkflowFailedError) throw failureOf(handle.workflowId, error)
+    throw error
+  } finally {
+    clearInterval(timer)
+    signal?.removeEventListener('abort', cancel)
+  }
+}
+
+export interface RunLine {
+  readonly workflowId: string
+  readonly type: string
+  /** ISO instant. */
+  readonly started: string
+  /** Absent where no worker answers. */
+  readonly progress: Progress | undefined
+}
+
+/** An office's runs that are not finished, oldest first. Answers within seconds even where no worker runs. */
+export const runningRuns = async (
+  client: Client,
+  taskQueue: string,
+): Promise<readonly RunLine[]> => {
+  const found: Omit<RunLine, 'progress'>[] = []
+  const query = `TaskQueue = '${taskQueue}' and ExecutionStatus = 'Running'`
+  for await (const { workflowId, type, startTime } of client.workflow.list({ query }))
+    found.push({ workflowId, type, started: startTime.toISOString() })
+  found.sort((a, b) => (a.started < b.started ? -1 : 1))
+  return Promise.all(
+    found.map(async (run) => ({
+      ...run,
+      progress: await client
+        .withDeadline(Date.now() + 2_000, () => progressOf(client, run.workflowId))
+        .catch(() => undefined),
+    })),
+  )
+}
+
+export interface ApproveOptions {
+  /** Which generation; where there is one waiting run, it need not be named. */
+  readonly generation?: string
+  readonly decision: Approval['decision']
+}
+
+/** Sends the decision to the run that waits for it. Throws NoSuchRun where none waits, or several and none was named. */
+export const approve = async (
+  client: Client,
+  taskQueue: string,
+  { generation, decision }: ApproveOptions,
+): Promise<{ readonly workflowId: string; readonly generation: string }> => {
+  const waiting = (await runningRuns(client, taskQueue)).flatMap(({ workflowId, progress }) =>
+    progress?.stage === 'approval' && progress.generation !== undefined
+      ? [{ workflowId, generation: progress.generation }]
+      : [],
+  )
+  const meant = waiting.filter((run) => generation === undefined || run.generation === generation)
+  const [run, ...others] = meant
+  if (run === undefined)
+    throw new NoSuchRun(
+      generation === undefined
+        ? 'ни один прогон не ждёт подтверждения'
+        : `поколение ${generation} не ждёт подтверждения`,
+      waiting.length > 0
+        ? `ждут: ${waiting.map((each) => each.generation).join(', ')}`
+        : 'что сейчас идёт, покажет mera status; подтверждать может понадобиться при запущенном mera worker',
+    )
+  if (others.length > 0)
+    throw new NoSuchRun(
+      'подтверждения ждут несколько поколений',
+      `назовите один: ${meant.map((each) => each.generation).join(', ')}`,
+    )
+  const approval: Approval = { generation: run.generation, decision }
+  await client.workflow.getHandle(run.workflowId).signal<[Approval]>(APPROVE, approval)
+  return run
+}
+
+/** Asks a run to stop; it cleans up by itself. Throws NoSuchRun. */
+export const cancelRun = async (client: Client, workflowId: string): Promise<void> => {
+  try {
+    await client.workflow.getHandle(workflowId).cancel()
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error
+    throw new NoSuchRun(
+      `прогона ${workflowId} нет или он закончился`,
+      'что сейчас идёт, покажет mera status',
+    )
+  }
+}
+
+/** True where somebody takes work from this queue: else a run would wait for ever. */
+export const hasWorker = async (client: Client, taskQueue: string): Promise<boolean> => {
+  const { pollers } = await client.workflowService.describeTaskQueue({
+    namespace: client.options.namespace,
+    taskQueue: { name: taskQueue },
+    taskQueueType: 1,
+  })
+  const recent = Date.now() - 90_000
+  return (pollers ?? []).some(
+    ({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1000 > recent,
+  )
+}

@@ -1,0 +1,133 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { loadClientConfigProfile, toClientOptions } from '@temporalio/envconfig'
+import { ConfigError } from './errors.ts'
+
+export type Env = Readonly<Record<string, string | undefined>>
+export type EngineName = 'local' | 'temporal'
+
+/** A server to connect to; `connectionOptions` suit both of the SDK's kinds of connection. */
+export interface Target {
+  readonly address: string
+  readonly namespace: string
+  readonly connectionOptions: ReturnType<typeof toClientOptions>['connectionOptions']
+  /** In Russian: where this address comes from. */
+  readonly because: string
+}
+
+export interface Config {
+  /** MERA_ENGINE. */
+  readonly engine: EngineName | undefined
+  /** TEMPORAL_ADDRESS or a profile with an address. */
+  readonly target: Target | undefined
+  /** MERA_TASK_QUEUE; where unset, a home has a queue of its own. */
+  readonly taskQueue: string | undefined
+  /** MERA_PARSE_SLOTS: files parsed at a time, 1–64. */
+  readonly parseSlots: number
+  /** MERA_TEMPORAL_CLI: path of the `temporal` program. */
+  readonly temporalCli: string | undefined
+  /** MERA_CACHE: where downloads and bundles are kept. */
+  readonly cache: string
+}
+
+export const DEFAULT_PARSE_SLOTS = 2
+
+const defaultCache = (env: Env): string => {
+  if (env['XDG_CACHE_HOME']) return join(env['XDG_CACHE_HOME'], 'mera')
+  if (process.platform === 'win32')
+    return join(env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), 'mera', 'cache')
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'mera')
+  return join(homedir(), '.cache', 'mera')
+}
+
+const isAddress = (address: string): boolean =>
+  /^(\[[0-9a-fA-F:]+\]|[^\s:/]+):\d{1,5}$/.test(address)
+
+const readTarget = (
+  env: Env,
+  wrong: (variable: string, problem: string) => void,
+): Target | undefined => {
+  const set = Object.entries(env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  )
+  try {
+    const profile = loadClientConfigProfile({ overrideEnvVars: Object.fromEntries(set) })
+    const { address } = profile
+    if (address === undefined || address === '') {
+      if (env['TEMPORAL_PROFILE'])
+        wrong('TEMPORAL_PROFILE', `в профиле «${env['TEMPORAL_PROFILE']}» нет адреса сервера`)
+      return undefined
+    }
+    const own = env['TEMPORAL_ADDRESS'] !== undefined && env['TEMPORAL_ADDRESS'] !== ''
+    if (!isAddress(address)) {
+      wrong(own ? 'TEMPORAL_ADDRESS' : 'TEMPORAL_PROFILE', `адрес «${address}» не вида узел:порт`)
+      return undefined
+    }
+    return {
+      address,
+      namespace: profile.namespace ?? 'default',
+      connectionOptions: toClientOptions(profile).connectionOptions,
+      because: own
+        ? `задан TEMPORAL_ADDRESS (${address})`
+        : `задан профиль «${env['TEMPORAL_PROFILE'] ?? 'default'}» (${address})`,
+    }
+  } catch (error) {
+    wrong(
+      env['TEMPORAL_PROFILE'] ? 'TEMPORAL_PROFILE' : 'TEMPORAL_CONFIG_FILE',
+      `настройки Temporal не читаются: ${error instanceof Error ? error.message : String(error)}`,
+    )
+    return undefined
+  }
+}
+
+/** Everything that the Temporal side takes from the environment. Throws ConfigError naming every variable that is wrong. */
+export const readConfig = (env: Env = process.env): Config => {
+  const problems: { variable: string; problem: string }[] = []
+  const wrong = (variable: string, problem: string): void => {
+    problems.push({ variable, problem })
+  }
+  const text = (variable: string): string | undefined => env[variable] || undefined
+
+  const engine = text('MERA_ENGINE')
+  if (engine !== undefined && engine !== 'local' && engine !== 'temporal')
+    wrong('MERA_ENGINE', `«${engine}»: бывает local или temporal`)
+  const slots = text('MERA_PARSE_SLOTS')
+  if (
+    slots !== undefined &&
+    !(/^\d{1,2}$/.test(slots) && Number(slots) >= 1 && Number(slots) <= 64)
+  )
+    wrong('MERA_PARSE_SLOTS', `«${slots}»: нужно целое число от 1 до 64`)
+  const taskQueue = text('MERA_TASK_QUEUE')
+  if (taskQueue !== undefined && !/^[\w.-]{1,100}$/.test(taskQueue))
+    wrong('MERA_TASK_QUEUE', `«${taskQueue}»: только латинские буквы, цифры, «.», «_» и «-»`)
+  const target = readTarget(env, wrong)
+  if (problems.length > 0) throw new ConfigError(problems)
+  return {
+    engine: engine === 'local' || engine === 'temporal' ? engine : undefined,
+    target,
+    taskQueue,
+    parseSlots: slots === undefined ? DEFAULT_PARSE_SLOTS : Number(slots),
+    temporalCli: text('MERA_TEMPORAL_CLI'),
+    cache: text('MERA_CACHE') ?? defaultCache(env),
+  }
+}
+
+export interface EngineChoice {
+  readonly engine: EngineName
+  /** In Russian, to be said to the user. */
+  readonly because: string
+}
+
+/** `--engine`, else MERA_ENGINE, else Temporal where an address or a profile is set, else in process. */
+export const chooseEngine = (flag: string | undefined, env: Env = process.env): EngineChoice => {
+  if (flag === 'local' || flag === 'temporal')
+    return { engine: flag, because: `указано --engine ${flag}` }
+  if (flag !== undefined)
+    throw new ConfigError([
+      { variable: '--engine', problem: `«${flag}»: бывает local или temporal` },
+    ])
+  const { engine, target } = readConfig(env)
+  if (engine !== undefined) return { engine, because: `задано MERA_ENGINE=${engine}` }
+  if (target !== undefined) return { engine: 'temporal', because: target.because }
+  return { engine: 'local', because: 'адрес и профиль Temporal не заданы' }
+}

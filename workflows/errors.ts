@@ -1,0 +1,75 @@
+import { MeraError, UsageError } from '../warehouse/errors.ts'
+
+/** Environment variables or flags that cannot be used, all of them at once. */
+export class ConfigError extends UsageError {
+  readonly problems: readonly { readonly variable: string; readonly problem: string }[]
+
+  constructor(problems: ConfigError['problems']) {
+    super({
+      code: 'config-invalid',
+      message: problems.map(({ variable, problem }) => `${variable}: ${problem}`).join('\n'),
+      hint: 'исправьте или уберите названное',
+    })
+    this.problems = problems
+  }
+}
+
+/** No Temporal server: each place that was looked into, and why it gave none. */
+export class ServerUnavailable extends MeraError {
+  readonly tried: readonly string[]
+
+  constructor(
+    message: string,
+    tried: readonly string[] = [],
+    hint = 'установите Temporal CLI (программа temporal в PATH или путь к ней в MERA_TEMPORAL_CLI) либо Python с pip, ' +
+      'или задайте TEMPORAL_ADDRESS; без сервера ту же работу делает --engine local',
+  ) {
+    super({
+      code: 'server-unavailable',
+      message: [message, ...tried.map((each) => `  – ${each}`)].join('\n'),
+      hint,
+    })
+    this.tried = tried
+  }
+}
+
+const ENDS = {
+  failed: 'не удался',
+  cancelled: 'отменён; опубликованное поколение не изменилось',
+  terminated: 'прерван администратором сервера',
+  'timed-out': 'не уложился в отведённое время',
+} as const
+
+/** A run that did not come to its end. */
+export class RunFailed extends MeraError {
+  readonly workflowId: string
+  readonly reason: keyof typeof ENDS
+  /** Class of the error behind a failure. */
+  readonly errorType: string | undefined
+
+  constructor(
+    workflowId: string,
+    reason: keyof typeof ENDS,
+    errorType?: string,
+    reference: string | undefined = errorType,
+  ) {
+    super({
+      code: `run-${reason}`,
+      message: `прогон ${workflowId} ${ENDS[reason]}${reference === undefined ? '' : `: ${reference}`}`,
+      hint:
+        reason === 'failed'
+          ? 'подробности — в журнале процесса mera worker под этим номером'
+          : 'запустите прогон снова: сделанное не повторится',
+    })
+    this.workflowId = workflowId
+    this.reason = reason
+    this.errorType = errorType
+  }
+}
+
+/** Something asked of runs or schedules that there is none for. */
+export class NoSuchRun extends MeraError {
+  constructor(message: string, hint: string) {
+    super({ code: 'no-such-run', message, hint })
+  }
+}

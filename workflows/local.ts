@@ -1,0 +1,61 @@
+import { backfill, load, loadFiles, refresh } from './plan.ts'
+import type { Hooks, Outcome, Steps } from './plan.ts'
+import type {
+  BackfillInput,
+  LoadInput,
+  LoadSummary,
+  Progress,
+  RefreshInput,
+  RefreshResult,
+} from './messages.ts'
+
+export interface LocalOptions {
+  readonly steps: Steps
+  readonly onProgress?: (progress: Progress) => void
+  readonly signal?: AbortSignal
+}
+
+export interface LocalEngine {
+  load(input: LoadInput): Promise<LoadSummary>
+  refresh(input: RefreshInput): Promise<RefreshResult>
+  backfill(input: BackfillInput): Promise<RefreshResult>
+}
+
+/** No history grows here, so a plan always comes to its end in one run. */
+const resultOf = <T>(outcome: Outcome<T, unknown>): T => {
+  if ('result' in outcome) return outcome.result
+  throw new Error('a plan in process asked for a new run')
+}
+
+/** The same plan in this process. An approval is not waited for: the built generation stays, and the status is `waiting`. */
+export const localEngine = ({ steps, onProgress, signal }: LocalOptions): LocalEngine => {
+  const hooks = (workflow: string): Hooks => ({
+    workflow,
+    isPart: false,
+    progress: (progress) => {
+      signal?.throwIfAborted()
+      onProgress?.(progress)
+    },
+    approval: () => Promise.resolve('deferred'),
+    protect: (work) => work(),
+    nameOf: (error) => (error instanceof Error ? error.constructor.name : 'Error'),
+    isCancellation: () => signal?.aborted ?? false,
+    isLong: () => false,
+  })
+  return {
+    load: async (input) => resultOf(await loadFiles(steps, input, hooks('load'))),
+    refresh: async (input) => resultOf(await refresh(steps, input, hooks('refresh'))),
+    backfill: async (input) =>
+      resultOf(
+        await backfill(steps, input, hooks('backfill'), async ({ files }) =>
+          resultOf(
+            await load(
+              steps,
+              { files },
+              { progress: () => signal?.throwIfAborted(), isLong: () => false },
+            ),
+          ),
+        ),
+      ),
+  }
+}

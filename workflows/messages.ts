@@ -1,0 +1,129 @@
+/**
+ * Everything that crosses the Temporal wire: JSON-safe, and never a row, a path or a name. A file is its SHA-256 (64 hex
+ * digits), a table or a generation its id, everything else a count.
+ */
+
+/** Default task queue: workflows, and the activities that write (one slot: DuckDB has one writer). */
+export const TASK_QUEUE = 'mera'
+
+/** The queue beside a task queue on which files are parsed, several at a time. */
+export const parseQueue = (taskQueue: string): string => `${taskQueue}-parse`
+
+/** Name of the query and of the signal that the workflows answer. */
+export const PROGRESS = 'progress'
+export const APPROVE = 'approve'
+
+/** One file's outcome. `read = loaded + quarantined`. */
+export interface FileCounts {
+  readonly sha256: string
+  /** `loaded` also when the file had been loaded before; `refused` where no sheet of it was recognised or it breaks a rule. */
+  readonly status: 'loaded' | 'unchanged' | 'refused'
+  readonly sheets: number
+  readonly read: number
+  readonly loaded: number
+  readonly quarantined: number
+}
+
+/** A load's sums over files; `files` counts those newly loaded, `unchanged` those that had been loaded before. */
+export interface LoadSummary {
+  readonly read: number
+  readonly loaded: number
+  readonly quarantined: number
+  readonly files: number
+  readonly unchanged: number
+  readonly refused: number
+}
+
+export interface BuildSummary {
+  readonly generation: string
+  /** Number of tables built anew and of tables carried over. */
+  readonly built: number
+  readonly unchanged: number
+  readonly contentHash: string
+  /** Checks of severity error that found rows: such a generation is never published. */
+  readonly failedChecks: number
+  readonly warnings: number
+  /** True where this very generation is the published one, so that nothing is left to do. */
+  readonly published: boolean
+}
+
+export interface Publication {
+  readonly generation: string
+  readonly contentHash: string
+}
+
+/** What the office decided in its settings, read at the moment when it matters. */
+export interface PublishingPolicy {
+  readonly requireApproval: boolean
+}
+
+/** Told to people by webhook or command: counts and ids only. */
+export type NoticeKind = 'failed' | 'checks-failed' | 'approval-needed' | 'approval-expired'
+
+export interface Notice {
+  readonly kind: NoticeKind
+  readonly workflow: string
+  readonly stage: Stage
+  readonly generation?: string
+  /** Class of the error, as `HeaderDrift`; never its text. */
+  readonly error?: string
+  readonly failedChecks?: number
+}
+
+export type Stage =
+  'collect' | 'parse' | 'record' | 'build' | 'approval' | 'publish' | 'editions' | 'render' | 'done'
+
+/** Answer of the `progress` query: `done` of `total` files, batches or years; 0 of 0 where a stage is one piece. */
+export interface Progress {
+  readonly stage: Stage
+  readonly done: number
+  readonly total: number
+  /** The generation that was built, once there is one. */
+  readonly generation?: string
+}
+
+/** What to do with a generation that waits; who decided is in the ledger, not here. */
+export interface Approval {
+  readonly generation: string
+  readonly decision: 'publish' | 'reject'
+}
+
+export interface LoadInput {
+  /** SHA-256 of files that are in the archive already. */
+  readonly files: readonly string[]
+  /** Sums of the runs before this one, after `continueAsNew`. */
+  readonly before?: LoadSummary
+}
+
+export interface RefreshInput {
+  /** SHA-256 of files that are in the archive already. */
+  readonly files?: readonly string[]
+  /** Take what lies in the office's inbox too: a schedule has nobody to pass it files. */
+  readonly collect?: boolean
+  /** Render the site where its shell is at hand. */
+  readonly render?: boolean
+  /** Sums of the runs before this one, after `continueAsNew`. */
+  readonly before?: LoadSummary
+}
+
+export type RefreshStatus =
+  'published' | 'unchanged' | 'checks-failed' | 'waiting' | 'rejected' | 'expired'
+
+export interface RefreshResult {
+  readonly status: RefreshStatus
+  readonly load: LoadSummary
+  readonly build: BuildSummary
+  readonly published: Publication | null
+  readonly editions: number
+  /** Number of pages, 0 where the site was not rendered. */
+  readonly pages: number
+}
+
+export interface BackfillInput {
+  /** School years (the year in which each ends), both included: their archived files are read again, oldest year first. */
+  readonly from: number
+  readonly to: number
+  readonly render?: boolean
+  /** Sums of the years before `from`, after `continueAsNew`. */
+  readonly before?: LoadSummary
+}

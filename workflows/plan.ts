@@ -1,0 +1,308 @@
+/**
+ * What is done in which order, and nothing else: pure, so that the workflows (their steps are activities) and the
+ * in-process engine (its steps are the functions themselves) run one implementation.
+ */
+import type {
+  Approval,
+  BackfillInput,
+  BuildSummary,
+  FileCounts,
+  LoadInput,
+  LoadSummary,
+  Notice,
+  NoticeKind,
+  Progress,
+  Publication,
+  PublishingPolicy,
+  RefreshInput,
+  RefreshResult,
+  RefreshStatus,
+  Stage,
+} from './messages.ts'
+
+/** The work itself; inputs and outputs are JSON-safe. Every step may be repeated: done twice it is as if done once. */
+export interface Steps {
+  /** Takes what lies in the office's inbox into the archive; returns SHA-256 of everything there. */
+  collect(): Promise<readonly string[]>
+  /** SHA-256 of archived files that hold rows of this school year. */
+  archived(input: { readonly schoolYear: number }): Promise<readonly string[]>
+  /** Reads archived files into `parsed/`; several batches at a time. */
+  parse(input: { readonly files: readonly string[] }): Promise<readonly FileCounts[]>
+  /** Writes what parsing found into the ledger, once per file and source version. */
+  record(input: { readonly files: readonly string[] }): Promise<LoadSummary>
+  build(): Promise<BuildSummary>
+  publishingPolicy(): Promise<PublishingPolicy>
+  /** Moves `current` to this generation; refuses one that was built before something newer was published. */
+  publish(input: { readonly generation: string }): Promise<Publication>
+  /** Writes the editions that are missing; returns how many there are. */
+  editions(input: { readonly generation: string }): Promise<{ readonly editions: number }>
+  /** Renders the site over the published edition; 0 pages where its shell is not at hand. */
+  render(input: { readonly generation: string }): Promise<{ readonly pages: number }>
+  /** Removes a generation that will not be published; the published one is never touched. */
+  discard(input: { readonly generation: string }): Promise<void>
+  /** Tells people; never fails because of them. */
+  notify(notice: Notice): Promise<{ readonly told: boolean }>
+}
+
+export type Decision = 'publish' | 'reject' | 'expired' | 'deferred'
+
+/** What differs between the engines. */
+export interface Hooks {
+  /** Id of the run, for notices. */
+  readonly workflow: string
+  progress(progress: Progress): void
+  /** Waits for people, or says `deferred` where nobody can wait. */
+  approval(generation: string): Promise<Decision>
+  /** Runs what must happen even after cancellation. */
+  protect<T>(work: () => Promise<T>): Promise<T>
+  /** Class of the error behind a failure, without its text. */
+  nameOf(error: unknown): string
+  isCancellation(error: unknown): boolean
+  /** True where the history has grown long and the run should go on in a new one. */
+  isLong(): boolean
+  /** True in a part of a larger run, which will tell of the failure itself. */
+  readonly isPart: boolean
+}
+
+/** Either a result, or the input with which a new run goes on. */
+export type Outcome<Result, Input> = { readonly result: Result } | { readonly rest: Input }
+
+export const BATCH = 8
+export const PARSING_AT_ONCE = 4
+export const FILES_PER_RECORD = 256
+
+export const NOTHING: LoadSummary = {
+  read: 0,
+  loaded: 0,
+  quarantined: 0,
+  files: 0,
+  unchanged: 0,
+  refused: 0,
+}
+
+export const addLoads = (a: LoadSummary, b: LoadSummary): LoadSummary => ({
+  read: a.read + b.read,
+  loaded: a.loaded + b.loaded,
+  quarantined: a.quarantined + b.quarantined,
+  files: a.files + b.files,
+  unchanged: a.unchanged + b.unchanged,
+  refused: a.refused + b.refused,
+})
+
+/** Runs of `size`, in order; the last may be shorter. */
+export const chunks = <T>(items: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
+    items.slice(i * size, (i + 1) * size),
+  )
+
+/** Each file once, in the order of its hash: the order of arrival is the ledger's business, never the plan's. */
+export const distinct = (files: readonly string[]): string[] => [...new Set(files)].sort()
+
+/** Calls `work` for every item, at most `width` at a time; after a failure no further item is started. */
+export const inParallel = async <T>(
+  items: readonly T[],
+  width: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> => {
+  let next = 0
+  let failed = false
+  const lane = async (): Promise<void> => {
+    while (!failed && next < items.length) {
+      const item = items[next]
+      next += 1
+      try {
+        await work(item as T)
+      } catch (error) {
+        failed = true
+        throw error
+      }
+    }
+  }
+  const lanes = await Promise.allSettled(
+    Array.from({ length: Math.min(width, items.length) }, () => lane()),
+  )
+  for (const end of lanes) if (end.status === 'rejected') throw end.reason
+}
+
+/** Archive → parsed → ledger. */
+export const load = async (
+  steps: Pick<Steps, 'parse' | 'record'>,
+  input: LoadInput,
+  hooks: Pick<Hooks, 'progress' | 'isLong'>,
+): Promise<Outcome<LoadSummary, LoadInput>> => {
+  const files = distinct(input.files)
+  let sum = input.before ?? NOTHING
+  let done = 0
+  for (const chunk of chunks(files, FILES_PER_RECORD)) {
+    if (done > 0 && hooks.isLong()) return { rest: { files: files.slice(done), before: sum } }
+    let parsed = done
+    hooks.progress({ stage: 'parse', done: parsed, total: files.length })
+    await inParallel(chunks(chunk, BATCH), PARSING_AT_ONCE, async (batch) => {
+      await steps.parse({ files: batch })
+      parsed += batch.length
+      hooks.progress({ stage: 'parse', done: parsed, total: files.length })
+    })
+    hooks.progress({ stage: 'record', done, total: files.length })
+    sum = addLoads(sum, await steps.record({ files: chunk }))
+    done += chunk.length
+  }
+  return { result: sum }
+}
+
+/** Build, check, approval, publication, editions and site, over what the ledger holds. */
+const settle = async (
+  steps: Omit<Steps, 'collect' | 'archived' | 'parse' | 'record'>,
+  input: { readonly load: LoadSummary; readonly render: boolean },
+  hooks: Hooks,
+  note: (built: BuildSummary | undefined) => void,
+): Promise<RefreshResult> => {
+  hooks.progress({ stage: 'build', done: 0, total: 0 })
+  const build = await steps.build()
+  const { generation } = build
+  const at = (stage: Stage): void => hooks.progress({ stage, done: 0, total: 0, generation })
+  const end = (
+    status: RefreshStatus,
+    published: Publication | null,
+    editions = 0,
+    pages = 0,
+  ): RefreshResult => {
+    at('done')
+    return { status, load: input.load, build, published, editions, pages }
+  }
+  const tell = (kind: NoticeKind): Promise<unknown> =>
+    steps.notify({ kind, workflow: hooks.workflow, stage: 'approval', generation })
+
+  const show = async (status: RefreshStatus, published: Publication): Promise<RefreshResult> => {
+    at('editions')
+    const { editions } = await steps.editions({ generation })
+    if (!input.render) return end(status, published, editions)
+    at('render')
+    const { pages } = await steps.render({ generation })
+    return end(status, published, editions, pages)
+  }
+
+  if (build.published) return show('unchanged', { generation, contentHash: build.contentHash })
+  note(build)
+  if (build.failedChecks > 0) {
+    await steps.notify({
+      kind: 'checks-failed',
+      workflow: hooks.workflow,
+      stage: 'build',
+      generation,
+      failedChecks: build.failedChecks,
+    })
+    return end('checks-failed', null)
+  }
+  if ((await steps.publishingPolicy()).requireApproval) {
+    at('approval')
+    await tell('approval-needed')
+    const decision = await hooks.approval(generation)
+    if (decision === 'deferred') return end('waiting', null)
+    if (decision !== 'publish') {
+      note(undefined)
+      await steps.discard({ generation })
+      if (decision === 'expired') await tell('approval-expired')
+      return end(decision === 'expired' ? 'expired' : 'rejected', null)
+    }
+  }
+  at('publish')
+  const published = await steps.publish({ generation })
+  note(undefined)
+  return show('published', published)
+}
+
+/**
+ * Runs `work`; whatever ends it early, the generation that it had built and not published is removed, and a failure that
+ * is not a cancellation is told. The error goes on to the caller.
+ */
+const guarded = async <T>(
+  steps: Pick<Steps, 'discard' | 'notify'>,
+  hooks: Hooks,
+  work: (hooks: Hooks, note: (built: BuildSummary | undefined) => void) => Promise<T>,
+): Promise<T> => {
+  let stage: Stage = 'collect'
+  let pending: BuildSummary | undefined
+  const watched: Hooks = {
+    ...hooks,
+    progress: (progress) => {
+      stage = progress.stage
+      hooks.progress(progress)
+    },
+  }
+  try {
+    return await work(watched, (built) => {
+      pending = built
+    })
+  } catch (error) {
+    const generation = pending?.generation
+    await hooks.protect(async () => {
+      // What follows must not hide the error that is on its way.
+      if (generation !== undefined) await steps.discard({ generation }).catch(() => undefined)
+      if (hooks.isPart || hooks.isCancellation(error)) return
+      await steps
+        .notify({
+          kind: 'failed',
+          workflow: hooks.workflow,
+          stage,
+          error: hooks.nameOf(error),
+          ...(generation === undefined ? {} : { generation }),
+        })
+        .catch(() => undefined)
+    })
+    throw error
+  }
+}
+
+/** `load` alone, where a failure is told. */
+export const loadFiles = (
+  steps: Steps,
+  input: LoadInput,
+  hooks: Hooks,
+): Promise<Outcome<LoadSummary, LoadInput>> =>
+  guarded(steps, hooks, (watched) => load(steps, input, watched))
+
+/** The whole path: files → ledger → a generation → checks → publication → editions → site. */
+export const refresh = (
+  steps: Steps,
+  input: RefreshInput,
+  hooks: Hooks,
+): Promise<Outcome<RefreshResult, RefreshInput>> =>
+  guarded(steps, hooks, async (watched, note) => {
+    const { files = [], before, collect = false, render = false } = input
+    if (collect) watched.progress({ stage: 'collect', done: 0, total: 0 })
+    const collected = collect ? await steps.collect() : []
+    const loading = before === undefined ? {} : { before }
+    const outcome = await load(steps, { files: [...files, ...collected], ...loading }, watched)
+    if ('rest' in outcome) return { rest: { ...outcome.rest, render } }
+    return { result: await settle(steps, { load: outcome.result, render }, watched, note) }
+  })
+
+/**
+ * Reads archived years again (a source has learnt to read them better) and publishes once, at the end. `loadYear` loads
+ * one year's files: a child workflow, or `load` itself.
+ */
+export const backfill = (
+  steps: Steps,
+  input: BackfillInput,
+  hooks: Hooks,
+  loadYear: (input: LoadInput & { readonly schoolYear: number }) => Promise<LoadSummary>,
+): Promise<Outcome<RefreshResult, BackfillInput>> =>
+  guarded(steps, hooks, async (watched, note) => {
+    const { from, to, render = false } = input
+    let sum = input.before ?? NOTHING
+    for (let schoolYear = from; schoolYear <= to; schoolYear += 1) {
+      if (schoolYear > from && watched.isLong())
+        return { rest: { from: schoolYear, to, render, before: sum } }
+      watched.progress({ stage: 'parse', done: schoolYear - from, total: to - from + 1 })
+      const files = await steps.archived({ schoolYear })
+      if (files.length > 0) sum = addLoads(sum, await loadYear({ files, schoolYear }))
+    }
+    return { result: await settle(steps, { load: sum, render }, watched, note) }
+  })
+
+/** The decision on this generation, if there was one: what was said of another generation does not count. */
+export const decisionOn = (
+  approvals: readonly Approval[],
+  generation: string,
+): Approval['decision'] | undefined =>
+  approvals.find((approval) => approval.generation === generation)?.decision

@@ -1,0 +1,54 @@
+import type { ActivityOptions } from '@temporalio/workflow'
+
+/** Errors that a second try cannot cure, by class name: a wrong file, a wrong declaration, a wrong setting. */
+export const FINAL_ERRORS = [
+  'CheckFailed',
+  'ContractError',
+  'FileUnreadable',
+  'HomeInvalid',
+  'MissingParameter',
+  'SecretInvalid',
+  'SettingsInvalid',
+  'UsageError',
+] as const
+
+/** An error that passes by itself: another process works on this home. */
+export const PASSING_ERROR = 'HomeLocked'
+
+/** Any other error is tried so many times in all. */
+export const TRIES = 3
+
+/** Enough attempts for a home that is locked, or workers that are lost, for half an hour. */
+const retry: NonNullable<ActivityOptions['retry']> = {
+  initialInterval: '1 second',
+  backoffCoefficient: 2,
+  maximumInterval: '1 minute',
+  maximumAttempts: 35,
+  nonRetryableErrorTypes: [...FINAL_ERRORS],
+}
+
+/** A batch of files: a worker may die while it parses, the files stay in the archive. */
+export const parsing: ActivityOptions = {
+  startToCloseTimeout: '2 hours',
+  heartbeatTimeout: '1 minute',
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  retry,
+}
+
+/** Writers of the warehouse: one at a time. */
+export const writing: ActivityOptions = {
+  startToCloseTimeout: '6 hours',
+  heartbeatTimeout: '20 seconds',
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  retry,
+}
+
+/** Words to people: the run must not wait for a webhook all night. */
+export const telling: ActivityOptions = {
+  startToCloseTimeout: '1 minute',
+  scheduleToCloseTimeout: '30 minutes',
+  retry: { ...retry, maximumAttempts: TRIES },
+}
+
+/** How long a built generation waits for its approval. */
+export const APPROVAL_PATIENCE = '30 days'

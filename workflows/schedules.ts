@@ -1,0 +1,226 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import {
+  ScheduleAlreadyRunning,
+  ScheduleNotFoundError,
+  ScheduleOverlapPolicy,
+} from '@temporalio/client'
+import type {
+  CalendarSpec,
+  Client,
+  ScheduleOptions,
+  ScheduleOptionsStartWorkflowAction,
+} from '@temporalio/client'
+import type { refreshWarehouse } from './refresh-warehouse.ts'
+import { SettingsInvalid } from '../warehouse/errors.ts'
+import { NoSuchRun } from './errors.ts'
+
+/** A refresh that comes every year at this local time of the office. */
+export interface YearlyRefresh {
+  /** Latin letters, digits, `-`: the schedule's id within the office. */
+  readonly id: string
+  /** 1–12 */
+  readonly month: number
+  /** 1–31 */
+  readonly day: number
+  /** 0–23 */
+  readonly hour: number
+}
+
+/** The whole year's results are final by the first of September: appeals and the reserve period are over. */
+export const YEARLY: readonly YearlyRefresh[] = [{ id: 'yearly', month: 9, day: 1, hour: 6 }]
+
+/** A computer that was switched off on the day catches up for so long. */
+export const CATCHUP_WINDOW = '30 days'
+
+const MONTHS = [
+  'JANUARY',
+  'FEBRUARY',
+  'MARCH',
+  'APRIL',
+  'MAY',
+  'JUNE',
+  'JULY',
+  'AUGUST',
+  'SEPTEMBER',
+  'OCTOBER',
+  'NOVEMBER',
+  'DECEMBER',
+] as const
+
+const FILE = 'settings/schedules.json'
+const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+
+const between = (value: unknown, from: number, to: number): value is number =>
+  typeof value === 'number' && Number.isInteger(value) && value >= from && value <= to
+
+const isYearly = (value: unknown): value is YearlyRefresh => {
+  if (typeof value !== 'object' || value === null) return false
+  const { id, month, day, hour } = value as Record<string, unknown>
+  return (
+    typeof id === 'string' &&
+    /^[a-z0-9-]{1,40}$/.test(id) &&
+    between(month, 1, 12) &&
+    between(day, 1, DAYS[month - 1] ?? 31) &&
+    between(hour, 0, 23)
+  )
+}
+
+/** The office's calendar from `settings/schedules.json`, else YEARLY. Throws SettingsInvalid. */
+export const readSchedules = async (home: string): Promise<readonly YearlyRefresh[]> => {
+  let text: string
+  try {
+    text = await readFile(join(home, 'settings', 'schedules.json'), 'utf8')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return YEARLY
+    throw error
+  }
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    value = undefined
+  }
+  if (
+    !Array.isArray(value) ||
+    !value.every(isYearly) ||
+    new Set(value.map(({ id }) => id)).size !== value.length
+  )
+    throw new SettingsInvalid([
+      {
+        file: FILE,
+        path: '',
+        message:
+          'нужен список с разными id, образец: [{"id": "yearly", "month": 9, "day": 1, "hour": 6}] — месяц, число и час по времени управления',
+      },
+    ])
+  return value
+}
+
+const PREFIX = 'refresh-'
+
+/** Id of a schedule on the server: one server may serve several offices, each with a queue of its own. */
+export const scheduleId = (taskQueue: string, id: string): string => `${taskQueue}/${PREFIX}${id}`
+
+const isTimeZone = (timezone: string): boolean => {
+  try {
+    new Intl.DateTimeFormat('ru', { timeZone: timezone })
+    return true
+  } catch {
+    return false
+  }
+}
+
+type Refresh = ScheduleOptionsStartWorkflowAction<typeof refreshWarehouse>
+
+const optionsOf = (
+  { id, month, day, hour }: YearlyRefresh,
+  { taskQueue, timezone }: { readonly taskQueue: string; readonly timezone: string },
+): ScheduleOptions<Refresh> => {
+  const name = MONTHS[month - 1]
+  if (name === undefined) throw new RangeError(`month ${month}`)
+  const calendar: CalendarSpec = { month: name, dayOfMonth: day, hour, minute: 0, second: 0 }
+  return {
+    scheduleId: scheduleId(taskQueue, id),
+    spec: { calendars: [calendar], timezone },
+    action: {
+      type: 'startWorkflow',
+      workflowType: 'refreshWarehouse',
+      workflowId: `${taskQueue}/refresh/${id}`,
+      taskQueue,
+      args: [{ collect: true, render: true }],
+    },
+    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: CATCHUP_WINDOW },
+  }
+}
+
+export interface EnsureOptions {
+  readonly taskQueue: string
+  /** IANA name of the office's time zone, as `Europe/Moscow`. */
+  readonly timezone: string
+  readonly schedules?: readonly YearlyRefresh[]
+}
+
+/**
+ * Makes the server's schedules those of the calendar: creates what is missing, updates what is there, removes what this
+ * office no longer has. Called twice it changes nothing. A pause that somebody made stays.
+ */
+export const ensureSchedules = async (
+  client: Client,
+  { taskQueue, timezone, schedules = YEARLY }: EnsureOptions,
+): Promise<readonly ScheduleLine[]> => {
+  if (!isTimeZone(timezone))
+    throw new SettingsInvalid([
+      {
+        file: 'home.json',
+        path: 'timeZone',
+        message: `неизвестный часовой пояс «${timezone}», нужно имя вида Europe/Moscow`,
+      },
+    ])
+  for (const schedule of schedules) {
+    const options = optionsOf(schedule, { taskQueue, timezone })
+    try {
+      await client.schedule.create(options)
+    } catch (error) {
+      if (!(error instanceof ScheduleAlreadyRunning)) throw error
+      const { spec, action, policies = {} } = options
+      await client.schedule
+        .getHandle(options.scheduleId)
+        .update<typeof refreshWarehouse>(({ state }) => ({ spec, action, policies, state }))
+    }
+  }
+  const wanted = new Set(schedules.map(({ id }) => scheduleId(taskQueue, id)))
+  for await (const { scheduleId: found } of client.schedule.list())
+    if (found.startsWith(`${taskQueue}/${PREFIX}`) && !wanted.has(found))
+      await client.schedule.getHandle(found).delete()
+  return Promise.all(schedules.map(({ id }) => describe(client, taskQueue, id)))
+}
+
+export interface ScheduleLine {
+  readonly id: string
+  readonly timezone: string
+  readonly paused: boolean
+  /** ISO instants of the next runs, soonest first. */
+  readonly next: readonly string[]
+  /** Workflow ids of the last runs, newest first. */
+  readonly last: readonly string[]
+}
+
+const describe = async (client: Client, taskQueue: string, id: string): Promise<ScheduleLine> => {
+  const { spec, state, info } = await client.schedule
+    .getHandle(scheduleId(taskQueue, id))
+    .describe()
+  return {
+    id,
+    timezone: spec.timezone ?? 'UTC',
+    paused: state.paused,
+    next: info.nextActionTimes.map((time) => time.toISOString()),
+    last: info.recentActions.map(({ action }) => action.workflow.workflowId).reverse(),
+  }
+}
+
+/** The schedules of one office, by id. */
+export const listSchedules = async (
+  client: Client,
+  taskQueue: string,
+): Promise<readonly ScheduleLine[]> => {
+  const ids: string[] = []
+  const prefix = `${taskQueue}/${PREFIX}`
+  for await (const { scheduleId: found } of client.schedule.list())
+    if (found.startsWith(prefix)) ids.push(found.slice(prefix.length))
+  return Promise.all(ids.sort().map((id) => describe(client, taskQueue, id)))
+}
+
+/** Runs a schedule now. Throws NoSuchRun where there is no such schedule. */
+export const triggerSchedule = async (
+  client: Client,
+  taskQueue: string,
+  id: string,
+): Promise<void> => {
+  try {
+    await client.schedule.getHandle(scheduleId(taskQueue, id)).trigger(ScheduleOverlapPolicy.SKIP)
+  } catch (error) {
+    if (!(error instanceof ScheduleNotFoundError)) throw error
+    throw new NoSuchRun(`расписания «${id}» нет`, 'создайте расписания: mera schedule ensure')
+  }
+}

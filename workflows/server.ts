@@ -1,0 +1,224 @@
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Connection } from '@temporalio/client'
+import { findBinary } from './binary.ts'
+import { readConfig } from './config.ts'
+import type { Env, Target } from './config.ts'
+import { ServerUnavailable } from './errors.ts'
+
+export interface DevServerOptions {
+  /** State is kept in `<home>/temporal`. */
+  readonly home: string
+  /** With the web UI. */
+  readonly ui?: boolean
+  readonly env?: Env
+  /** Gets one Russian line about where the server comes from. */
+  readonly say?: (line: string) => void
+  readonly download?: boolean
+}
+
+export interface DevServer extends Target {
+  /** Address of the web UI, where there is one. */
+  readonly ui: string | undefined
+  /** Stops the server, unless somebody else had started it. */
+  readonly stop: () => Promise<void>
+}
+
+/** What is known of a server that serves a home, in `<home>/temporal/server.json`. */
+interface ServerRecord {
+  readonly address: string
+  readonly ui: string | null
+  readonly clusterId: string
+}
+
+const NAMESPACE = 'default'
+const STARTING = 30_000
+const STOPPING = 5_000
+
+const recordFile = (home: string): string => join(home, 'temporal', 'server.json')
+
+/** Any ports that nobody listens on now; all held at once, so that they differ. */
+const freePorts = async (count: number): Promise<number[]> => {
+  const servers = await Promise.all(
+    Array.from(
+      { length: count },
+      () =>
+        new Promise<ReturnType<typeof createServer>>((resolve, reject) => {
+          const server = createServer()
+          server.once('error', reject)
+          server.listen(0, '127.0.0.1', () => resolve(server))
+        }),
+    ),
+  )
+  return Promise.all(
+    servers.map(
+      (server) =>
+        new Promise<number>((resolve, reject) => {
+          const address = server.address()
+          server.close(() => {
+            if (address === null || typeof address === 'string') reject(new Error('no port'))
+            else resolve(address.port)
+          })
+        }),
+    ),
+  )
+}
+
+/** The cluster's own id, or undefined where nobody answers: it tells one home's server from another on the same port. */
+const clusterAt = async (address: string, patience: number): Promise<string | undefined> => {
+  try {
+    const connection = await Connection.connect({ address, connectTimeout: patience })
+    try {
+      return (await connection.workflowService.getClusterInfo({})).clusterId ?? undefined
+    } finally {
+      await connection.close()
+    }
+  } catch {
+    return undefined
+  }
+}
+
+const target = (address: string, because: string): Target => ({
+  address,
+  namespace: NAMESPACE,
+  connectionOptions: { address },
+  because,
+})
+
+const readRecord = async (home: string): Promise<ServerRecord | undefined> => {
+  try {
+    const { address, ui, clusterId } = JSON.parse(
+      await readFile(recordFile(home), 'utf8'),
+    ) as Partial<ServerRecord>
+    if (typeof address !== 'string' || typeof clusterId !== 'string') return undefined
+    return { address, ui: ui ?? null, clusterId }
+  } catch {
+    return undefined
+  }
+}
+
+/** The dev server that serves this home now, if one does. */
+export const runningDevServer = async (home: string): Promise<DevServer | undefined> => {
+  const record = await readRecord(home)
+  if (record === undefined || (await clusterAt(record.address, 1_000)) !== record.clusterId)
+    return undefined
+  return {
+    ...target(record.address, `уже запущен для этой папки данных (${record.address})`),
+    ui: record.ui ?? undefined,
+    stop: () => Promise.resolve(),
+  }
+}
+
+const stopChild = async (child: ChildProcess): Promise<void> => {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  child.kill('SIGTERM')
+  const timer = setTimeout(() => child.kill('SIGKILL'), STOPPING)
+  await gone
+  clearTimeout(timer)
+}
+
+/**
+ * A development server whose state survives in home. One that serves this home already is used as it is. Throws
+ * ServerUnavailable.
+ */
+export const startDevServer = async ({
+  home,
+  ui = false,
+  env = process.env,
+  say = () => undefined,
+  download = true,
+}: DevServerOptions): Promise<DevServer> => {
+  const earlier = await runningDevServer(home)
+  if (earlier !== undefined) {
+    say(`Сервер Temporal: ${earlier.because}`)
+    return earlier
+  }
+  const { path, because } = await findBinary({ config: readConfig(env), env, say, download })
+  say(`Сервер Temporal: ${because}`)
+  const folder = join(home, 'temporal')
+  await mkdir(folder, { recursive: true })
+  const [port = 0, uiPort = 0] = await freePorts(2)
+  const address = `127.0.0.1:${port}`
+  const args = ['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port)]
+  const child = spawn(
+    path,
+    [
+      ...args,
+      ...[
+        '--namespace',
+        NAMESPACE,
+        '--db-filename',
+        join(folder, 'state.db'),
+        '--log-level',
+        'error',
+      ],
+      ...(ui ? ['--ui-port', String(uiPort), '--ui-disable-news-fetch'] : ['--headless']),
+    ],
+    // A group of its own: Ctrl+C in a terminal must reach the workers first, and they the server.
+    {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      detached: process.platform !== 'win32',
+      windowsHide: true,
+      env: { ...env },
+    },
+  )
+  const complaints: string[] = []
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complaints.push(text)
+    if (complaints.length > 20) complaints.shift()
+  })
+  child.once('error', (error) => complaints.push(error.message))
+  const killAtExit = (): void => {
+    child.kill('SIGKILL')
+  }
+  process.once('exit', killAtExit)
+  const stop = async (): Promise<void> => {
+    process.removeListener('exit', killAtExit)
+    if (child.pid !== undefined) await stopChild(child)
+    await rm(recordFile(home), { force: true })
+  }
+
+  const deadline = Date.now() + STARTING
+  let clusterId: string | undefined
+  while (clusterId === undefined) {
+    if (
+      child.pid === undefined ||
+      child.exitCode !== null ||
+      child.signalCode !== null ||
+      Date.now() > deadline
+    ) {
+      await stop()
+      const last = complaints.join('').trim().split('\n').slice(-3).join('; ')
+      throw new ServerUnavailable('сервер Temporal не запустился', [`${path}: ${last || 'молчит'}`])
+    }
+    clusterId = await clusterAt(address, 500)
+    if (clusterId === undefined) await sleep(50)
+  }
+  child.unref()
+  const uiAddress = ui ? `http://127.0.0.1:${uiPort}` : undefined
+  const record: ServerRecord = { address, ui: uiAddress ?? null, clusterId }
+  await writeFile(`${recordFile(home)}.part`, JSON.stringify(record))
+  await rename(`${recordFile(home)}.part`, recordFile(home))
+  return { ...target(address, because), ui: uiAddress, stop }
+}
+
+/**
+ * The server that this home's runs are on: TEMPORAL_ADDRESS or a profile, else the dev server that serves the home now.
+ * Throws ServerUnavailable where there is neither.
+ */
+export const findServer = async (home: string, env: Env = process.env): Promise<Target> => {
+  const { target: named } = readConfig(env)
+  if (named !== undefined) return named
+  const running = await runningDevServer(home)
+  if (running !== undefined) return running
+  throw new ServerUnavailable(
+    'сервер Temporal для этой папки данных не запущен',
+    ['TEMPORAL_ADDRESS и профиль не заданы'],
+    'запустите mera worker --dev в другом окне или задайте TEMPORAL_ADDRESS',
+  )
+}

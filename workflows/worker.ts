@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  NativeConnection,
+  Runtime,
+  Worker,
+} from '@temporalio/worker'
+import type { WorkflowBundle } from '@temporalio/worker'
+import { createActivities } from './activities/index.ts'
+import type { Deps } from './activities/index.ts'
+import { DEFAULT_PARSE_SLOTS } from './config.ts'
+import type { Target } from './config.ts'
+import { ServerUnavailable } from './errors.ts'
+import { parseQueue } from './messages.ts'
+
+const folder = fileURLToPath(new URL('./', import.meta.url))
+
+/** What the SDK warns of and we intend, or tell better ourselves. */
+const INTENDED = new Set([
+  'No workflows registered, not polling for workflow tasks',
+  'Activity failed',
+  'Workflow failed',
+])
+
+/** The SDK's own words, from warnings up. */
+const logger = new DefaultLogger('WARN', ({ level, message }) => {
+  if (!INTENDED.has(message)) process.stderr.write(`temporal: ${level.toLowerCase()}: ${message}\n`)
+})
+
+let quiet = false
+
+/** The SDK's runtime is one per process, and its logger is set before its first use. */
+export const quietRuntime = (): void => {
+  if (quiet) return
+  quiet = true
+  Runtime.install({ logger })
+}
+
+/** Workflow code for the sandbox; with `cache`, made once per version of the code (a bundle takes seconds). */
+export const bundleWorkflows = async (
+  cache?: string,
+): Promise<{ readonly code: string } | { readonly codePath: string }> => {
+  const bundle = (): Promise<WorkflowBundle> =>
+    bundleWorkflowCode({ workflowsPath: join(folder, 'index.ts'), logger })
+  if (cache === undefined) return bundle()
+  const hash = createHash('sha256').update(process.version)
+  const { version } = createRequire(import.meta.url)('@temporalio/worker/package.json') as {
+    version: string
+  }
+  hash.update(version)
+  for (const name of (await readdir(folder)).filter((each) => each.endsWith('.ts')).sort())
+    hash.update(name).update(await readFile(join(folder, name)))
+  const codePath = join(cache, 'workflows', `${hash.digest('hex').slice(0, 16)}.js`)
+  if (!existsSync(codePath)) {
+    const { code } = await bundle()
+    await mkdir(join(cache, 'workflows'), { recursive: true })
+    await writeFile(`${codePath}.${process.pid}.part`, code)
+    await rename(`${codePath}.${process.pid}.part`, codePath)
+  }
+  return { codePath }
+}
+
+export interface WorkerOptions extends Deps {
+  readonly target: Target
+  readonly taskQueue: string
+  /** Files batches parsed at a time. */
+  readonly parseSlots?: number
+  readonly workflowBundle: Awaited<ReturnType<typeof bundleWorkflows>>
+}
+
+export interface RunningWorker {
+  /** Settles when the worker has stopped: after `stop`, or after SIGINT or SIGTERM. */
+  readonly done: Promise<void>
+  readonly stop: () => Promise<void>
+}
+
+/**
+ * Two workers in one: workflows and writing activities, one at a time (DuckDB has one writer), and parsing beside them.
+ * Throws ServerUnavailable.
+ */
+export const startWorker = async ({
+  target,
+  taskQueue,
+  parseSlots = DEFAULT_PARSE_SLOTS,
+  workflowBundle,
+  ...deps
+}: WorkerOptions): Promise<RunningWorker> => {
+  quietRuntime()
+  const connection = await NativeConnection.connect(target.connectionOptions).catch(
+    (error: unknown) => {
+      throw new ServerUnavailable(
+        `сервер Temporal ${target.address} не отвечает`,
+        [error instanceof Error ? error.message : String(error)],
+        'проверьте адрес и что сервер запущен; без сервера ту же работу делает --engine local',
+      )
+    },
+  )
+  const activities = createActivities(deps)
+  const shared = {
+    connection,
+    namespace: target.namespace,
+    activities,
+    shutdownGraceTime: '5 seconds',
+    // Heartbeats carry progress out and cancellation in: people wait for both.
+    maxHeartbeatThrottleInterval: '1 second',
+    defaultHeartbeatThrottleInterval: '1 second',
+  } as const
+  try {
+    const workers = await Promise.all([
+      Worker.create({
+        ...shared,
+        taskQueue,
+        workflowBundle,
+        maxConcurrentActivityTaskExecutions: 1,
+      }),
+      Worker.create({
+        ...shared,
+        taskQueue: parseQueue(taskQueue),
+        maxConcurrentActivityTaskExecutions: parseSlots,
+      }),
+    ])
+    const stopAll = (): void => {
+      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown()
+    }
+    const runs = workers.map((worker) =>
+      worker.run().catch((error: unknown) => {
+        stopAll()
+        throw error
+      }),
+    )
+    const done = Promise.allSettled(runs).then(async (ends) => {
+      await connection.close()
+      for (const end of ends) if (end.status === 'rejected') throw end.reason
+    })
+    // Whoever awaits `done` or `stop` hears of it; until then it is not a crash of the process.
+    done.catch(() => undefined)
+    return {
+      done,
+      stop: async () => {
+        stopAll()
+        await done
+      },
+    }
+  } catch (error) {
+    await connection.close()
+    throw error
+  }
+}
