@@ -42,8 +42,9 @@ const { prerendered } = await prerender({
   verbose: false,
   env: {},
 })
-await fallback({ manifest_path: manifestPath, env: {} }).then((html) =>
-  fs.writeFileSync(path.join(out, 'prerendered/pages/404.html'), html),
-)
+const shellPage = path.join(out, '404.html') // holds no data: made once for a build
+if (!fs.existsSync(shellPage))
+  fs.writeFileSync(shellPage, await fallback({ manifest_path: manifestPath, env: {} }))
+fs.copyFileSync(shellPage, path.join(out, 'prerendered/pages/404.html'))
 console.log(`${prerendered.pages.size} pages`)
 process.exit(0)

@@ -37,7 +37,10 @@ export const fileOf = (folder: string, address: string): string | undefined => {
   return existsSync(index) ? index : undefined
 }
 
-/** Serves a site's folder on 127.0.0.1; port 0 takes a free one. What is not found gets the site's own 404.html. */
+/**
+ * Serves a site's folder on 127.0.0.1; port 0 takes a free one. What is not found gets the site's own 404.html, which also opens the page of a
+ * school that was not rendered.
+ */
 export const serveSite = async (
   folder: string,
   port = 0,
@@ -53,7 +56,8 @@ export const serveSite = async (
       response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end('Нет такой страницы\n')
       return
     }
-    response.writeHead(found === undefined ? 404 : 200, {
+    const readInBrowser = /^\/schools\/[^/.]+\/?$/.test(request.url ?? '')
+    response.writeHead(found === undefined && !readInBrowser ? 404 : 200, {
       'content-type': types[extname(file)] ?? 'application/octet-stream',
       'content-length': statSync(file).size,
       'cache-control': file.includes(`${sep}immutable${sep}`) ? 'max-age=31536000, immutable' : 'no-cache',

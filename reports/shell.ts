@@ -77,6 +77,16 @@ const shellFingerprint = (): string =>
     'evidence.config.yaml',
   ])
 
+/** The environment without what a test runner sets: Vite would take it for a development build. */
+const outerEnvironment = (): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) =>
+      value === undefined || /^(VITE|VITEST|TEST$|DEV$|PROD$|MODE$|SSR$|NODE_ENV$)/.test(name)
+        ? []
+        : [[name, value] as const],
+    ),
+  )
+
 interface ToolOptions {
   readonly cwd: string
   readonly env?: Readonly<Record<string, string>>
@@ -92,7 +102,7 @@ export const runTool = (
   new Promise((done, fail) => {
     const child = spawn(command, parameters, {
       cwd,
-      env: { ...process.env, ...env },
+      env: { ...outerEnvironment(), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     let output = ''
@@ -223,7 +233,7 @@ export const shellReady = (): boolean =>
  * Builds the shell: Evidence's Vite build of the pages over one structural row for every table. It depends on no data, takes one to
  * four minutes and 3 GB of memory, and is made again only when a page, a component, a patch or the contract changed.
  */
-export const buildShell = async (
+export const makeShell = async (
   onProgress: Progress = () => {},
 ): Promise<{ built: boolean; ms: number }> => {
   const started = performance.now()
@@ -252,7 +262,7 @@ export const buildShell = async (
         EVIDENCE_DATA_URL_PREFIX: 'static/data',
         EVIDENCE_DATA_DIR: './static/data',
         EVIDENCE_IS_BUILDING: 'true',
-        VITE_BUILD_STRICT: 'true',
+        NODE_ENV: 'production',
         SEND_ANONYMOUS_USAGE_STATS: 'no',
       },
     },

@@ -15,12 +15,12 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { withRenderLock } from './lock.ts'
 import {
-  buildShell,
   dataManifest,
   editionFile,
   editionPath,
   failedQuery,
   layData,
+  makeShell,
   reportsFolder,
   runTool,
   shellReady,
@@ -30,7 +30,7 @@ import {
 } from './shell.ts'
 import type { Progress, Publication } from './shell.ts'
 
-export { buildShell, installSite, shellReady, siteInstalled, SiteError } from './shell.ts'
+export { installSite, shellReady, siteInstalled, SiteError } from './shell.ts'
 export { serveSite } from './serve.ts'
 
 export interface SiteOptions {
@@ -41,7 +41,16 @@ export interface SiteOptions {
   readonly onProgress?: Progress
 }
 
-const readPublication = async (edition: string): Promise<Publication> => {
+/** Schools above this number have their pages read from the edition in the browser instead of rendered. */
+const renderedSchools = 300
+
+/** Builds the shell when it is not ready, alone: a rendering in another process is waited for. See `makeShell`. */
+export const buildShell = (onProgress?: Progress): Promise<{ built: boolean; ms: number }> =>
+  withRenderLock(() => makeShell(onProgress))
+
+const readEdition = async (
+  edition: string,
+): Promise<{ publication: Publication; schools: number }> => {
   const instance = await DuckDBInstance.create(edition, { access_mode: 'READ_ONLY' })
   const connection = await instance.connect()
   try {
@@ -53,7 +62,13 @@ const readPublication = async (edition: string): Promise<Publication> => {
         'В издании нет сведений о выпуске (marts.mart_publication пуста)',
         'Опубликуйте выпуск: mera publish',
       )
-    return row as unknown as Publication
+    const counted = await connection.runAndReadAll(
+      'select count(*)::integer from marts.mart_school_profile',
+    )
+    return {
+      publication: row as unknown as Publication,
+      schools: Number(counted.getRows()[0]?.[0] ?? 0),
+    }
   } finally {
     connection.closeSync()
     instance.closeSync()
@@ -95,9 +110,9 @@ export const renderSite = async ({
   out,
   onProgress = () => {},
 }: SiteOptions): Promise<{ pages: number; ms: number }> => {
-  const publication = await readPublication(edition)
+  const { publication, schools } = await readEdition(edition)
   return withRenderLock(async () => {
-    if (!shellReady()) await buildShell(onProgress)
+    if (!shellReady()) await makeShell(onProgress)
     const started = performance.now()
     layData(publication)
     copyFileSync(edition, editionFile)
@@ -105,7 +120,10 @@ export const renderSite = async ({
     const { code, output } = await runTool(
       process.execPath,
       [join(reportsFolder, 'rerender.mjs')],
-      { cwd: templateFolder },
+      {
+        cwd: templateFolder,
+        env: { NODE_ENV: 'production', MERA_CRAWL: schools > renderedSchools ? 'no' : 'yes' },
+      },
     )
     const query = failedQuery(output)
     const pages = /^(\d+) pages$/m.exec(output)?.[1]
@@ -120,10 +138,10 @@ export const renderSite = async ({
     const next = `${target}.next-${String(process.pid)}`
     rmSync(next, { recursive: true, force: true })
     mkdirSync(next, { recursive: true })
-    const output_ = join(templateFolder, '.svelte-kit/output')
-    overlay(join(output_, 'client'), next, (path) => path.startsWith('data/') || path.startsWith('.vite/'))
-    overlay(join(output_, 'prerendered/dependencies'), next)
-    overlay(join(output_, 'prerendered/pages'), next)
+    const built = join(templateFolder, '.svelte-kit/output')
+    overlay(join(built, 'client'), next, (path) => path.startsWith('data/') || path.startsWith('.vite/'))
+    overlay(join(built, 'prerendered/dependencies'), next)
+    overlay(join(built, 'prerendered/pages'), next)
     const hash = createHash('sha256').update(readFileSync(edition)).digest('hex').slice(0, 16)
     const path = editionPath(hash)
     mkdirSync(dirname(join(next, path)), { recursive: true })

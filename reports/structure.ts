@@ -24,7 +24,7 @@ export const martColumns: MartColumns = {
     ...columns('last_year_label method_note'),
   },
   mart_indicator: {
-    ...columns('indicator title definition unit better direction section'),
+    ...columns('indicator title definition unit better direction section section_label'),
     ...columns('decimals', 'INTEGER'),
     ...columns('formula source_note interval_note'),
     ...columns('sort', 'INTEGER'),
@@ -75,18 +75,20 @@ export const martColumns: MartColumns = {
     ...columns('pupils', 'INTEGER'),
     ...columns('is_rural', 'BOOLEAN'),
     ...columns('locality_label'),
-    ...columns('sen_share', 'DOUBLE'),
-    ...columns('neighbours'),
+    ...columns('features_label neighbours'),
+    ...columns('sort', 'INTEGER'),
   },
   mart_cluster_position: {
     ...columns('school_key school_name cluster_key cluster_name indicator indicator_title'),
-    ...subjectCell,
+    ...columns('procedure procedure_name subject subject_name'),
     ...columns('school_year', 'INTEGER'),
     ...columns('value', 'DOUBLE'),
-    ...columns('value_text'),
+    ...columns('value_text interval_text'),
+    ...columns('n', 'INTEGER'),
     ...columns('cluster_median z percentile', 'DOUBLE'),
     ...columns('cluster_schools', 'INTEGER'),
     ...columns('position_label'),
+    ...columns('sort', 'INTEGER'),
   },
   mart_school_profile: {
     ...columns('school_key school_name full_name school_code school_type type_label'),
@@ -109,7 +111,7 @@ export const martColumns: MartColumns = {
   mart_quarantine: {
     ...columns('file_name sheet'),
     ...columns('row_number', 'INTEGER'),
-    ...columns('column_name cell code message source_title'),
+    ...columns('column_name cell code message shown source_title'),
   },
   mart_check: {
     ...columns('check title severity severity_label'),
@@ -117,7 +119,7 @@ export const martColumns: MartColumns = {
     ...columns('meaning remedy'),
   },
   mart_parameter: columns(
-    'name parameter_table scope value_text unit valid_from valid_to source tag meaning',
+    'name parameter_table table_label scope value_text unit valid_from valid_to source tag meaning',
   ),
   mart_finding: {
     ...columns('kind kind_label school_key school_name text'),

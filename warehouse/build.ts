@@ -157,7 +157,7 @@ const fingerprintOf = (
   )
   switch (step.kind) {
     case 'source':
-      hash.update(JSON.stringify(inputs.partsOf(step.table)))
+      hash.update(JSON.stringify(inputs.identityOf(step.table)))
       break
     case 'ledger':
       hash.update(JSON.stringify(inputs.ledgerRows(step.table)))

@@ -7,7 +7,12 @@ import type { Check } from '../transforms/contract/check.ts'
 import { Computation } from '../transforms/contract/computation.ts'
 import type { Edition } from '../transforms/contract/edition.ts'
 import { Entity, type Staging } from '../transforms/contract/entity.ts'
-import { Indicator, everyIndicator } from '../transforms/contract/indicator.ts'
+import {
+  Indicator,
+  everyIndicator,
+  indicatorPassport,
+  passportRow,
+} from '../transforms/contract/indicator.ts'
 import { LedgerTable } from '../transforms/contract/ledger.ts'
 import {
   ParameterTable,
@@ -19,6 +24,7 @@ import { Source } from '../transforms/contract/source.ts'
 import { Model, Table, type Promises } from '../transforms/contract/table.ts'
 import type { Columns } from '../transforms/contract/column.ts'
 import { builder, compileQuery, type Compiled } from './compile.ts'
+import { literal, quote } from './database.ts'
 import { ContractError } from './errors.ts'
 
 /** A table that the build makes, with what it is made from. */
@@ -204,17 +210,33 @@ const union = (entity: Entity, stagings: readonly Staging[]): Compiled => {
   }
 }
 
-/** Puts the union of all indicators found in the place of `everyIndicator`. */
+/** Puts what was found in the place of `everyIndicator` and `indicatorPassport`. */
 const expand = (query: Compiled, indicators: readonly Indicator[]): Compiled => {
-  if (!query.parents.includes(everyIndicator.id)) return query
-  const all = indicators
+  const { sql: text, parents } = query
+  const union = indicators
     .map((indicator) => compileQuery(sql`select * from ${indicator}`).sql)
     .join(' union all by name ')
+  const passports = indicators
+    .map(passportRow)
+    .map(
+      (row) =>
+        `select ${Object.entries(row)
+          .map(
+            ([name, value]) =>
+              `${typeof value === 'number' ? String(value) : literal(value)} as ${name}`,
+          )
+          .join(', ')}`,
+    )
+    .join(' union all ')
+  const placed = (table: Table): string => `${quote(table.schema)}.${quote(table.name)}`
+  const found = new Set([everyIndicator.id, indicatorPassport.id])
   return {
-    sql: query.sql.replaceAll(`"${everyIndicator.schema}"."${everyIndicator.name}"`, `(${all})`),
+    sql: text
+      .replaceAll(placed(everyIndicator), `(${union})`)
+      .replaceAll(placed(indicatorPassport), `(${passports})`),
     parents: [
-      ...query.parents.filter((parent) => parent !== everyIndicator.id),
-      ...indicators.map((indicator) => indicator.id),
+      ...parents.filter((parent) => !found.has(parent)),
+      ...(parents.includes(everyIndicator.id) ? indicators.map(({ id }) => id) : []),
     ].sort(),
   }
 }

@@ -45,7 +45,11 @@ export class HomeLocked extends MeraError {
 }
 /** Settings have bad fields: all of them are listed. */
 export class SettingsInvalid extends MeraError {
-  readonly fields: readonly { readonly file: string; readonly path: string; readonly message: string }[]
+  readonly fields: readonly {
+    readonly file: string
+    readonly path: string
+    readonly message: string
+  }[]
   constructor(fields: SettingsInvalid['fields']) {
     super({
       code: 'settings-invalid',

@@ -13,7 +13,10 @@ export const headerKey = (text: string): string => {
 }
 
 /** Header → field of one form in one school year; with an unknown year all entries are in force. */
-export const headersOf = (source: Source, year: number | undefined): ReadonlyMap<string, string> => {
+export const headersOf = (
+  source: Source,
+  year: number | undefined,
+): ReadonlyMap<string, string> => {
   const entries = [...source.form.headers].sort((a, b) => a.since - b.since)
   const inForce = year === undefined ? entries : entries.filter(({ since }) => since <= year)
   const map = new Map<string, string>()
@@ -61,4 +64,11 @@ export const headerIndex = (sources: readonly Source[]): HeaderIndex => {
   const index = new HeaderIndex(sources)
   indexes.set(sources, index)
   return index
+}
+
+/** How the form prints a field, for messages. */
+export const headerText = (source: Source, name: string): string => {
+  for (const entry of source.form.headers)
+    for (const [text, target] of Object.entries(entry.map)) if (target === name) return `«${text}»`
+  return `«${name}»`
 }

@@ -75,7 +75,9 @@ export const openHome = async (path: string, options: HomeOptions = {}): Promise
 }
 
 const refuseForeign = async (root: string): Promise<void> => {
-  const present = existsSync(root) ? (await readdir(root)).filter((name) => !name.startsWith('.')) : []
+  const present = existsSync(root)
+    ? (await readdir(root)).filter((name) => !name.startsWith('.'))
+    : []
   if (present.length > 0)
     throw new HomeInvalid({
       code: 'home-foreign',
@@ -100,14 +102,21 @@ const readHome = async (file: string): Promise<HomeFile> => {
   } catch {
     throw invalid(`файл «${file}» не читается`, 'восстановите его из резервной копии')
   }
-  const { formatVersion, id, office, timeZone } = (value ?? {}) as Partial<Record<keyof HomeFile, unknown>>
+  const { formatVersion, id, office, timeZone } = (value ?? {}) as Partial<
+    Record<keyof HomeFile, unknown>
+  >
   if (typeof formatVersion === 'number' && formatVersion > homeFormat)
     throw invalid(
       `хранилище сделано более новой версией программы (формат ${String(formatVersion)}, известен ${String(homeFormat)})`,
       'обновите программу',
     )
   const isZone = typeof timeZone === 'string' && knownZone(timeZone)
-  if (formatVersion !== homeFormat || typeof id !== 'string' || typeof office !== 'string' || !isZone)
+  if (
+    formatVersion !== homeFormat ||
+    typeof id !== 'string' ||
+    typeof office !== 'string' ||
+    !isZone
+  )
     throw invalid(
       `в файле «${file}» неверны поля ${[
         formatVersion !== homeFormat && 'formatVersion',
@@ -131,7 +140,10 @@ const knownZone = (name: string): boolean => {
 }
 
 /** Whoever reads sees the old file or the new one, never a part; what was written survives a power cut. */
-export const writeAtomically = async (path: string, content: string | Uint8Array): Promise<void> => {
+export const writeAtomically = async (
+  path: string,
+  content: string | Uint8Array,
+): Promise<void> => {
   const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`)
   const file = await open(temporary, 'wx')
   try {

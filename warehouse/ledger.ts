@@ -131,7 +131,10 @@ export class Ledger {
     const columns = Object.entries(ledgerTables[table]).map(([name, type]) => ({ name, type }))
     await this.database.append(table, columns, rows as readonly Row[])
   }
-  rows<R extends object = Row>(sql: string, values: readonly (string | number | null)[] = []): Promise<readonly R[]> {
+  rows<R extends object = Row>(
+    sql: string,
+    values: readonly (string | number | null)[] = [],
+  ): Promise<readonly R[]> {
     return this.database.rows<R>(sql, values)
   }
   /** Forgets what was recorded of files, before it is recorded anew. */
@@ -237,7 +240,8 @@ export const candidatesOf = async (
     order by d.source, d.delivery, d.sha256`,
     source === undefined ? [] : [source],
   )
-  const text = (value: Value | undefined): string | null => (typeof value === 'string' ? value : null)
+  const text = (value: Value | undefined): string | null =>
+    typeof value === 'string' ? value : null
   return rows.map((row) => ({
     source: text(row['source']) ?? '',
     sha256: text(row['sha256']) ?? '',

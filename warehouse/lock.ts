@@ -157,7 +157,8 @@ const breakLock = async (lock: string, stale: Holder): Promise<void> => {
     return
   }
   const moved = await holderOf(aside)
-  if (moved !== undefined && moved.nonce !== stale.nonce) await link(aside, lock).catch(() => undefined)
+  if (moved !== undefined && moved.nonce !== stale.nonce)
+    await link(aside, lock).catch(() => undefined)
   await rm(aside, { force: true })
 }
 

@@ -1,6 +1,8 @@
+import { brotliCompressSync, constants } from 'node:zlib'
+
 /**
  * Writes small Parquet files at once: about ten times quicker than a database's COPY, whose set-up outweighs a sheet of 200 rows.
- * Format: https://parquet.apache.org/docs/file-format (data pages v1, dictionaries, no compression).
+ * Format: https://parquet.apache.org/docs/file-format (data pages v1, dictionaries, Brotli where it pays).
  */
 export type ParquetColumn =
   | { readonly name: string; readonly kind: 'text'; readonly values: readonly (string | null)[] }
@@ -9,7 +11,10 @@ export type ParquetColumn =
 const physical = { text: 6, integer: 1 } as const
 const encoding = { plain: 0, rle: 3, dictionary: 8 } as const
 const page = { data: 0, dictionary: 2 } as const
+const codec = { none: 0, brotli: 4 } as const
 const groupRows = 100_000
+/** Columns with fewer bytes are not compressed. */
+const worthCompressing = 8192
 
 /** One file; all columns have `length` values. */
 export const parquet = (columns: readonly ParquetColumn[], length: number): Uint8Array => {
@@ -32,6 +37,8 @@ interface Chunk {
   readonly dictionaryAt: number | undefined
   readonly dataAt: number
   readonly size: number
+  readonly plainSize: number
+  readonly codec: number
 }
 interface Group {
   readonly rows: number
@@ -42,18 +49,44 @@ const chunk = (out: Bytes, column: ParquetColumn, from: number, to: number): Chu
   const count = to - from
   const start = out.length
   const body = new Bytes()
-  if (column.kind === 'integer') {
-    for (let i = from; i < to; i++) body.int32(column.values[i] ?? 0)
-    pageHeader(out, page.data, body.length, count, encoding.plain)
-    out.bytes(body)
-    return { column, dictionaryAt: undefined, dataAt: start, size: out.length - start }
+  const words = column.kind === 'text' ? textBody(body, column.values, from, to) : undefined
+  if (column.kind === 'integer') for (let i = from; i < to; i++) body.int32(column.values[i] ?? 0)
+  const isBig = body.length + (words?.bytes.length ?? 0) >= worthCompressing
+  let plainSize = 0
+  const put = (type: number, content: Bytes, values: number, how: number): void => {
+    const before = out.length
+    const packedContent = isBig ? compressed(content) : content.done()
+    pageHeader(out, type, content.length, packedContent.length, values, how)
+    plainSize += out.length - before + content.length
+    out.raw(packedContent)
   }
+  if (words !== undefined) put(page.dictionary, words.bytes, words.count, encoding.plain)
+  const dataAt = out.length
+  put(page.data, body, count, words === undefined ? encoding.plain : encoding.dictionary)
+  return {
+    column,
+    dictionaryAt: words === undefined ? undefined : start,
+    dataAt,
+    size: out.length - start,
+    plainSize,
+    codec: isBig ? codec.brotli : codec.none,
+  }
+}
+
+/** Levels and values of a text column; its dictionary where values repeat. */
+const textBody = (
+  body: Bytes,
+  values: readonly (string | null)[],
+  from: number,
+  to: number,
+): { readonly bytes: Bytes; readonly count: number } | undefined => {
+  const count = to - from
   const numbers = new Map<string, number>()
   const indexes = new Uint32Array(count)
   const present = new Uint8Array(count)
   let filled = 0
   for (let i = 0; i < count; i++) {
-    const value = column.values[from + i] ?? null
+    const value = values[from + i] ?? null
     if (value === null) continue
     present[i] = 1
     let index = numbers.get(value)
@@ -61,28 +94,28 @@ const chunk = (out: Bytes, column: ParquetColumn, from: number, to: number): Chu
     indexes[filled++] = index
   }
   levels(body, present, filled)
-  let dictionaryAt: number | undefined
-  if (filled > 0 && numbers.size * 2 <= filled) {
-    dictionaryAt = start
-    const words = new Bytes()
-    for (const word of numbers.keys()) words.text(word)
-    pageHeader(out, page.dictionary, words.length, numbers.size, encoding.plain)
-    out.bytes(words)
-    const width = Math.max(1, 32 - Math.clz32(numbers.size - 1))
-    body.byte(width)
-    packed(body, indexes.subarray(0, filled), width)
-  } else {
+  if (filled === 0 || numbers.size * 2 > filled) {
     for (let i = from; i < to; i++) {
-      const value = column.values[i] ?? null
+      const value = values[i] ?? null
       if (value !== null) body.text(value)
     }
+    return undefined
   }
-  const dataAt = out.length
-  const how = dictionaryAt === undefined ? encoding.plain : encoding.dictionary
-  pageHeader(out, page.data, body.length, count, how)
-  out.bytes(body)
-  return { column, dictionaryAt, dataAt, size: out.length - start }
+  const bytes = new Bytes()
+  for (const word of numbers.keys()) bytes.text(word)
+  const width = Math.max(1, 32 - Math.clz32(numbers.size - 1))
+  body.byte(width)
+  packed(body, indexes.subarray(0, filled), width)
+  return { bytes, count: numbers.size }
 }
+
+const compressed = (content: Bytes): Uint8Array =>
+  brotliCompressSync(content.done(), {
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: 0,
+      [constants.BROTLI_PARAM_SIZE_HINT]: content.length,
+    },
+  })
 
 /** Which values are there: one run when all or none are, else a bit a value. */
 const levels = (body: Bytes, present: Uint8Array, filled: number): void => {
@@ -110,10 +143,17 @@ const packed = (out: Bytes, values: ArrayLike<number>, width: number): void => {
   }
 }
 
-const pageHeader = (out: Bytes, type: number, size: number, count: number, how: number): void => {
+const pageHeader = (
+  out: Bytes,
+  type: number,
+  plainSize: number,
+  size: number,
+  count: number,
+  how: number,
+): void => {
   const thrift = new Thrift(out)
   thrift.int(1, type)
-  thrift.int(2, size)
+  thrift.int(2, plainSize)
   thrift.int(3, size)
   if (type === page.dictionary)
     thrift.struct(7, () => {
@@ -150,21 +190,25 @@ const footer = (
   })
   thrift.int(3, length, true)
   thrift.structs(4, groups, ({ rows, chunks }) => {
-    thrift.structs(1, chunks, ({ column, dictionaryAt, dataAt, size }) => {
+    thrift.structs(1, chunks, ({ column, dictionaryAt, dataAt, size, plainSize, codec: how }) => {
       thrift.int(2, dictionaryAt ?? dataAt, true)
       thrift.struct(3, () => {
         thrift.int(1, physical[column.kind])
         thrift.ints(2, [encoding.plain, encoding.rle, encoding.dictionary])
         thrift.texts(3, [column.name])
-        thrift.int(4, 0)
+        thrift.int(4, how)
         thrift.int(5, rows, true)
-        thrift.int(6, size, true)
+        thrift.int(6, plainSize, true)
         thrift.int(7, size, true)
         thrift.int(9, dataAt, true)
         if (dictionaryAt !== undefined) thrift.int(11, dictionaryAt, true)
       })
     })
-    thrift.int(2, chunks.reduce((sum, { size }) => sum + size, 0), true)
+    thrift.int(
+      2,
+      chunks.reduce((sum, { size }) => sum + size, 0),
+      true,
+    )
     thrift.int(3, rows, true)
   })
   thrift.text(6, 'mera')
@@ -212,6 +256,11 @@ class Bytes {
     this.#room(other.length)
     other.#buffer.copy(this.#buffer, this.length, 0, other.length)
     this.length += other.length
+  }
+  raw(bytes: Uint8Array): void {
+    this.#room(bytes.length)
+    this.#buffer.set(bytes, this.length)
+    this.length += bytes.length
   }
   done(): Uint8Array {
     return this.#buffer.subarray(0, this.length)

@@ -1,38 +1,16 @@
-import type { Field, FormRow, RepeatedCell, RowRule, Source } from '../transforms/contract/source.ts'
-import type { Shape } from '../transforms/contract/shape.ts'
-import { shapeOf } from './personal.ts'
-import { cellName, cleanText, type GridRow, type Sheet } from './readers/sheet.ts'
-import {
-  headerText,
-  joined,
-  problem,
-  unknownFields,
-  type Problem,
-  type Recognised,
-  type Segment,
-} from './recognise.ts'
-
-/** A cell for which its row was not loaded. */
-export interface Quarantined {
-  readonly sheet: string
-  /** From 1, as a spreadsheet shows it. */
-  readonly row: number
-  /** Header of the column; null: the row as a whole. */
-  readonly column: string | null
-  readonly cell: string
-  readonly code: string
-  readonly message: string
-  /** Only where the field is harmless. */
-  readonly value: string | null
-  /** «Ааааа 99» where it is not. */
-  readonly shape: string | null
-}
-export type Pseudonym = (system: string, values: readonly string[]) => string
+import type { Source } from '../transforms/contract/source.ts'
+import { headerText } from './headers.ts'
+import { problem, type Problem } from './problem.ts'
+import { cellName, cleanText, joined, type GridRow, type Sheet } from './readers/sheet.ts'
+import { RowReader, type Pseudonym, type Quarantined } from './row-reader.ts'
+import type { Recognised, Segment } from './segment.ts'
 
 /** What a form's sheet holds, column by column: canonical text. */
 export interface ParsedRows {
-  readonly columns: ReadonlyMap<string, (string | null)[]>
+  readonly columns: readonly (string | null)[][]
   readonly repeated: (string | null)[]
+  /** The repeated cells in short, for comparing rows. */
+  readonly brief: string[]
   readonly deliveries: string[]
   /** From 1. */
   readonly rows: number[]
@@ -59,15 +37,17 @@ export const parseSheet = (
   const { source } = recognised
   const { form } = source
   const names = Object.keys(form.fields)
-  const columns = new Map(names.map((name) => [name, [] as (string | null)[]]))
-  const out: ParsedRows = { columns, repeated: [], deliveries: [], rows: [] }
+  const columns = names.map((): (string | null)[] => [])
+  const out: ParsedRows = { columns, repeated: [], brief: [], deliveries: [], rows: [] }
+  const keys = form.delivery.map((name) => names.indexOf(name))
   const quarantine: Quarantined[] = []
   const problems: Problem[] = []
   let ignored = 0
   let quarantined = 0
   for (const segment of recognised.segments) {
-    const reader = rowReader(source, sheet, segment, pseudonym)
+    const reader = new RowReader(source, sheet, segment, pseudonym)
     const patterns = [...(form.skip ?? []), ...(form.end ? [form.end] : [])]
+    const before = out.rows.length
     let ended = false
     for (let r = segment.start; r < segment.end; r++) {
       const row = sheet.rows[r]
@@ -84,19 +64,33 @@ export const parseSheet = (
           continue
         }
       }
-      const faults = reader(row, r)
-      if (Array.isArray(faults)) {
+      const faults = reader.read(row, r)
+      if (faults.length > 0) {
         quarantined++
-        quarantine.push(...(faults as Quarantined[]))
+        quarantine.push(...faults)
         continue
       }
-      const { values, repeated } = faults as Read
-      names.forEach((name, i) => columns.get(name)?.push(values[i] ?? null))
-      out.repeated.push(repeated)
-      out.deliveries.push(form.delivery.map((name) => values[names.indexOf(name)] ?? '').join(' | '))
+      const { values } = reader
+      for (let i = 0; i < columns.length; i++) columns[i]?.push(values[i] ?? null)
+      out.repeated.push(reader.repeated)
+      out.brief.push(reader.brief)
+      let delivery = ''
+      for (let i = 0; i < keys.length; i++) {
+        const value = values[keys[i] ?? 0] ?? ''
+        delivery = i === 0 ? value : `${delivery} | ${value}`
+      }
+      out.deliveries.push(delivery)
       out.rows.push(r + 1)
     }
-    if (out.rows.length > 0) problems.push(...columnDisagreements(sheet, source, segment, columns))
+    if (out.rows.length > before)
+      problems.push(
+        ...columnDisagreements(
+          sheet,
+          source,
+          segment,
+          (name) => columns[names.indexOf(name)]?.[before],
+        ),
+      )
   }
   const loaded = out.rows.length
   return {
@@ -111,157 +105,15 @@ export const parseSheet = (
   }
 }
 
-interface Read {
-  readonly values: readonly (string | null)[]
-  readonly repeated: string | null
-}
-type RowReader = (row: GridRow, r: number) => Read | Quarantined[]
-
-/** Reads rows of one table; what is the same for all of them is worked out once. */
-const rowReader = (
-  source: Source,
-  sheet: Sheet,
-  segment: Segment,
-  pseudonym: Pseudonym,
-): RowReader => {
-  const { form } = source
-  const fields = Object.entries(form.fields).map(([name, field]: [string, Field], i) => ({
-    name,
-    field,
-    i,
-    column: segment.columns.get(name),
-    told: segment.told.get(name)?.value ?? null,
-    hash: segment.hashed.find(({ into }) => into === name),
-    parse: remembered(field.shape),
-  }))
-  const lacking = unknownFields(source, segment)
-  const prefixes = segment.repeated.map(
-    ({ header, above }) =>
-      `{"header":${JSON.stringify(header)},"above":${JSON.stringify(above)},"value":`,
-  )
-  const repeatedShape = form.repeated?.shape
-  const parseRepeated = repeatedShape === undefined ? undefined : remembered(repeatedShape)
-  const rules = form.rules ?? []
-
-  return (row, r) => {
-    const faults: Quarantined[] = []
-    const fault = (
-      column: number | null,
-      code: string,
-      message: string,
-      text: string | null,
-      shape?: { readonly field: boolean; readonly wordless: boolean },
-    ): void => {
-      const isShown = shape?.field === true && !(shape.wordless && /\p{Lu}\p{L}|\p{L}{4}/u.test(text ?? ''))
-      faults.push({
-        sheet: sheet.name,
-        row: r + 1,
-        column: column === null ? null : (segment.headers[column] ?? null),
-        cell: cellName(r, column ?? 0),
-        code,
-        message,
-        value: isShown ? text : null,
-        shape: text === null || isShown ? null : shapeOf(text),
-      })
-    }
-    if (lacking.length > 0)
-      fault(null, 'value-missing', `для строки неизвестно: ${lacking.join(', ')}`, null)
-    const values = fields.map(({ field, column, told, hash, parse }): string | null => {
-      if (hash !== undefined) {
-        const cells = hash.columns.flatMap((c) => cleanText(row[c]) ?? [])
-        if (cells.length > 0) return pseudonym(hash.system, cells)
-        if (field.required)
-          fault(hash.columns[0] ?? null, 'value-missing', 'обязательная ячейка пуста', null)
-        return null
-      }
-      if (column === undefined) return told
-      const text = cleanText(row[column])
-      if (text === null) {
-        if (field.required) fault(column, 'value-missing', 'обязательная ячейка пуста', null)
-        return null
-      }
-      const value = parse(text)
-      if (value === undefined) {
-        fault(column, 'value-unfit', `ожидалось ${field.shape.expected}`, text, {
-          field: field.harmless,
-          wordless: field.shape.wordless === true,
-        })
-        return null
-      }
-      return value
-    })
-    const cells: RepeatedCell[] = []
-    let json = ''
-    segment.repeated.forEach(({ column, header, above }, i) => {
-      const text = cleanText(row[column])
-      const value = text === null ? null : parseRepeated?.(text)
-      if (value === undefined) {
-        fault(column, 'value-unfit', `ожидалось ${repeatedShape?.expected ?? ''}`, text, {
-          field: true,
-          wordless: true,
-        })
-        return
-      }
-      cells.push({ header, above, value })
-      json += `${json === '' ? '[' : ','}${prefixes[i] ?? ''}${value === null ? 'null' : JSON.stringify(value)}}`
-    })
-    if (faults.length === 0 && rules.length > 0) {
-      const formRow: FormRow = {
-        fields: Object.fromEntries(fields.map(({ name, i }) => [name, values[i] ?? null])),
-        repeated: cells,
-        row: r + 1,
-      }
-      for (const rule of rules) broken(rule, formRow, source, segment, row, fault)
-    }
-    return faults.length > 0 ? faults : { values, repeated: json === '' ? null : `${json}]` }
-  }
-}
-
-const broken = (
-  rule: RowRule,
-  formRow: FormRow,
-  source: Source,
-  segment: Segment,
-  row: GridRow,
-  fault: (
-    column: number | null,
-    code: string,
-    message: string,
-    text: string | null,
-    shape?: { readonly field: boolean; readonly wordless: boolean },
-  ) => void,
-): void => {
-  const message = rule.broken(formRow)
-  if (message === undefined) return
-  const column = rule.at === undefined ? undefined : segment.columns.get(rule.at)
-  const field = rule.at === undefined ? undefined : source.form.fields[rule.at]
-  fault(column ?? null, rule.code, message, column === undefined ? null : cleanText(row[column]), {
-    field: field?.harmless === true,
-    wordless: field?.shape.wordless === true,
-  })
-}
-
-const memory = new WeakMap<Shape, Map<string, string | undefined>>()
-/** A shape's parse, remembered: cells of a column repeat. */
-const remembered = (shape: Shape): ((text: string) => string | undefined) => {
-  const known = memory.get(shape) ?? new Map<string, string | undefined>()
-  memory.set(shape, known)
-  return (text) => {
-    const value = known.get(text)
-    if (value !== undefined || known.has(text)) return value
-    const parsed = shape.parse(text)
-    if (known.size < 20_000) known.set(text, parsed)
-    return parsed
-  }
-}
-
 const isBlank = (row: GridRow): boolean => row.every((cell) => cleanText(cell) === null)
 
 /** The header printed again, as at the top of a printed page. */
 const isHeaderAgain = (row: GridRow, segment: Segment, headers: readonly string[]): boolean =>
   headers.every((name) => {
     const column = segment.columns.get(name)
-    return column === undefined || cleanText(row[column]) === segment.headers[column]
+    if (column === undefined) return true
+    const header = segment.headers[column]
+    return row[column] === header || cleanText(row[column]) === header
   })
 
 /** A column stands over what was told otherwise; its first row is compared. */
@@ -269,21 +121,17 @@ const columnDisagreements = (
   sheet: Sheet,
   source: Source,
   segment: Segment,
-  columns: ReadonlyMap<string, (string | null)[]>,
+  first: (name: string) => string | null | undefined,
 ): readonly Problem[] =>
   [...segment.told].flatMap(([name, told]) => {
-    const first = segment.columns.has(name) ? (columns.get(name)?.at(-1) ?? null) : null
-    return first === null || first === told.value
-      ? []
-      : [
-          problem(
-            sheet,
-            cellName(segment.start, segment.columns.get(name) ?? 0),
-            'told-otherwise',
-            `${headerText(source, name)}: в столбце не то же, что в ${told.by === 'path' ? 'имени файла' : 'других сведениях'}; взят столбец`,
-            'warning',
-          ),
-        ]
+    const column = segment.columns.get(name)
+    const value = column === undefined ? null : first(name)
+    if (column === undefined || typeof value !== 'string' || value === told.value) return []
+    const where = told.by === 'path' ? 'имени файла' : 'других сведениях'
+    const message = `${headerText(source, name)}: в столбце не то же, что в ${where}; взят столбец`
+    return [
+      problem(sheet, cellName(segment.headerRow, column), 'told-otherwise', message, 'warning'),
+    ]
   })
 
 const toldDelivery = ({ source, segments }: Recognised): string | null => {

@@ -12,7 +12,8 @@ const people = [
 ]
 
 /** Whether a column that no form declares is named like people's data; takes a header key. */
-export const isPersonalHeader = (key: string): boolean => people.some((pattern) => pattern.test(key))
+export const isPersonalHeader = (key: string): boolean =>
+  people.some((pattern) => pattern.test(key))
 
 /** A text as its shape: «Иванов 12» is «Аааааа 99». */
 export const shapeOf = (text: string): string =>

@@ -108,4 +108,8 @@ export const pseudonym = (secret: Secret, system: string, values: readonly strin
     .digest('hex')
     .slice(0, 32)
 const bare = (value: string): string =>
-  value.normalize('NFKC').toLowerCase().replaceAll('ё', 'е').replace(/[^\p{L}\p{N}]/gu, '')
+  value
+    .normalize('NFKC')
+    .toLowerCase()
+    .replaceAll('ё', 'е')
+    .replace(/[^\p{L}\p{N}]/gu, '')

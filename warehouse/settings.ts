@@ -7,7 +7,9 @@ import type { Home } from './home.ts'
 /** What an office sets for itself: files of `settings/`, each of which may be absent. */
 export interface Settings {
   /** parameters.json: rows that stand over shared ones, by table: {"risk_norm": [{…}]}. */
-  readonly parameters: Readonly<Record<string, readonly Readonly<Record<string, string | number | boolean | null>>[]>>
+  readonly parameters: Readonly<
+    Record<string, readonly Readonly<Record<string, string | number | boolean | null>>[]>
+  >
   /** school-aliases.json: [{"code": "sch221234", "school": "2101"}]. */
   readonly schoolAliases: readonly SchoolAlias[]
   /** expected-deliveries.json. */
@@ -67,14 +69,12 @@ export const readSettings = async (home: Pick<Home, 'settings'>): Promise<Settin
   const parameters = (await read('parameters.json'))?.entries((rows) =>
     rows.items((row) => row.scalars()),
   )
-  const schoolAliases = (await read('school-aliases.json'))?.items(
-    (item): SchoolAlias => ({
-      code: item.at('code').text(),
-      school: item.at('school').text(),
-      ...item.optional('from', (value) => value.date()),
-      ...item.optional('to', (value) => value.date()),
-    }),
-  )
+  const schoolAliases = (await read('school-aliases.json'))?.items((item): SchoolAlias => ({
+    code: item.at('code').text(),
+    school: item.at('school').text(),
+    ...item.optional('from', (value) => value.date()),
+    ...item.optional('to', (value) => value.date()),
+  }))
   const expectedDeliveries = (await read('expected-deliveries.json'))?.items(
     (item): ExpectedDelivery => ({
       source: item.at('source').text(),
@@ -91,17 +91,23 @@ export const readSettings = async (home: Pick<Home, 'settings'>): Promise<Settin
     schoolAliases: schoolAliases ?? [],
     expectedDeliveries: expectedDeliveries ?? [],
     approvals: {
-      beforePublishing: approvals?.has('beforePublishing') === true && approvals.at('beforePublishing').truth(),
-      waitHours: approvals?.has('waitHours') === true ? approvals.at('waitHours').whole(1, 8760) : 72,
+      beforePublishing:
+        approvals?.has('beforePublishing') === true && approvals.at('beforePublishing').truth(),
+      waitHours:
+        approvals?.has('waitHours') === true ? approvals.at('waitHours').whole(1, 8760) : 72,
       approvers:
-        approvals?.has('approvers') === true ? approvals.at('approvers').items((item) => item.text()) : [],
+        approvals?.has('approvers') === true
+          ? approvals.at('approvers').items((item) => item.text())
+          : [],
     },
     notify: {
       ...notify?.optional('webhook', (value) => value.address()),
       ...notify?.optional('command', (value) => value.items((item) => item.text())),
     },
     dropPersonal:
-      privacy?.has('dropPersonal') === true ? privacy.at('dropPersonal').items((item) => item.text()) : [],
+      privacy?.has('dropPersonal') === true
+        ? privacy.at('dropPersonal').items((item) => item.text())
+        : [],
   }
   if (faults.length > 0) throw new SettingsInvalid(faults)
   return settings
@@ -113,7 +119,12 @@ class Reader {
   readonly #path: string
   readonly #value: unknown
   readonly #faults: { file: string; path: string; message: string }[]
-  constructor(file: string, path: string, value: unknown, faults: { file: string; path: string; message: string }[]) {
+  constructor(
+    file: string,
+    path: string,
+    value: unknown,
+    faults: { file: string; path: string; message: string }[],
+  ) {
     this.#file = file
     this.#path = path
     this.#value = value
@@ -124,7 +135,12 @@ class Reader {
     return instead
   }
   #child(step: string, value: unknown): Reader {
-    return new Reader(this.#file, this.#path === '' ? step : `${this.#path}.${step}`, value, this.#faults)
+    return new Reader(
+      this.#file,
+      this.#path === '' ? step : `${this.#path}.${step}`,
+      value,
+      this.#faults,
+    )
   }
   #object(): Readonly<Record<string, unknown>> {
     const value = this.#value
@@ -168,7 +184,9 @@ class Reader {
       : this.#fault('ожидался текст', '')
   }
   truth(): boolean {
-    return typeof this.#value === 'boolean' ? this.#value : this.#fault('ожидалось true или false', false)
+    return typeof this.#value === 'boolean'
+      ? this.#value
+      : this.#fault('ожидалось true или false', false)
   }
   whole(min: number, max: number): number {
     const value = this.#value
@@ -178,7 +196,10 @@ class Reader {
   }
   date(): string {
     const value = this.#value
-    const isDate = typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value))
+    const isDate =
+      typeof value === 'string' &&
+      /^\d{4}-\d{2}-\d{2}$/.test(value) &&
+      !Number.isNaN(Date.parse(value))
     return isDate ? value : this.#fault('ожидалась дата вида 2026-06-30', '')
   }
   address(): string {

@@ -29,7 +29,9 @@ interface Claim<C extends Candidate> {
  * Which candidate stands for each delivery: what replaces another by word → the later date (said beside the file, else inside it; none
  * is the earliest) → the later receipt. The result depends on the order of receipt only where nothing else tells.
  */
-export const standingOf = <C extends Candidate>(candidates: readonly C[]): ReadonlyMap<string, C> => {
+export const standingOf = <C extends Candidate>(
+  candidates: readonly C[],
+): ReadonlyMap<string, C> => {
   const byDelivery = new Map<string, C[]>()
   for (const candidate of candidates) {
     const list = byDelivery.get(candidate.delivery)
@@ -61,7 +63,9 @@ const claims = <C extends Candidate>(candidates: readonly C[]): readonly Claim<C
 }
 
 const unreplaced = <C extends Candidate>(all: readonly Claim<C>[]): readonly Claim<C>[] => {
-  const left = all.filter((claim) => !all.some((other) => other !== claim && replaces(other, claim)))
+  const left = all.filter(
+    (claim) => !all.some((other) => other !== claim && replaces(other, claim)),
+  )
   return left.length > 0 ? left : all
 }
 const replaces = <C extends Candidate>(newer: Claim<C>, older: Claim<C>): boolean =>
@@ -70,7 +74,8 @@ const replaces = <C extends Candidate>(newer: Claim<C>, older: Claim<C>): boolea
       supersedes !== null &&
       older.members.some(
         ({ sha256, names }) =>
-          names.includes(supersedes) || (/^[\da-f]{8,64}$/.test(supersedes) && sha256.startsWith(supersedes)),
+          names.includes(supersedes) ||
+          (/^[\da-f]{8,64}$/.test(supersedes) && sha256.startsWith(supersedes)),
       ),
   )
 

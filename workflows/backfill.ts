@@ -10,7 +10,7 @@ export async function backfill(input: BackfillInput): Promise<RefreshResult> {
   const outcome = await plan(steps, input, hooks, ({ files, schoolYear }) =>
     executeChild(loadFiles, {
       workflowId: `${workflowInfo().workflowId}/${schoolYear}`,
-      args: [{ files }],
+      args: [{ files, only: true }],
     }),
   )
   if ('rest' in outcome) return continueAsNew<typeof backfill>(outcome.rest)

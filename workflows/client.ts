@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { hostname } from 'node:os'
 import {
   ApplicationFailure,
   CancelledFailure,
@@ -97,6 +98,11 @@ export const startBackfill = (
 ): Promise<Run<BackfillInput, RefreshResult>> =>
   start(client, 'backfill', taskQueue, `backfill/${input.from}-${input.to}`, input)
 
+const referenceIn = (details: unknown): string | undefined => {
+  const first: unknown = Array.isArray(details) ? details[0] : undefined
+  return typeof first === 'string' ? first : undefined
+}
+
 const failureOf = (workflowId: string, error: WorkflowFailedError): RunFailed => {
   let cause: unknown = error.cause
   while (cause instanceof ActivityFailure || cause instanceof ChildWorkflowFailure)
@@ -105,7 +111,7 @@ const failureOf = (workflowId: string, error: WorkflowFailedError): RunFailed =>
   if (cause instanceof TerminatedFailure) return new RunFailed(workflowId, 'terminated')
   if (cause instanceof TimeoutFailure) return new RunFailed(workflowId, 'timed-out')
   if (cause instanceof ApplicationFailure)
-    return new RunFailed(workflowId, 'failed', cause.type ?? undefined, cause.message)
+    return new RunFailed(workflowId, 'failed', cause.type ?? undefined, referenceIn(cause.details))
   return new RunFailed(workflowId, 'failed')
 }
 
@@ -252,7 +258,20 @@ export const cancelRun = async (client: Client, workflowId: string): Promise<voi
   }
 }
 
-/** True where somebody takes work from this queue: else a run would wait for ever. */
+/** Pollers are remembered for minutes after they are gone; of this machine's we know better. */
+const isAlive = (identity: string): boolean => {
+  const [, pid, host] = /^(\d+)@(.+)$/.exec(identity) ?? []
+  if (host !== hostname()) return true
+  if (Number(pid) === process.pid) return false
+  try {
+    process.kill(Number(pid), 0)
+    return true
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
+/** True where another process takes work from this queue: else a run would wait for ever. */
 export const hasWorker = async (client: Client, taskQueue: string): Promise<boolean> => {
   const { pollers } = await client.workflowService.describeTaskQueue({
     namespace: client.options.namespace,
@@ -261,6 +280,7 @@ export const hasWorker = async (client: Client, taskQueue: string): Promise<bool
   })
   const recent = Date.now() - 90_000
   return (pollers ?? []).some(
-    ({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1000 > recent,
+    ({ lastAccessTime, identity }) =>
+      Number(lastAccessTime?.seconds ?? 0) * 1000 > recent && isAlive(identity ?? ''),
   )
 }

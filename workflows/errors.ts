@@ -46,16 +46,19 @@ export class RunFailed extends MeraError {
   readonly reason: keyof typeof ENDS
   /** Class of the error behind a failure. */
   readonly errorType: string | undefined
+  /** Under which the worker's own log has the error in full. */
+  readonly reference: string | undefined
 
   constructor(
     workflowId: string,
     reason: keyof typeof ENDS,
     errorType?: string,
-    reference: string | undefined = errorType,
+    reference?: string,
   ) {
+    const what = [errorType, reference].filter((each) => each !== undefined).join(', № ')
     super({
       code: `run-${reason}`,
-      message: `прогон ${workflowId} ${ENDS[reason]}${reference === undefined ? '' : `: ${reference}`}`,
+      message: `прогон ${workflowId} ${ENDS[reason]}${what === '' ? '' : `: ${what}`}`,
       hint:
         reason === 'failed'
           ? 'подробности — в журнале процесса mera worker под этим номером'
@@ -64,6 +67,7 @@ export class RunFailed extends MeraError {
     this.workflowId = workflowId
     this.reason = reason
     this.errorType = errorType
+    this.reference = reference
   }
 }
 

@@ -1,4 +1,4 @@
-import { backfill, load, loadFiles, refresh } from './plan.ts'
+import { backfill, FILES_PER_RECORD, load, loadFiles, refresh } from './plan.ts'
 import type { Hooks, Outcome, Steps } from './plan.ts'
 import type {
   BackfillInput,
@@ -29,6 +29,7 @@ const resultOf = <T>(outcome: Outcome<T, unknown>): T => {
 
 /** The same plan in this process. An approval is not waited for: the built generation stays, and the status is `waiting`. */
 export const localEngine = ({ steps, onProgress, signal }: LocalOptions): LocalEngine => {
+  const silent = (): void => signal?.throwIfAborted()
   const hooks = (workflow: string): Hooks => ({
     workflow,
     isPart: false,
@@ -41,6 +42,7 @@ export const localEngine = ({ steps, onProgress, signal }: LocalOptions): LocalE
     nameOf: (error) => (error instanceof Error ? error.constructor.name : 'Error'),
     isCancellation: () => signal?.aborted ?? false,
     isLong: () => false,
+    batch: FILES_PER_RECORD,
   })
   return {
     load: async (input) => resultOf(await loadFiles(steps, input, hooks('load'))),
@@ -49,11 +51,7 @@ export const localEngine = ({ steps, onProgress, signal }: LocalOptions): LocalE
       resultOf(
         await backfill(steps, input, hooks('backfill'), async ({ files }) =>
           resultOf(
-            await load(
-              steps,
-              { files },
-              { progress: () => signal?.throwIfAborted(), isLong: () => false },
-            ),
+            await load(steps, { files, only: true }, { ...hooks('backfill'), progress: silent }),
           ),
         ),
       ),

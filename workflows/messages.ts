@@ -13,36 +13,33 @@ export const parseQueue = (taskQueue: string): string => `${taskQueue}-parse`
 export const PROGRESS = 'progress'
 export const APPROVE = 'approve'
 
-/** One file's outcome. `read = loaded + quarantined`. */
-export interface FileCounts {
-  readonly sha256: string
-  /** `loaded` also when the file had been loaded before; `refused` where no sheet of it was recognised or it breaks a rule. */
-  readonly status: 'loaded' | 'unchanged' | 'refused'
-  readonly sheets: number
-  readonly read: number
-  readonly loaded: number
-  readonly quarantined: number
-}
-
-/** A load's sums over files; `files` counts those newly loaded, `unchanged` those that had been loaded before. */
+/** A load's sums. `read = loaded + quarantined`, over files that were parsed; files that were loaded before are `unchanged`. */
 export interface LoadSummary {
   readonly read: number
   readonly loaded: number
   readonly quarantined: number
+  /** Files that were parsed and recorded, whatever became of them. */
   readonly files: number
   readonly unchanged: number
+  /** Of `files`: nothing of them was loaded, because of what they are. */
   readonly refused: number
+}
+
+/** How many rows a check found. One of severity `error` that found any keeps a generation from being published. */
+export interface CheckCount {
+  readonly check: string
+  readonly severity: 'error' | 'warning'
+  readonly found: number
 }
 
 export interface BuildSummary {
   readonly generation: string
-  /** Number of tables built anew and of tables carried over. */
-  readonly built: number
+  /** Tables that were built anew. */
+  readonly built: readonly { readonly table: string; readonly rows: number; readonly ms: number }[]
+  /** Number of tables that were carried over. */
   readonly unchanged: number
   readonly contentHash: string
-  /** Checks of severity error that found rows: such a generation is never published. */
-  readonly failedChecks: number
-  readonly warnings: number
+  readonly checks: readonly CheckCount[]
   /** True where this very generation is the published one, so that nothing is left to do. */
   readonly published: boolean
 }
@@ -55,6 +52,8 @@ export interface Publication {
 /** What the office decided in its settings, read at the moment when it matters. */
 export interface PublishingPolicy {
   readonly requireApproval: boolean
+  /** How long a built generation waits for its approval, hours. */
+  readonly waitHours: number
 }
 
 /** Told to people by webhook or command: counts and ids only. */
@@ -71,7 +70,7 @@ export interface Notice {
 }
 
 export type Stage =
-  'collect' | 'parse' | 'record' | 'build' | 'approval' | 'publish' | 'editions' | 'render' | 'done'
+  'collect' | 'plan' | 'parse' | 'record' | 'build' | 'approval' | 'publish' | 'render' | 'done'
 
 /** Answer of the `progress` query: `done` of `total` files, batches or years; 0 of 0 where a stage is one piece. */
 export interface Progress {
@@ -91,6 +90,10 @@ export interface Approval {
 export interface LoadInput {
   /** SHA-256 of files that are in the archive already. */
   readonly files: readonly string[]
+  /** These files alone, not those of before whose forms have changed since. */
+  readonly only?: boolean
+  /** The files are known to need parsing, after `continueAsNew`. */
+  readonly isPlanned?: boolean
   /** Sums of the runs before this one, after `continueAsNew`. */
   readonly before?: LoadSummary
 }
@@ -102,6 +105,8 @@ export interface RefreshInput {
   readonly collect?: boolean
   /** Render the site where its shell is at hand. */
   readonly render?: boolean
+  /** The files are known to need parsing, after `continueAsNew`. */
+  readonly isPlanned?: boolean
   /** Sums of the runs before this one, after `continueAsNew`. */
   readonly before?: LoadSummary
 }
@@ -114,7 +119,6 @@ export interface RefreshResult {
   readonly load: LoadSummary
   readonly build: BuildSummary
   readonly published: Publication | null
-  readonly editions: number
   /** Number of pages, 0 where the site was not rendered. */
   readonly pages: number
 }

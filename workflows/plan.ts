@@ -6,7 +6,6 @@ import type {
   Approval,
   BackfillInput,
   BuildSummary,
-  FileCounts,
   LoadInput,
   LoadSummary,
   Notice,
@@ -26,16 +25,19 @@ export interface Steps {
   collect(): Promise<readonly string[]>
   /** SHA-256 of archived files that hold rows of this school year. */
   archived(input: { readonly schoolYear: number }): Promise<readonly string[]>
-  /** Reads archived files into `parsed/`; several batches at a time. */
-  parse(input: { readonly files: readonly string[] }): Promise<readonly FileCounts[]>
-  /** Writes what parsing found into the ledger, once per file and source version. */
+  /** Which of the files must be parsed, and (unless `only`) files of before whose forms have changed since. */
+  pending(input: {
+    readonly files: readonly string[]
+    readonly only: boolean
+  }): Promise<{ readonly files: readonly string[]; readonly unchanged: number }>
+  /** Reads archived files into `parsed/`; several batches at a time, on several workers. */
+  parse(input: { readonly files: readonly string[] }): Promise<void>
+  /** Writes what parsing found into the ledger, once per file. */
   record(input: { readonly files: readonly string[] }): Promise<LoadSummary>
   build(): Promise<BuildSummary>
   publishingPolicy(): Promise<PublishingPolicy>
-  /** Moves `current` to this generation; refuses one that was built before something newer was published. */
+  /** Writes the editions and moves `current` to this generation; refuses one that was built before something newer was published. */
   publish(input: { readonly generation: string }): Promise<Publication>
-  /** Writes the editions that are missing; returns how many there are. */
-  editions(input: { readonly generation: string }): Promise<{ readonly editions: number }>
   /** Renders the site over the published edition; 0 pages where its shell is not at hand. */
   render(input: { readonly generation: string }): Promise<{ readonly pages: number }>
   /** Removes a generation that will not be published; the published one is never touched. */
@@ -52,7 +54,7 @@ export interface Hooks {
   readonly workflow: string
   progress(progress: Progress): void
   /** Waits for people, or says `deferred` where nobody can wait. */
-  approval(generation: string): Promise<Decision>
+  approval(generation: string, waitHours: number): Promise<Decision>
   /** Runs what must happen even after cancellation. */
   protect<T>(work: () => Promise<T>): Promise<T>
   /** Class of the error behind a failure, without its text. */
@@ -60,6 +62,8 @@ export interface Hooks {
   isCancellation(error: unknown): boolean
   /** True where the history has grown long and the run should go on in a new one. */
   isLong(): boolean
+  /** Files in one call of `parse`. */
+  readonly batch: number
   /** True in a part of a larger run, which will tell of the failure itself. */
   readonly isPart: boolean
 }
@@ -67,9 +71,8 @@ export interface Hooks {
 /** Either a result, or the input with which a new run goes on. */
 export type Outcome<Result, Input> = { readonly result: Result } | { readonly rest: Input }
 
-export const BATCH = 8
 export const PARSING_AT_ONCE = 4
-export const FILES_PER_RECORD = 256
+export const FILES_PER_RECORD = 1024
 
 export const NOTHING: LoadSummary = {
   read: 0,
@@ -126,18 +129,25 @@ export const inParallel = async <T>(
 
 /** Archive → parsed → ledger. */
 export const load = async (
-  steps: Pick<Steps, 'parse' | 'record'>,
+  steps: Pick<Steps, 'pending' | 'parse' | 'record'>,
   input: LoadInput,
-  hooks: Pick<Hooks, 'progress' | 'isLong'>,
+  hooks: Pick<Hooks, 'progress' | 'isLong' | 'batch'>,
 ): Promise<Outcome<LoadSummary, LoadInput>> => {
-  const files = distinct(input.files)
+  let files = distinct(input.files)
   let sum = input.before ?? NOTHING
+  if (input.isPlanned !== true) {
+    hooks.progress({ stage: 'plan', done: 0, total: 0 })
+    const pending = await steps.pending({ files, only: input.only ?? false })
+    files = distinct(pending.files)
+    sum = { ...sum, unchanged: sum.unchanged + pending.unchanged }
+  }
   let done = 0
   for (const chunk of chunks(files, FILES_PER_RECORD)) {
-    if (done > 0 && hooks.isLong()) return { rest: { files: files.slice(done), before: sum } }
+    if (done > 0 && hooks.isLong())
+      return { rest: { files: files.slice(done), isPlanned: true, before: sum } }
     let parsed = done
     hooks.progress({ stage: 'parse', done: parsed, total: files.length })
-    await inParallel(chunks(chunk, BATCH), PARSING_AT_ONCE, async (batch) => {
+    await inParallel(chunks(chunk, hooks.batch), PARSING_AT_ONCE, async (batch) => {
       await steps.parse({ files: batch })
       parsed += batch.length
       hooks.progress({ stage: 'parse', done: parsed, total: files.length })
@@ -149,9 +159,9 @@ export const load = async (
   return { result: sum }
 }
 
-/** Build, check, approval, publication, editions and site, over what the ledger holds. */
+/** Build, check, approval, publication and site, over what the ledger holds. */
 const settle = async (
-  steps: Omit<Steps, 'collect' | 'archived' | 'parse' | 'record'>,
+  steps: Omit<Steps, 'collect' | 'archived' | 'pending' | 'parse' | 'record'>,
   input: { readonly load: LoadSummary; readonly render: boolean },
   hooks: Hooks,
   note: (built: BuildSummary | undefined) => void,
@@ -160,43 +170,40 @@ const settle = async (
   const build = await steps.build()
   const { generation } = build
   const at = (stage: Stage): void => hooks.progress({ stage, done: 0, total: 0, generation })
-  const end = (
-    status: RefreshStatus,
-    published: Publication | null,
-    editions = 0,
-    pages = 0,
-  ): RefreshResult => {
+  const end = (status: RefreshStatus, published: Publication | null, pages = 0): RefreshResult => {
     at('done')
-    return { status, load: input.load, build, published, editions, pages }
+    return { status, load: input.load, build, published, pages }
   }
   const tell = (kind: NoticeKind): Promise<unknown> =>
     steps.notify({ kind, workflow: hooks.workflow, stage: 'approval', generation })
 
   const show = async (status: RefreshStatus, published: Publication): Promise<RefreshResult> => {
-    at('editions')
-    const { editions } = await steps.editions({ generation })
-    if (!input.render) return end(status, published, editions)
+    if (!input.render) return end(status, published)
     at('render')
     const { pages } = await steps.render({ generation })
-    return end(status, published, editions, pages)
+    return end(status, published, pages)
   }
 
   if (build.published) return show('unchanged', { generation, contentHash: build.contentHash })
   note(build)
-  if (build.failedChecks > 0) {
+  const failedChecks = build.checks.filter(
+    ({ severity, found }) => severity === 'error' && found > 0,
+  ).length
+  if (failedChecks > 0) {
     await steps.notify({
       kind: 'checks-failed',
       workflow: hooks.workflow,
       stage: 'build',
       generation,
-      failedChecks: build.failedChecks,
+      failedChecks,
     })
     return end('checks-failed', null)
   }
-  if ((await steps.publishingPolicy()).requireApproval) {
+  const { requireApproval, waitHours } = await steps.publishingPolicy()
+  if (requireApproval) {
     at('approval')
     await tell('approval-needed')
-    const decision = await hooks.approval(generation)
+    const decision = await hooks.approval(generation, waitHours)
     if (decision === 'deferred') return end('waiting', null)
     if (decision !== 'publish') {
       note(undefined)
@@ -261,18 +268,17 @@ export const loadFiles = (
 ): Promise<Outcome<LoadSummary, LoadInput>> =>
   guarded(steps, hooks, (watched) => load(steps, input, watched))
 
-/** The whole path: files → ledger → a generation → checks → publication → editions → site. */
+/** The whole path: files → ledger → a generation → checks → publication → site. */
 export const refresh = (
   steps: Steps,
   input: RefreshInput,
   hooks: Hooks,
 ): Promise<Outcome<RefreshResult, RefreshInput>> =>
   guarded(steps, hooks, async (watched, note) => {
-    const { files = [], before, collect = false, render = false } = input
+    const { files = [], collect = false, render = false, ...rest } = input
     if (collect) watched.progress({ stage: 'collect', done: 0, total: 0 })
     const collected = collect ? await steps.collect() : []
-    const loading = before === undefined ? {} : { before }
-    const outcome = await load(steps, { files: [...files, ...collected], ...loading }, watched)
+    const outcome = await load(steps, { ...rest, files: [...files, ...collected] }, watched)
     if ('rest' in outcome) return { rest: { ...outcome.rest, render } }
     return { result: await settle(steps, { load: outcome.result, render }, watched, note) }
   })

@@ -49,6 +49,3 @@ export const telling: ActivityOptions = {
   scheduleToCloseTimeout: '30 minutes',
   retry: { ...retry, maximumAttempts: TRIES },
 }
-
-/** How long a built generation waits for its approval. */
-export const APPROVAL_PATIENCE = '30 days'

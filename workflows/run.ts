@@ -16,7 +16,7 @@ import { APPROVE, PROGRESS, parseQueue } from './messages.ts'
 import type { Approval, Progress } from './messages.ts'
 import { decisionOn } from './plan.ts'
 import type { Hooks, Steps } from './plan.ts'
-import { APPROVAL_PATIENCE, parsing, telling, writing } from './policies.ts'
+import { parsing, telling, writing } from './policies.ts'
 
 const progressQuery = defineQuery<Progress>(PROGRESS)
 const approveSignal = defineSignal<[Approval]>(APPROVE)
@@ -27,6 +27,9 @@ const nameOf = (error: unknown): string => {
   if (error instanceof ApplicationFailure) return error.type ?? 'Error'
   return error instanceof Error ? error.name : 'Error'
 }
+
+/** Files in one activity: enough for a worker to share among its threads, few enough to be lost with it. */
+const BATCH = 64
 
 /** The steps as activities on this run's queues, and the hooks of a run that answers queries and waits for signals. */
 export const openRun = (): { readonly steps: Steps; readonly hooks: Hooks } => {
@@ -51,11 +54,12 @@ export const openRun = (): { readonly steps: Steps; readonly hooks: Hooks } => {
   const hooks: Hooks = {
     workflow: workflowId,
     isPart: parent !== undefined,
+    batch: BATCH,
     progress: (now) => {
       progress = now
     },
-    approval: async (generation) => {
-      await condition(() => decisionOn(approvals, generation) !== undefined, APPROVAL_PATIENCE)
+    approval: async (generation, waitHours) => {
+      await condition(() => decisionOn(approvals, generation) !== undefined, `${waitHours} hours`)
       return decisionOn(approvals, generation) ?? 'expired'
     },
     protect: (work) => CancellationScope.nonCancellable(work),
@@ -72,11 +76,11 @@ const pick = (
 ): Omit<Activities, 'parse' | 'notify'> => ({
   collect: activities.collect,
   archived: activities.archived,
+  pending: activities.pending,
   record: activities.record,
   build: activities.build,
   publishingPolicy: activities.publishingPolicy,
   publish: activities.publish,
-  editions: activities.editions,
   render: activities.render,
   discard: activities.discard,
 })

@@ -29,7 +29,7 @@ export interface SampleFile {
 
 export interface Sample {
   readonly truth: Truth
-  /** Number of files that `files` gives, `truth.json` included. */
+  /** Number of files that `files` gives, `delivery.json` and `truth.json` included. */
   readonly count: number
   /** Made one at a time; `truth.json` comes last. */
   readonly files: () => Generator<SampleFile>
@@ -79,14 +79,17 @@ export const generateSample = (options: SampleOptions = {}): Sample => {
   const truth = makeTruth(world, cells, files, faults)
   return {
     truth,
-    count: files.length + 1,
+    count: files.length + 2,
     *files() {
       for (const file of files) yield { path: file.path, bytes: render(file) }
-      const text = `${JSON.stringify(truth, null, 1)}\n`
-      yield { path: 'truth.json', bytes: new TextEncoder().encode(text) }
+      yield { path: 'delivery.json', bytes: json({ scope: 'sample' }) }
+      yield { path: 'truth.json', bytes: json(truth) }
     },
   }
 }
+
+const json = (value: unknown): Uint8Array =>
+  new TextEncoder().encode(`${JSON.stringify(value, null, 1)}\n`)
 
 /** Write the sample into a folder; paths in the answer are relative to it, with `/`. */
 export const writeSample = async (

@@ -8,7 +8,7 @@ export const zones = {
 }
 
 export const trends = {
-	improved: { sign: '↗', tone: 'green', word: 'рост' },
+	improved: { sign: '↗', tone: 'green', word: 'улучшение' },
 	declined: { sign: '↘', tone: 'red', word: 'снижение' },
 	stable: { sign: '→', tone: 'grey', word: 'стабильно' },
 	uncertain: { sign: '≈', tone: 'grey', word: 'неопределённо' },

@@ -26,7 +26,8 @@ export default {
     files: { routes: 'src/pages', lib: 'src/components' },
     paths: { base: getEvidenceConfig().deployment.basePath, relative: false },
     serviceWorker: { register: false },
-    prerender: { handleMissingId: 'ignore' },
+    // Above a few hundred schools their pages are read from the edition in the browser.
+    prerender: { handleMissingId: 'ignore', crawl: process.env.MERA_CRAWL !== 'no' },
     csp: {
       mode: 'hash',
       directives: {

@@ -275,7 +275,7 @@ export const editionRows = (seed = 7, schoolCount = 34): MartRows => {
                   ? 'stable'
                   : 'uncertain'
         const labels: Readonly<Record<string, string>> = {
-          improved: 'рост',
+          improved: 'улучшение',
           declined: 'снижение',
           stable: 'стабильно',
           uncertain: 'неопределённо',
@@ -315,14 +315,22 @@ export const editionRows = (seed = 7, schoolCount = 34): MartRows => {
         const members = schools
           .filter((school) => school.cluster === cluster)
           .map((school) => ({ school, row: last.get(school.key) }))
-          .filter(({ row }) => typeof row?.['value'] === 'number')
+          .filter(({ row }) => typeof row?.['value'] === 'number' && Number(row['n']) >= 10)
         const sorted = members.map(({ row }) => Number(row?.['value'])).sort((a, b) => a - b)
         const median = sorted[Math.floor(sorted.length / 2)] ?? null
         for (const { school, row } of members) {
           const value = Number(row?.['value'])
           const below = sorted.filter((other) => other < value).length
           positions.push({
-            ...cell,
+            indicator,
+            indicator_title: title,
+            procedure,
+            procedure_name: procedureName,
+            subject,
+            subject_name: subjectName,
+            sort,
+            n: row?.['n'] ?? null,
+            interval_text: row?.['interval_text'] ?? null,
             school_key: school.key,
             school_name: school.name,
             cluster_key: `c${String(cluster + 1)}`,
@@ -411,7 +419,7 @@ export const editionRows = (seed = 7, schoolCount = 34): MartRows => {
   )
   find(
     'improved',
-    'Рост',
+    'Улучшение',
     trends.filter((row) => row['trend_class'] === 'improved').sort(byStrength),
     (row) => `${describe(row)}: ${String(row['change_text'])} за три года, n = ${String(row['n_last'])}.`,
   )
@@ -430,17 +438,18 @@ export const editionRows = (seed = 7, schoolCount = 34): MartRows => {
       cluster_key: `c${String(school.cluster + 1)}`,
       cluster_name: clusterNames[school.cluster] ?? '',
       algorithm: 'pam',
-      algorithm_label: 'Метод k-медоидов по расстоянию Гауэра',
+      algorithm_label: 'k-медоидов по расстоянию Гауэра',
       clusters: 3,
       silhouette: 0.41,
       stability: 0.82,
-      stability_label: 'Группы устойчивы: средний индекс Жаккара 0,82',
+      stability_label: 'устойчивы',
       map_x: school.cluster * 1.4 + random() * 1.1,
       map_y: Math.log(school.pupils) + random() * 0.4,
       pupils: school.pupils,
       is_rural: school.rural,
       locality_label: school.rural ? 'село' : 'город',
-      sen_share: 0.02 + random() * 0.06,
+      features_label: 'местность, обучающиеся, доля детей с ОВЗ',
+      sort: Number(school.key.slice(1)),
       neighbours: schools
         .filter((other) => other.cluster === school.cluster && other !== school)
         .slice(0, 5)
@@ -478,6 +487,7 @@ export const editionRows = (seed = 7, schoolCount = 34): MartRows => {
       better,
       direction: '1.1',
       section: 'attainment',
+      section_label: 'Результаты',
       decimals: 1,
       formula: '100 · (число участников с нужной отметкой) / (число участников)',
       source_note: 'Форма 3 ВПР, протоколы ОГЭ',
@@ -513,7 +523,8 @@ export const editionRows = (seed = 7, schoolCount = 34): MartRows => {
       sheet: 'Лист1',
       row_number: 14 + at,
       column_name: 'Балл',
-      cell: String(41 + at),
+      cell: `F${String(14 + at)}`,
+      shown: String(41 + at),
       code: 'above_maximum',
       message: 'Балл больше максимального (38). Проверьте столбец в исходном файле.',
       source_title: 'ВПР, форма 1',
@@ -542,6 +553,7 @@ export const editionRows = (seed = 7, schoolCount = 34): MartRows => {
       {
         name: 'trend_threshold',
         parameter_table: 'threshold',
+        table_label: 'Динамика',
         scope: 'все',
         value_text: '0,05',
         unit: 'доля',
@@ -554,6 +566,7 @@ export const editionRows = (seed = 7, schoolCount = 34): MartRows => {
       {
         name: 'small_n',
         parameter_table: 'threshold',
+        table_label: 'Динамика',
         scope: 'все',
         value_text: '10',
         unit: 'участников',

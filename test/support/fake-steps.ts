@@ -15,12 +15,21 @@ export const summary = (files: number): LoadSummary => ({
 
 export const built: BuildSummary = {
   generation: 'g2',
-  built: 3,
+  built: [{ table: 'core.dim_school', rows: 34, ms: 12 }],
   unchanged: 4,
   contentHash: 'c2',
-  failedChecks: 0,
-  warnings: 1,
+  checks: [{ check: 'few-pupils', severity: 'warning', found: 3 }],
   published: false,
+}
+
+/** The same build with a check of severity error that found rows. */
+export const failing: BuildSummary = {
+  ...built,
+  checks: [
+    { check: 'results-known-schools', severity: 'error', found: 2 },
+    { check: 'shares-within-one', severity: 'error', found: 0 },
+    ...built.checks,
+  ],
 }
 
 export interface FakeSteps {
@@ -44,22 +53,12 @@ export const fakeSteps = (over: Partial<Steps> = {}): FakeSteps => {
   const plain: Steps = {
     collect: () => Promise.resolve([]),
     archived: () => Promise.resolve([]),
-    parse: ({ files }) =>
-      Promise.resolve(
-        files.map((sha256) => ({
-          sha256,
-          status: 'loaded',
-          sheets: 1,
-          read: 10,
-          loaded: 9,
-          quarantined: 1,
-        })),
-      ),
+    pending: ({ files }) => Promise.resolve({ files, unchanged: 0 }),
+    parse: () => Promise.resolve(),
     record: ({ files }) => Promise.resolve(summary(files.length)),
     build: () => Promise.resolve(built),
-    publishingPolicy: () => Promise.resolve({ requireApproval: false }),
+    publishingPolicy: () => Promise.resolve({ requireApproval: false, waitHours: 72 }),
     publish: ({ generation }) => Promise.resolve({ generation, contentHash: built.contentHash }),
-    editions: () => Promise.resolve({ editions: 1 }),
     render: () => Promise.resolve({ pages: 5 }),
     discard: () => Promise.resolve(),
     notify: () => Promise.resolve({ told: true }),
@@ -68,12 +67,12 @@ export const fakeSteps = (over: Partial<Steps> = {}): FakeSteps => {
   const steps: Steps = {
     collect: called('collect', () => all.collect()),
     archived: called('archived', (input) => all.archived(input)),
+    pending: called('pending', (input) => all.pending(input)),
     parse: called('parse', (input) => all.parse(input)),
     record: called('record', (input) => all.record(input)),
     build: called('build', () => all.build()),
     publishingPolicy: called('publishingPolicy', () => all.publishingPolicy()),
     publish: called('publish', (input) => all.publish(input)),
-    editions: called('editions', (input) => all.editions(input)),
     render: called('render', (input) => all.render(input)),
     discard: called('discard', (input) => all.discard(input)),
     notify: called('notify', (notice) => all.notify(notice)),

@@ -44,7 +44,13 @@ export const readGrid = (
   })
   const nothing = { rows: [], deliveries: [], repeated: [], quarantine: [] }
   if (found.source === null)
-    return { source: null, year: null, refused: found.refused, problems: found.problems, ...nothing }
+    return {
+      source: null,
+      year: null,
+      refused: found.refused,
+      problems: found.problems,
+      ...nothing,
+    }
   const head = { source: found.source.name, year: found.year, refused: found.refused }
   if (found.refused !== undefined) return { ...head, problems: found.problems, ...nothing }
   const parsed = parseSheet(sheet, found, (system, values) => `${system}:${values.join(' ')}`)

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -89,8 +90,6 @@ describe.runIf(own !== undefined)('workflows on a real server', { timeout: 60_00
       expect(await follow(client, handle)).toEqual(expected)
       expect(fake.calls).toEqual(inProcess.calls)
       expect(await handle.query<Progress>('progress')).toMatchObject({ stage: 'done' })
-      expect(await hasWorker(client, taskQueue)).toBe(true)
-      expect(await hasWorker(client, 'nobody')).toBe(false)
     })
   })
 
@@ -128,7 +127,9 @@ describe.runIf(own !== undefined)('workflows on a real server', { timeout: 60_00
   })
 
   test('publishes after the approval by signal, not before', async () => {
-    const fake = fakeSteps({ publishingPolicy: () => Promise.resolve({ requireApproval: true }) })
+    const fake = fakeSteps({
+      publishingPolicy: () => Promise.resolve({ requireApproval: true, waitHours: 72 }),
+    })
     await withWorker(fake, async (taskQueue) => {
       const { client } = connected
       await expect(approve(client, taskQueue, { decision: 'publish' })).rejects.toThrow(NoSuchRun)
@@ -153,7 +154,9 @@ describe.runIf(own !== undefined)('workflows on a real server', { timeout: 60_00
   })
 
   test('cancellation removes what was built and publishes nothing', async () => {
-    const fake = fakeSteps({ publishingPolicy: () => Promise.resolve({ requireApproval: true }) })
+    const fake = fakeSteps({
+      publishingPolicy: () => Promise.resolve({ requireApproval: true, waitHours: 72 }),
+    })
     await withWorker(fake, async (taskQueue) => {
       const { client } = connected
       const handle = await startRefresh(client, taskQueue, {})
@@ -197,7 +200,7 @@ describe.runIf(own !== undefined)('workflows on a real server', { timeout: 60_00
     await handle.cancel()
     await expect(follow(client, handle)).rejects.toMatchObject({ reason: 'cancelled' })
     expect(order).toEqual(['started', 'stopped'])
-    expect(fake.calls).toEqual([])
+    expect(fake.calls).toEqual(['pending {"files":[],"only":false}'])
     await worker.stop()
   })
 
@@ -248,7 +251,9 @@ describe.runIf(own !== undefined)('workflows on a real server', { timeout: 60_00
   })
 
   test('who asks for what is running joins it', async () => {
-    const fake = fakeSteps({ publishingPolicy: () => Promise.resolve({ requireApproval: true }) })
+    const fake = fakeSteps({
+      publishingPolicy: () => Promise.resolve({ requireApproval: true, waitHours: 72 }),
+    })
     await withWorker(fake, async (taskQueue) => {
       const { client } = connected
       const first = await startRefresh(client, taskQueue, { files: [hash(2), hash(1)] })
@@ -332,7 +337,12 @@ describe.runIf(own !== undefined)('workflows on a real server', { timeout: 60_00
       const { client } = connected
       const handle = await startRefresh(client, taskQueue, { files: [hash(1), hash(2)] })
       await until(async () => ((await journal()).includes('first build begins') ? true : undefined))
+      expect(await hasWorker(client, taskQueue)).toBe(true)
+      expect(await hasWorker(client, 'nobody')).toBe(false)
+      const gone = once(first, 'exit')
       first.kill('SIGKILL')
+      await gone
+      expect(await hasWorker(client, taskQueue)).toBe(false)
       second = begin('second')
       expect(await follow(client, handle)).toMatchObject({ status: 'published', load: summary(2) })
       expect(await journal()).toEqual([

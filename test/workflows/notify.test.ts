@@ -1,17 +1,15 @@
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { SettingsInvalid } from '../../warehouse/errors.ts'
 import type { Notice } from '../../workflows/messages.ts'
-import { readNotifySettings, tellPeople } from '../../workflows/notify.ts'
+import { tellPeople } from '../../workflows/notify.ts'
 
 let home = ''
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'mera-notify-'))
-  await mkdir(join(home, 'settings'))
 })
 afterAll(() => rm(home, { recursive: true, force: true }))
 
@@ -59,34 +57,5 @@ describe('tellPeople(settings, notice)', () => {
     expect(await tellPeople({ command: node('process.exit(1)') }, notice)).toEqual({ told: false })
     expect(await tellPeople({ command: ['no-such-program'] }, notice)).toEqual({ told: false })
     expect(await tellPeople({}, notice)).toEqual({ told: false })
-  })
-})
-
-describe('readNotifySettings(home)', () => {
-  const write = (text: string): Promise<void> =>
-    writeFile(join(home, 'settings', 'notify.json'), text)
-
-  test('an office that wishes nothing has no file', async () => {
-    expect(await readNotifySettings(join(home, 'nowhere'))).toEqual({})
-  })
-
-  test('reads what is wished', async () => {
-    await write('{"webhook": "https://office.example/hook", "command": ["mail", "-s", "Mera"]}')
-    expect(await readNotifySettings(home)).toEqual({
-      webhook: 'https://office.example/hook',
-      command: ['mail', '-s', 'Mera'],
-    })
-  })
-
-  test.each([
-    '{',
-    '[]',
-    '{"webhook": "office"}',
-    '{"command": []}',
-    '{"command": "mail"}',
-    '{"email": "a"}',
-  ])('refuses %s', async (text) => {
-    await write(text)
-    await expect(readNotifySettings(home)).rejects.toThrow(SettingsInvalid)
   })
 })

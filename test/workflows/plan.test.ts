@@ -4,7 +4,6 @@ import type { Progress, RefreshInput, RefreshStatus } from '../../workflows/mess
 import {
   addLoads,
   backfill,
-  BATCH,
   chunks,
   decisionOn,
   distinct,
@@ -17,7 +16,9 @@ import {
   refresh,
 } from '../../workflows/plan.ts'
 import type { Hooks, Steps } from '../../workflows/plan.ts'
-import { built, fakeSteps, hash, summary } from '../support/fake-steps.ts'
+import { built, failing, fakeSteps, hash, summary } from '../support/fake-steps.ts'
+
+const BATCH = 8
 
 const hooks = (over: Partial<Hooks> = {}): Hooks => ({
   workflow: 'refresh',
@@ -28,6 +29,7 @@ const hooks = (over: Partial<Hooks> = {}): Hooks => ({
   nameOf: (error) => (error instanceof Error ? error.constructor.name : 'Error'),
   isCancellation: () => false,
   isLong: () => false,
+  batch: BATCH,
   ...over,
 })
 
@@ -46,19 +48,21 @@ describe('refresh(steps, input, hooks)', () => {
     readonly status: RefreshStatus
     readonly published: string | null
   }
-  const approval = { publishingPolicy: () => Promise.resolve({ requireApproval: true }) }
+  const approval = {
+    publishingPolicy: () => Promise.resolve({ requireApproval: true, waitHours: 72 }),
+  }
   const cases: readonly Case[] = [
     {
       title: 'loads, builds and publishes',
       input: { files: [hash(2), hash(1), hash(2)] },
-      calls: ['parse', 'record', 'build', 'publishingPolicy', 'publish', 'editions'],
+      calls: ['pending', 'parse', 'record', 'build', 'publishingPolicy', 'publish'],
       status: 'published',
       published: 'g2',
     },
     {
       title: 'renders where it is asked to',
       input: { render: true },
-      calls: ['build', 'publishingPolicy', 'publish', 'editions', 'render'],
+      calls: ['pending', 'build', 'publishingPolicy', 'publish', 'render'],
       status: 'published',
       published: 'g2',
     },
@@ -66,7 +70,7 @@ describe('refresh(steps, input, hooks)', () => {
       title: 'takes the inbox where it is asked to',
       input: { collect: true },
       steps: { collect: () => Promise.resolve([hash(7)]) },
-      calls: ['collect', 'parse', 'record', 'build', 'publishingPolicy', 'publish', 'editions'],
+      calls: ['collect', 'pending', 'parse', 'record', 'build', 'publishingPolicy', 'publish'],
       status: 'published',
       published: 'g2',
     },
@@ -74,15 +78,15 @@ describe('refresh(steps, input, hooks)', () => {
       title: 'asks for no approval and publishes nothing where nothing changed',
       input: {},
       steps: { build: () => Promise.resolve({ ...built, published: true }), ...approval },
-      calls: ['build', 'editions'],
+      calls: ['pending', 'build'],
       status: 'unchanged',
       published: 'g2',
     },
     {
       title: 'publishes nothing where a check fails, and tells',
       input: {},
-      steps: { build: () => Promise.resolve({ ...built, failedChecks: 2 }) },
-      calls: ['build', 'notify'],
+      steps: { build: () => Promise.resolve(failing) },
+      calls: ['pending', 'build', 'notify'],
       status: 'checks-failed',
       published: null,
     },
@@ -90,7 +94,7 @@ describe('refresh(steps, input, hooks)', () => {
       title: 'publishes once it is approved',
       input: {},
       steps: approval,
-      calls: ['build', 'publishingPolicy', 'notify', 'publish', 'editions'],
+      calls: ['pending', 'build', 'publishingPolicy', 'notify', 'publish'],
       status: 'published',
       published: 'g2',
     },
@@ -99,7 +103,7 @@ describe('refresh(steps, input, hooks)', () => {
       input: {},
       steps: approval,
       hooks: { approval: () => Promise.resolve('reject') },
-      calls: ['build', 'publishingPolicy', 'notify', 'discard'],
+      calls: ['pending', 'build', 'publishingPolicy', 'notify', 'discard'],
       status: 'rejected',
       published: null,
     },
@@ -108,7 +112,7 @@ describe('refresh(steps, input, hooks)', () => {
       input: {},
       steps: approval,
       hooks: { approval: () => Promise.resolve('expired') },
-      calls: ['build', 'publishingPolicy', 'notify', 'discard', 'notify'],
+      calls: ['pending', 'build', 'publishingPolicy', 'notify', 'discard', 'notify'],
       status: 'expired',
       published: null,
     },
@@ -117,7 +121,7 @@ describe('refresh(steps, input, hooks)', () => {
       input: {},
       steps: approval,
       hooks: { approval: () => Promise.resolve('deferred') },
-      calls: ['build', 'publishingPolicy', 'notify'],
+      calls: ['pending', 'build', 'publishingPolicy', 'notify'],
       status: 'waiting',
       published: null,
     },
@@ -133,19 +137,21 @@ describe('refresh(steps, input, hooks)', () => {
   test('parses every file once, in the order of hashes', async () => {
     const fake = fakeSteps()
     await refresh(fake.steps, { files: [hash(2), hash(1), hash(2)] }, hooks())
-    expect(fake.calls.slice(0, 2)).toEqual([
+    expect(fake.calls.slice(0, 3)).toEqual([
+      `pending {"files":["${hash(1)}","${hash(2)}"],"only":false}`,
       `parse {"files":["${hash(1)}","${hash(2)}"]}`,
       `record {"files":["${hash(1)}","${hash(2)}"]}`,
     ])
   })
 
   const stages: readonly (readonly [keyof Steps, string, boolean])[] = [
+    ['pending', 'plan', false],
     ['parse', 'parse', false],
     ['record', 'record', false],
     ['build', 'build', false],
     ['publishingPolicy', 'build', true],
     ['publish', 'publish', true],
-    ['editions', 'editions', false],
+    ['editions', false],
   ]
   test.each(stages)(
     'a failure of %s is told with its stage and class, without its text',
@@ -163,7 +169,7 @@ describe('refresh(steps, input, hooks)', () => {
     const fake = fakeSteps(approval)
     const over = { approval: fails, isCancellation: () => true }
     await expect(refresh(fake.steps, {}, hooks(over))).rejects.toThrow(HeaderDrift)
-    expect(names(fake.calls)).toEqual(['build', 'publishingPolicy', 'notify', 'discard'])
+    expect(names(fake.calls)).toEqual(['pending', 'build', 'publishingPolicy', 'notify', 'discard'])
   })
 
   test('cleans up under protection', async () => {
@@ -193,6 +199,7 @@ describe('refresh(steps, input, hooks)', () => {
     expect(outcome).toEqual({
       rest: {
         files: input.files.slice(FILES_PER_RECORD),
+        isPlanned: true,
         before: summary(FILES_PER_RECORD),
         render: true,
       },
@@ -208,13 +215,13 @@ describe('refresh(steps, input, hooks)', () => {
     const input = { files: files(BATCH + 1), render: true }
     await refresh(fakeSteps().steps, input, hooks({ progress: (progress) => seen.push(progress) }))
     expect(seen).toEqual([
+      { stage: 'plan', done: 0, total: 0 },
       { stage: 'parse', done: 0, total: 9 },
       { stage: 'parse', done: 8, total: 9 },
       { stage: 'parse', done: 9, total: 9 },
       { stage: 'record', done: 0, total: 9 },
       { stage: 'build', done: 0, total: 0 },
       { stage: 'publish', done: 0, total: 0, generation: 'g2' },
-      { stage: 'editions', done: 0, total: 0, generation: 'g2' },
       { stage: 'render', done: 0, total: 0, generation: 'g2' },
       { stage: 'done', done: 0, total: 0, generation: 'g2' },
     ])
@@ -236,7 +243,6 @@ describe('load(steps, input, hooks)', () => {
             await Promise.resolve()
             parsed.push(...input.files)
             now -= 1
-            return []
           },
           record: (input) => {
             for (const file of input.files) expect(parsed).toContain(file)
@@ -255,10 +261,21 @@ describe('load(steps, input, hooks)', () => {
     )
   })
 
+  test('parses what is pending, which may be less than was given or more', async () => {
+    const pending = { files: [hash(9), hash(1)], unchanged: 1 }
+    const fake = fakeSteps({ pending: () => Promise.resolve(pending) })
+    const outcome = await load(fake.steps, { files: [hash(1), hash(2)] }, hooks())
+    expect(outcome).toEqual({ result: { ...summary(2), unchanged: 1 } })
+    expect(fake.calls.slice(1)).toEqual([
+      `parse {"files":["${hash(1)}","${hash(9)}"]}`,
+      `record {"files":["${hash(1)}","${hash(9)}"]}`,
+    ])
+  })
+
   test('does nothing with no files', async () => {
     const fake = fakeSteps()
     expect(await load(fake.steps, { files: [] }, hooks())).toEqual({ result: NOTHING })
-    expect(fake.calls).toEqual([])
+    expect(names(fake.calls)).toEqual(['pending'])
   })
 })
 
@@ -266,11 +283,11 @@ describe('loadFiles(steps, input, hooks)', () => {
   test('a part of a larger run leaves the telling to it', async () => {
     const alone = fakeSteps({ record: fails })
     await expect(loadFiles(alone.steps, { files: files(1) }, hooks())).rejects.toThrow(HeaderDrift)
-    expect(names(alone.calls)).toEqual(['parse', 'record', 'notify'])
+    expect(names(alone.calls)).toEqual(['pending', 'parse', 'record', 'notify'])
     const part = fakeSteps({ record: fails })
     const isPart = hooks({ isPart: true })
     await expect(loadFiles(part.steps, { files: files(1) }, isPart)).rejects.toThrow(HeaderDrift)
-    expect(names(part.calls)).toEqual(['parse', 'record'])
+    expect(names(part.calls)).toEqual(['pending', 'parse', 'record'])
   })
 })
 
@@ -295,7 +312,6 @@ describe('backfill(steps, input, hooks, loadYear)', () => {
       'build',
       'publishingPolicy',
       'publish',
-      'editions',
     ])
     expect(outcome).toMatchObject({ result: { status: 'published', load: summary(2) } })
   })

@@ -11,7 +11,7 @@ const say = (what: string): void => appendFileSync(join(folder, 'journal'), `${n
 const { steps } = fakeSteps({
   parse: () => {
     say('parse')
-    return Promise.resolve([])
+    return Promise.resolve()
   },
   record: ({ files }) => {
     say('record')

@@ -1,4 +1,4 @@
-import { double, integer, nullable, text } from './column.ts'
+import { double, integer, nullable, text, type RowOf } from './column.ts'
 import { Model, Table, type Query } from './table.ts'
 
 /** What a person must know to read the number: it becomes a row of marts.mart_indicator. Texts are Russian. */
@@ -71,3 +71,39 @@ export const defineIndicator = (
 
 /** The union of every indicator found; besides entities the only table whose parents are found rather than imported. */
 export const everyIndicator = new Table('indicators/every_indicator.ts', indicatorColumns)
+
+const passportColumns = {
+  indicator: text('Name of its table'),
+  catalogue: text('Identifier in the catalogue of indicators'),
+  title: text('Russian title'),
+  definition: text('Russian: what it is'),
+  formula: text('Formula'),
+  unit: text('share, points, mark, count, ratio'),
+  decimals: integer('Decimals shown'),
+  better: text('higher, lower, zero, neither'),
+  section: text('attainment, objectivity, context, staffing, talents'),
+  direction: text('Direction of management mechanisms'),
+  source_note: text('Russian: where the data come from'),
+  interval_note: text('Russian: how the interval is made'),
+  method_version: text('Indicator and version of its method'),
+} as const
+/** A row per indicator found; the catalog puts the passports in its place, as it does the union in that of `everyIndicator`. */
+export const indicatorPassport = new Table('indicators/indicator_passport.ts', passportColumns)
+export const passportRow = (indicator: Indicator): RowOf<typeof passportColumns> => {
+  const { passport } = indicator
+  return {
+    indicator: indicator.name,
+    catalogue: passport.catalogue,
+    title: passport.title,
+    definition: passport.definition,
+    formula: passport.formula,
+    unit: passport.unit,
+    decimals: passport.decimals,
+    better: passport.better,
+    section: passport.section,
+    direction: passport.direction,
+    source_note: passport.source,
+    interval_note: passport.interval,
+    method_version: indicator.version,
+  }
+}

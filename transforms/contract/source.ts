@@ -87,8 +87,10 @@ export interface Form<F extends Fields> {
   readonly sheetName?: RegExp
   /** Named groups over the file's path; the last resort, after --fact and delivery.json. The ledger says which told. */
   readonly path?: RegExp
-  /** The field that holds the year (the calendar year in which the school year ends), for the ledger and for `headers.since`. */
+  /** The field that holds the year in which the school year ends, or a date in the school year; for the ledger and for `headers.since`. */
   readonly year?: keyof F & string
+  /** The year in that field is the one in which the school year begins. */
+  readonly yearBegins?: boolean
   /** Headers that match go into the JSON column `_repeated`, in order. */
   readonly repeated?: { readonly header: RegExp; readonly shape: Shape; readonly doc: string }
   /** Lines that are no data: group lines, totals. The pattern sees the row's cells joined by « | ». Blank rows are never data. */

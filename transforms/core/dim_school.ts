@@ -34,7 +34,7 @@ export const dimSchool = defineModel(import.meta.url, {
   },
   select: () => sql`
     with snapshot as (
-      select *, year(snapshot_on) + (month(snapshot_on) >= 8)::integer as school_year
+      select *, year(snapshot_on) + (month(snapshot_on) >= 9)::integer as school_year
       from ${school}
       qualify row_number() over (partition by school_code, school_year order by snapshot_on desc, _file, _sheet, _row) = 1
     ),

@@ -37,9 +37,7 @@ export const fctJournalMark = defineModel(import.meta.url, {
     ),
     delivered as (
       select j.procedure, subject.subject, j.grade::varchar as grade, j.school_year, j.level,
-             case j.level when 'school' then ref.school_key
-                          when 'municipality' then coalesce(regexp_extract(j.unit_ref, 'reg\\d{2}_m\\d{3}', 0), j.unit_ref)
-                          else j.unit_ref end as unit_key,
+             case j.level when 'school' then ref.school_key else j.unit_ref end as unit_key,
              j.participants as compared, j.lowered, j.confirmed, j.raised
       from ${journalComparison} as j
       join ${bridgeSubjectName} as subject on subject.printed = j.subject

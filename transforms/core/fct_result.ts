@@ -10,7 +10,16 @@ import { dimSubject } from './dim_subject.ts'
 
 export const fctResult = defineModel(import.meta.url, {
   doc: 'One row per pupil, procedure, subject, school year and attempt.',
-  grain: ['procedure', 'subject', 'grade', 'school_year', 'attempt', 'school_key', 'pupil_key'],
+  grain: [
+    'procedure',
+    'subject',
+    'grade',
+    'school_year',
+    'season',
+    'attempt',
+    'school_key',
+    'pupil_key',
+  ],
   references: { procedure: dimProcedure, subject: dimSubject, school_version_key: dimSchool },
   columns: {
     school_key: text('School'),

@@ -37,9 +37,7 @@ export const fctResultGroup = defineModel(import.meta.url, {
   select: () => sql`
     with known as (
       select g.* exclude (subject, grade), subject.subject, coalesce(g.grade::varchar, 'all') as grade,
-             case g.level when 'school' then ref.school_key
-                          when 'municipality' then coalesce(regexp_extract(g.unit_ref, 'reg\\d{2}_m\\d{3}', 0), g.unit_ref)
-                          else g.unit_ref end as unit_key
+             case g.level when 'school' then ref.school_key else g.unit_ref end as unit_key
       from ${resultGroup} as g
       join ${bridgeSubjectName} as subject on subject.printed = g.subject
       left join ${bridgeSchoolRef} as ref

@@ -3,7 +3,16 @@ import { defineEntity } from '../contract/entity.ts'
 
 export const result = defineEntity(import.meta.url, {
   doc: 'One row per pupil, procedure, subject, school year and attempt. The absent are not here.',
-  grain: ['procedure', 'subject', 'grade', 'school_year', 'attempt', 'school_ref', 'pupil_ref'],
+  grain: [
+    'procedure',
+    'subject',
+    'grade',
+    'school_year',
+    'season',
+    'attempt',
+    'school_ref',
+    'pupil_ref',
+  ],
   columns: {
     procedure: text('vpr, oge, gve9, ege, ege_base, …: a code of parameters.procedure'),
     subject: text('Subject as printed'),

@@ -39,6 +39,43 @@ const oge2023 = [
   ['english', 68, 29, 46, 58],
 ] as const
 
+/** Known from yearly letters and descriptions: [procedure, subject, grade, from year, to year, max, from3, from4, from5, source, tag]. */
+const published = [
+  ['vpr', 'russian', 4, 2025, 2026, 24, 10, 16, 21, 'DOMAIN 2.1.4: description of 2026', 'W12'],
+  [
+    'oge',
+    'russian',
+    9,
+    2025,
+    2026,
+    37,
+    15,
+    26,
+    33,
+    'DOMAIN 2.2.2: letter 04-41 of 13.02.2025',
+    'W3',
+  ],
+  ['oge', 'mathematics', 9, 2025, 2026, 31, 8, 15, 22, 'DOMAIN 2.2.2: maths unchanged', 'W3'],
+] as const
+/** Invented for the generated sample, where no document is known; in force only for files that come with scope «sample». */
+const sample = [
+  ['vpr', 'biology', 6, 2024, 2024, 28, 12, 18, 24],
+  ['vpr', 'mathematics', 4, 2025, 2026, 18, 6, 10, 14],
+  ['vpr', 'russian', 5, 2025, 2026, 24, 9, 15, 20],
+  ['vpr', 'mathematics', 5, 2025, 2026, 24, 8, 14, 19],
+  ['vpr', 'russian', 6, 2025, 2026, 26, 10, 16, 22],
+  ['vpr', 'mathematics', 6, 2025, 2026, 22, 8, 13, 18],
+  ['vpr', 'russian', 7, 2025, 2026, 23, 9, 14, 19],
+  ['vpr', 'mathematics', 7, 2025, 2026, 20, 7, 12, 16],
+  ['vpr', 'russian', 8, 2025, 2026, 29, 11, 18, 24],
+  ['vpr', 'mathematics', 8, 2025, 2026, 22, 8, 13, 18],
+  ['vpr', 'world_around', 4, 2025, 2026, 26, 8, 15, 22],
+  ['vpr', 'history', 6, 2025, 2025, 17, 5, 9, 14],
+  ['vpr', 'biology', 6, 2026, 2026, 22, 9, 14, 19],
+  ['oge', 'biology', 9, 2025, 2026, 47, 13, 26, 38],
+  ['oge', 'informatics', 9, 2025, 2026, 21, 5, 11, 17],
+] as const
+
 export const markScale = defineParameters(import.meta.url, {
   doc: 'One row per procedure, subject, grade and first school year of a score-to-mark scale.',
   grain: ['procedure', 'subject', 'grade', 'from_year'],
@@ -86,6 +123,40 @@ export const markScale = defineParameters(import.meta.url, {
       valid_to: null,
       source: 'DOMAIN 2.2.2: letter 04-57 of 21.02.2023',
       tag: 'W1',
+    })),
+    ...published.map(
+      ([procedure, subject, grade, from, to, max, from3, from4, from5, source, tag]) => ({
+        procedure,
+        subject,
+        grade,
+        from_year: from,
+        to_year: to,
+        max_raw_score: max,
+        from_3: from3,
+        from_4: from4,
+        from_5: from5,
+        scope: 'all',
+        valid_from: null,
+        valid_to: null,
+        source,
+        tag,
+      }),
+    ),
+    ...sample.map(([procedure, subject, grade, from, to, max, from3, from4, from5]) => ({
+      procedure,
+      subject,
+      grade,
+      from_year: from,
+      to_year: to,
+      max_raw_score: max,
+      from_3: from3,
+      from_4: from4,
+      from_5: from5,
+      scope: 'sample',
+      valid_from: null,
+      valid_to: null,
+      source: 'examples/municipality/scales.ts',
+      tag: 'P',
     })),
   ],
 })

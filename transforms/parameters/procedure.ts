@@ -32,6 +32,17 @@ export const procedure = defineParameters(import.meta.url, {
       tag: 'S',
     },
     {
+      procedure: 'vpr_collection',
+      name: 'ВПР (формы сбора)',
+      has_marks: false,
+      is_equated: true,
+      reference_level: null,
+      sort: 7,
+      ...everywhere,
+      source: 'DOMAIN 2.1.2: what schools filled in, before the federal system confirmed it',
+      tag: 'R1',
+    },
+    {
       procedure: 'oge',
       name: 'ОГЭ',
       has_marks: true,

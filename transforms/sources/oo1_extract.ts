@@ -29,10 +29,12 @@ export const oo1Extract = defineSource(import.meta.url, {
     shape: decimalNumber({ min: 0 }),
     doc: 'Value of a numbered column',
   },
+  year: 'autumn',
+  yearBegins: true,
   delivery: ['autumn', 'school_code'],
   fields: {
     autumn: field(
-      'Calendar year of the 20 September that the form describes: the school year ends a year later',
+      'Calendar year of the 20 September that the form describes: the school year ends in the next',
       wholeNumber({ min: 2015, max: 2100 }),
       { required: true },
     ),

@@ -47,6 +47,7 @@ export const schoolRegister = defineSource(import.meta.url, {
   above: [/Справочник общеобразовательных организаций на (?<snapshot_on>\d{1,2}\.\d{1,2}\.\d{4})/i],
   skip: [/^[\s|]*(?:Итого|Всего)/i],
   rules: [closesAfterOpening],
+  year: 'snapshot_on',
   delivery: ['snapshot_on', 'municipality'],
   fields: {
     snapshot_on: field('Day that the register describes, from its title', calendarDate, {

@@ -60,6 +60,7 @@ export const staffRegister = defineSource(import.meta.url, {
       action: 'drop',
     },
   ],
+  year: 'snapshot_on',
   delivery: ['snapshot_on', 'school_code'],
   fields: {
     snapshot_on: field('Day that the register describes, from its title', calendarDate, {

@@ -13,6 +13,7 @@ export const stgVprCollectionTaskResult = defineStaging(import.meta.url, {
       subject as subject,
       cast(grade as integer) as grade,
       cast(year as integer) as school_year,
+      'spring' as season,
       'main' as attempt,
       login as school_ref,
       'fis_oko' as school_ref_system,

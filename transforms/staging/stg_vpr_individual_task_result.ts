@@ -4,7 +4,7 @@ import { taskResult } from '../entities/task_result.ts'
 import { vprIndividual } from '../sources/vpr_individual.ts'
 import { cells } from './parts/cells.ts'
 import { isAttempted, taskCode, taskDifficulty, taskMaximum, taskScore } from './parts/task.ts'
-import { schoolYear } from './parts/vpr_campaign.ts'
+import { schoolYear, season } from './parts/vpr_campaign.ts'
 
 export const stgVprIndividualTaskResult = defineStaging(import.meta.url, {
   yields: taskResult,
@@ -14,6 +14,7 @@ export const stgVprIndividualTaskResult = defineStaging(import.meta.url, {
       subject as subject,
       cast(grade as integer) as grade,
       ${schoolYear} as school_year,
+      ${season} as season,
       'main' as attempt,
       login as school_ref,
       'fis_oko' as school_ref_system,

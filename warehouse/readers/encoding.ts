@@ -1,7 +1,9 @@
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1251'
 
 /** Decodes by byte order mark, else strictly as UTF-8, else as windows-1251, the only other encoding that offices send. */
-export const decodeText = (bytes: Buffer): { readonly text: string; readonly encoding: Encoding } => {
+export const decodeText = (
+  bytes: Buffer,
+): { readonly text: string; readonly encoding: Encoding } => {
   const encoding = encodingOf(bytes)
   return { text: new TextDecoder(encoding).decode(bytes), encoding }
 }

@@ -38,6 +38,7 @@ export const readWorkbook = async (
 const sheets = async (bytes: Buffer, limits: Limits): Promise<readonly Sheet[]> => {
   if (bytes.length === 0) return []
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) return sheets(gunzip(bytes, limits), limits)
+  if (isNoTable(bytes)) throw notTable()
   if (bytes.length >= 4 && bytes.readUInt32LE(0) === 0x04034b50) return zipped(bytes, limits)
   if (isCompound(bytes) || isTable(bytes) || isDbf(bytes)) return readLegacy(bytes, limits)
   return [readCsv(bytes)]
@@ -47,6 +48,7 @@ const zipped = async (bytes: Buffer, limits: Limits): Promise<readonly Sheet[]> 
   const zip = new Zip(bytes, limits)
   if (zip.has('EncryptedPackage')) throw encrypted()
   if (zip.has('xl/workbook.bin') || zip.has('content.xml')) return readLegacy(bytes, limits)
+  if (zip.names.some((name) => /^(?:word|ppt)\//.test(name))) throw notTable()
   if (zip.has('[Content_Types].xml')) return readXlsx(bytes, limits)
   throw new FileUnreadable({
     code: 'file-archive',
@@ -54,6 +56,20 @@ const zipped = async (bytes: Buffer, limits: Limits): Promise<readonly Sheet[]> 
     hint: 'распакуйте его и передайте файлы из него',
   })
 }
+
+/** Documents, pictures and programs that lie beside tables. */
+const isNoTable = (bytes: Buffer): boolean =>
+  /^(?:%PDF|\x89PNG|\xff\xd8\xff|GIF8|Rar!|7z\xbc\xaf|\{\\rtf|MZ|\x7fELF)/.test(
+    bytes.toString('latin1', 0, 8),
+  ) ||
+  (isCompound(bytes) && bytes.includes(wordPart))
+const wordPart = Buffer.from('WordDocument', 'utf16le')
+const notTable = (): FileUnreadable =>
+  new FileUnreadable({
+    code: 'file-not-table',
+    message: 'это не таблица',
+    hint: 'загружаются книги Excel, OpenDocument, dBASE и текстовые таблицы',
+  })
 
 const gunzip = (bytes: Buffer, limits: Limits): Buffer => {
   try {
@@ -66,14 +82,21 @@ const gunzip = (bytes: Buffer, limits: Limits): Buffer => {
 
 /** HTML or XML that spreadsheets take for a table. */
 const isTable = (bytes: Buffer): boolean =>
-  /^(?:\ufeff|ï»¿)?\s*<(?:!doctype|html|table|\?xml|meta|head)/i.test(bytes.toString('latin1', 0, 256))
+  /^(?:\ufeff|ï»¿)?\s*<(?:!doctype|html|table|\?xml|meta|head)/i.test(
+    bytes.toString('latin1', 0, 256),
+  )
 
 /** dBASE: version, plausible date of change, header length that fits its field count, end mark. */
 const isDbf = (bytes: Buffer): boolean => {
-  if (bytes.length < 65 || ![0x02, 0x03, 0x30, 0x31, 0x43, 0x83, 0x8b, 0xf5].includes(bytes[0] ?? 0))
+  if (
+    bytes.length < 65 ||
+    ![0x02, 0x03, 0x30, 0x31, 0x43, 0x83, 0x8b, 0xf5].includes(bytes[0] ?? 0)
+  )
     return false
   const header = bytes.readUInt16LE(8)
   const month = bytes[2] ?? 0
   const day = bytes[3] ?? 0
-  return header >= 65 && header <= bytes.length && month <= 12 && day <= 31 && bytes.readUInt16LE(10) > 0
+  return (
+    header >= 65 && header <= bytes.length && month <= 12 && day <= 31 && bytes.readUInt16LE(10) > 0
+  )
 }

@@ -19,7 +19,8 @@ export const readLegacy = async (bytes: Buffer, limits?: Limits): Promise<readon
     return book.SheetNames.map((name, index) => {
       const sheet = book.Sheets[name]
       const properties = book.Workbook?.Sheets?.[index]
-      const range = sheet?.['!ref'] === undefined ? undefined : library.utils.decode_range(sheet['!ref'])
+      const range =
+        sheet?.['!ref'] === undefined ? undefined : library.utils.decode_range(sheet['!ref'])
       const rows: GridRow[] = []
       if (sheet !== undefined && range !== undefined)
         for (let r = 0; r <= range.e.r; r++) {
@@ -61,7 +62,14 @@ interface CellObject {
 }
 interface Formats {
   readonly is_date: (format: string) => boolean
-  readonly parse_date_code: (serial: number) => { y: number; m: number; d: number; H: number; M: number; S: number }
+  readonly parse_date_code: (serial: number) => {
+    y: number
+    m: number
+    d: number
+    H: number
+    M: number
+    S: number
+  }
 }
 
 const cellText = (cell: CellObject, formats: unknown): string | null => {

@@ -24,7 +24,8 @@ export interface Sheet {
 }
 
 /** «F12» of row and column from 0. */
-export const cellName = (row: number, column: number): string => `${columnLetters(column)}${String(row + 1)}`
+export const cellName = (row: number, column: number): string =>
+  `${columnLetters(column)}${String(row + 1)}`
 export const columnLetters = (column: number): string =>
   column < 26
     ? String.fromCharCode(65 + column)
@@ -33,10 +34,21 @@ export const columnLetters = (column: number): string =>
 /** Spaces of all kinds folded to one, edges trimmed; null when nothing is left. */
 export const cleanText = (text: string | null | undefined): string | null => {
   if (text === null || text === undefined) return null
-  const folded = needsFolding.test(text) ? text.replace(/[\s\u00a0\u202f\u200b\ufeff]+/g, ' ').trim() : text
+  const folded = isFolded(text) ? text : text.replace(/[\s\u00a0\u202f\u200b\ufeff]+/g, ' ').trim()
   return folded === '' ? null : folded
 }
-const needsFolding = /^\s|\s$|\s\s|[\t\n\r\v\f\u00a0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff]/
+const isFolded = (text: string): boolean => {
+  let afterSpace = true
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code > 32 && (code < 0xa0 || (code > 0xa0 && code < 0x1680))) afterSpace = false
+    else if (code !== 32 && (code <= 32 || isSpace.test(text.charAt(i)))) return false
+    else if (code === 32 && afterSpace) return false
+    else afterSpace = code === 32
+  }
+  return !afterSpace
+}
+const isSpace = /[\s\u200b\ufeff]/
 
 /** A double as text: no exponent, at most the 15 digits that a spreadsheet shows. */
 export const numberText = (value: number): string => {
@@ -63,4 +75,14 @@ export const filledDown = (sheet: Sheet): Sheet => {
     }
   }
   return { ...sheet, rows }
+}
+
+/** A row's cells that are not empty, joined: what patterns for lines see. */
+export const joined = (row: GridRow): string => {
+  let out = ''
+  for (const cell of row) {
+    const text = cleanText(cell)
+    if (text !== null) out = out === '' ? text : `${out} | ${text}`
+  }
+  return out
 }

@@ -10,7 +10,11 @@ interface Book {
 }
 interface SheetParser {
   readonly push: (xml: string) => void
-  readonly end: () => { rows: readonly GridRow[]; merges: readonly Merge[]; hiddenColumns: readonly number[] }
+  readonly end: () => {
+    rows: readonly GridRow[]
+    merges: readonly Merge[]
+    hiddenColumns: readonly number[]
+  }
 }
 
 const emptyRow: GridRow = []
@@ -210,7 +214,9 @@ const content = (
   const number = Number(raw)
   if (Number.isNaN(number)) return decodeXml(raw)
   if (kind === 'date') return serialDate(number, book.date1904)
-  return kind === 'percent' ? `${numberText(Number((number * 100).toPrecision(15)))}%` : numberText(number)
+  return kind === 'percent'
+    ? `${numberText(Number((number * 100).toPrecision(15)))}%`
+    : numberText(number)
 }
 const plainNumber = /^(?:0|-?[1-9]\d*|-?(?:0|[1-9]\d*)\.\d*[1-9])$/
 const textOrNull = (text: string): string | null => (text === '' ? null : text)

@@ -19,7 +19,10 @@ export const styleKinds = (xml: string): readonly StyleKind[] => {
 const builtIn = (id: number): StyleKind =>
   id === 9 || id === 10
     ? 'percent'
-    : (id >= 14 && id <= 22) || (id >= 27 && id <= 36) || (id >= 45 && id <= 47) || (id >= 50 && id <= 58)
+    : (id >= 14 && id <= 22) ||
+        (id >= 27 && id <= 36) ||
+        (id >= 45 && id <= 47) ||
+        (id >= 50 && id <= 58)
       ? 'date'
       : 'number'
 

@@ -6,16 +6,19 @@ const named: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', qu
 export const decodeXml = (text: string): string => {
   let out = text
   if (out.includes('&'))
-    out = out.replace(/&(?:#x([\da-fA-F]+)|#(\d+)|(\w+));/g, (all, hex?: string, dec?: string, name?: string) =>
-      name !== undefined
-        ? (named[name] ?? all)
-        : character(hex === undefined ? Number(dec) : Number.parseInt(hex, 16)),
+    out = out.replace(
+      /&(?:#x([\da-fA-F]+)|#(\d+)|(\w+));/g,
+      (all, hex?: string, dec?: string, name?: string) =>
+        name !== undefined
+          ? (named[name] ?? all)
+          : character(hex === undefined ? Number(dec) : Number.parseInt(hex, 16)),
     )
   return out.includes('_x')
     ? out.replace(/_x([\da-fA-F]{4})_/g, (_, hex: string) => character(Number.parseInt(hex, 16)))
     : out
 }
-const character = (code: number): string => (code <= 0x10ffff ? String.fromCodePoint(code) : '\ufffd')
+const character = (code: number): string =>
+  code <= 0x10ffff ? String.fromCodePoint(code) : '\ufffd'
 
 /** Value of a tag's attribute; `name` is a part of a pattern. */
 export const attribute = (tag: string, name: string): string | undefined => {
@@ -28,9 +31,7 @@ export const xmlText = (bytes: Buffer): string => withoutPrefix(decodeText(bytes
 
 /** Some programs write `<x:row>`; the prefix is the root's. */
 export const withoutPrefix = (xml: string, prefix = rootPrefix(xml)): string =>
-  prefix === undefined
-    ? xml
-    : xml.replaceAll(`<${prefix}:`, '<').replaceAll(`</${prefix}:`, '</')
+  prefix === undefined ? xml : xml.replaceAll(`<${prefix}:`, '<').replaceAll(`</${prefix}:`, '</')
 export const rootPrefix = (xml: string): string | undefined =>
   /<(\w+):(?:worksheet|workbook|sst|styleSheet)\b/.exec(xml.slice(0, 4096))?.[1]
 

@@ -49,7 +49,8 @@ export class Zip {
       if (size > limits.entry) throw tooBig(limits.entry)
     }
     if (total > limits.total) throw tooBig(limits.total)
-    if (this.#entries.size > limits.entries) throw corrupt(`в архиве ${String(this.#entries.size)} файлов`)
+    if (this.#entries.size > limits.entries)
+      throw corrupt(`в архиве ${String(this.#entries.size)} файлов`)
   }
 
   get names(): readonly string[] {
@@ -117,7 +118,11 @@ const directory = (bytes: Buffer): ReadonlyMap<string, Entry> => {
   let count = bytes.readUInt16LE(end + 10)
   let at = bytes.readUInt32LE(end + 16)
   const locator = end - 20
-  if ((at === 0xffffffff || count === 0xffff) && locator >= 0 && bytes.readUInt32LE(locator) === 0x07064b50) {
+  if (
+    (at === 0xffffffff || count === 0xffff) &&
+    locator >= 0 &&
+    bytes.readUInt32LE(locator) === 0x07064b50
+  ) {
     const end64 = Number(bytes.readBigUInt64LE(locator + 8))
     if (end64 + 56 > bytes.length) throw corrupt('оглавление архива')
     count = Number(bytes.readBigUInt64LE(end64 + 32))
@@ -125,7 +130,8 @@ const directory = (bytes: Buffer): ReadonlyMap<string, Entry> => {
   }
   const entries = new Map<string, Entry>()
   for (let i = 0; i < count; i++) {
-    if (at + 46 > bytes.length || bytes.readUInt32LE(at) !== 0x02014b50) throw corrupt('оглавление архива')
+    if (at + 46 > bytes.length || bytes.readUInt32LE(at) !== 0x02014b50)
+      throw corrupt('оглавление архива')
     if ((bytes.readUInt16LE(at + 8) & 1) === 1) throw encrypted()
     const nameLength = bytes.readUInt16LE(at + 28)
     const extraLength = bytes.readUInt16LE(at + 30)
@@ -134,7 +140,12 @@ const directory = (bytes: Buffer): ReadonlyMap<string, Entry> => {
     entries.set(name.replace(/^\//, ''), {
       name,
       method: bytes.readUInt16LE(at + 10),
-      ...wide(extra, bytes.readUInt32LE(at + 20), bytes.readUInt32LE(at + 24), bytes.readUInt32LE(at + 42)),
+      ...wide(
+        extra,
+        bytes.readUInt32LE(at + 20),
+        bytes.readUInt32LE(at + 24),
+        bytes.readUInt32LE(at + 42),
+      ),
     })
     at += 46 + nameLength + extraLength + bytes.readUInt16LE(at + 32)
   }

@@ -19,7 +19,7 @@ export interface Deps {
 
 export type Activities = Steps
 
-const HEARTBEAT_EVERY = 3_000
+const HEARTBEAT_EVERY = 1_000
 
 const className = (error: unknown): string =>
   error instanceof Error ? error.constructor.name : 'Error'
@@ -33,6 +33,7 @@ export const withoutText = (error: unknown, reference: string, attempt = 1): App
   const failure = ApplicationFailure.create({
     type,
     message: `${type} (${reference})`,
+    details: [reference],
     nonRetryable:
       FINAL_ERRORS.some((final) => final === type) || (type !== PASSING_ERROR && attempt >= TRIES),
   })
@@ -74,12 +75,12 @@ export const createActivities = ({ steps, onError }: Deps): Activities => {
   return {
     collect: () => run((each) => each.collect()),
     archived: (input) => run((each) => each.archived(input)),
+    pending: (input) => run((each) => each.pending(input)),
     parse: (input) => run((each) => each.parse(input)),
     record: (input) => run((each) => each.record(input)),
     build: () => run((each) => each.build()),
     publishingPolicy: () => run((each) => each.publishingPolicy()),
     publish: (input) => run((each) => each.publish(input)),
-    editions: (input) => run((each) => each.editions(input)),
     render: (input) => run((each) => each.render(input)),
     discard: (input) => run((each) => each.discard(input)),
     notify: (notice) => run((each) => each.notify(notice)),

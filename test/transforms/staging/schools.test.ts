@@ -131,11 +131,10 @@ describe('ОО-1', () => {
       disabled_pupils: 9,
       non_native_pupils: 11,
       teachers: 36,
-      teachers_higher_education: 33,
       teachers_highest_category: 12,
-      teachers_first_category: 10,
       teachers_novice: 5,
       teachers_ageing: 7,
+      vacancies: 0.5,
       vacant_hours: 9,
       planned_hours: 657,
     })

@@ -1,10 +1,13 @@
 import { MockActivityEnvironment } from '@temporalio/testing'
+import { DefaultLogger } from '@temporalio/worker'
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common'
 import { describe, expect, test } from 'vitest'
 import { ContractError, HomeLocked, MeraError } from '../../../warehouse/errors.ts'
 import { createActivities, withoutText } from '../../../workflows/activities/index.ts'
 import { TRIES } from '../../../workflows/policies.ts'
 import { built, fakeSteps } from '../../support/fake-steps.ts'
+
+const logger = new DefaultLogger('ERROR')
 
 const drift = new ContractError({ code: 'contract-drift', message: 'лист «Иванов», /srv/данные' })
 const busy = new HomeLocked(
@@ -33,7 +36,7 @@ describe('createActivities(deps)', () => {
   test('passes input and output through, and heartbeats counts', async () => {
     const { steps, calls } = fakeSteps()
     const beats: unknown[] = []
-    const environment = new MockActivityEnvironment()
+    const environment = new MockActivityEnvironment({}, { logger })
     environment.on('heartbeat', (details: unknown) => beats.push(details))
     const activities = createActivities({
       steps: ({ onProgress }) => ({
@@ -62,7 +65,7 @@ describe('createActivities(deps)', () => {
       steps: () => fakeSteps({ build: () => Promise.reject(drift) }).steps,
       onError: (error) => told.push(error),
     })
-    const failure: unknown = await new MockActivityEnvironment()
+    const failure: unknown = await new MockActivityEnvironment({}, { logger })
       .run(activities.build)
       .catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(ApplicationFailure)
@@ -71,7 +74,7 @@ describe('createActivities(deps)', () => {
   })
 
   test('the end of what was cancelled is a cancellation, whatever it threw', async () => {
-    const environment = new MockActivityEnvironment()
+    const environment = new MockActivityEnvironment({}, { logger })
     const activities = createActivities({
       steps: ({ signal }) =>
         fakeSteps({

@@ -17,10 +17,12 @@ export const riditsOf = (): Expression<Observation> => sql<Observation>`
     join ${dimReferenceMark} as m using (procedure, subject, grade, school_year, mark)
     where r.attempt = 'main'`
 
-/** A share of delivered groups: an expression over share_2 … share_5. */
+/** A share of delivered groups: an expression over share_2 … share_5, which are renormalised because printed percentages are rounded. */
 export const deliveredShare = (share: RawBuilder<number>): Expression<Delivered> => sql<Delivered>`
-    select level, unit_key, procedure, subject, grade, school_year,
-           participants * (${share})::double as numerator, participants::double as denominator, (${share})::double as value,
-           participants as n, sqrt((${share})::double * (1 - (${share})::double) / participants) as se
-    from ${fctResultGroup}
-    where participants > 0 and share_2 is not null`
+    select level, unit_key, procedure, subject, grade, school_year, participants * value as numerator, participants::double as denominator,
+           value, participants as n, sqrt(value * (1 - value) / participants) as se
+    from (
+      select *, (${share})::double / (share_2 + share_3 + share_4 + share_5)::double as value
+      from ${fctResultGroup}
+      where participants > 0 and share_2 + share_3 + share_4 + share_5 > 0
+    )`

@@ -165,7 +165,9 @@ const gowerSpace = (features: readonly ContextFeature[]): Space => {
 
 const pointSpace = (features: readonly ContextFeature[], rule: ClusterRule): Space => {
   const points = matrixOfColumns(
-    features.map(({ kind, values }) => (kind === 'numeric' ? robustScores(Float64Array.from(values)) : values)),
+    features.map(({ kind, values }) =>
+      kind === 'numeric' ? robustScores(Float64Array.from(values)) : values,
+    ),
   )
   const { rows: n, columns: d } = points
   const part = (rows: ArrayLike<number>): Matrix => {

@@ -29,9 +29,10 @@ export interface Judged {
 }
 
 /**
- * Chooses the number of clusters: of the partitions whose mean silhouette, smallest cluster and gap statistic pass, the one with the
- * largest silhouette, ties going to fewer clusters. The gap statistic passes k where gap(k) exceeds gap(1) by more than the error of
- * gap(k), that is, where the data hold in k clusters better than in one and better than evenly spread points would.
+ * Chooses the number of clusters: of the partitions whose mean silhouette, smallest cluster and gap statistic
+ * pass, the one with the largest silhouette, ties going to fewer clusters. The gap statistic passes k where gap(k)
+ * exceeds gap(1) by more than the error of gap(k), that is, where the data hold in k clusters better than in one
+ * and better than evenly spread points would.
  *
  * @param candidates partitions of the same rows
  * @returns k and every judgement; `k` undefined where none passes: the rows should not be clustered

@@ -17,7 +17,10 @@ export interface Correlation {
   readonly p: number | undefined
 }
 
-/** The widening of Fisher's interval for ranks: the variance of atanh ρ is about 1.06/(K − 3) (Fieller, Hartley & Pearson 1957). */
+/**
+ * The widening of Fisher's interval for ranks: the variance of atanh ρ is about 1.06/(K − 3) (Fieller, Hartley &
+ * Pearson 1957).
+ */
 export const SPEARMAN_WIDENING = 1.03
 
 /**
@@ -134,8 +137,9 @@ export const spearman = (x: Numbers, y: Numbers): Correlation => {
 }
 
 /**
- * The correlation of x and y with the controls held: Pearson's r of what is left of each after regression on them; with `ranks`, of
- * midranks throughout. The interval has K − 3 − g, the test K − 2 − g degrees of freedom for g controls.
+ * The correlation of x and y with the controls held: Pearson's r of what is left of each after regression on them;
+ * with `ranks`, of midranks throughout. The interval has K − 3 − g, the test K − 2 − g degrees of freedom for g
+ * controls.
  *
  * @param controls g arrays of K numbers, none a combination of the others
  * @throws StatisticsError as pearson, or where the controls explain x or y without remainder

@@ -23,8 +23,9 @@ const withInterval = (estimate: number, se: number, z: number): Difference => ({
 })
 
 /**
- * Difference in differences of four independent samples: (treated after − treated before) − (control after − control before), with
- * SE² = Σ sd²/n. Where the same units are seen twice use `pairedDifferenceInDifferences`, whose error is smaller and right.
+ * Difference in differences of four independent samples: (treated after − treated before) − (control after −
+ * control before), with SE² = Σ sd²/n. Where the same units are seen twice use `pairedDifferenceInDifferences`,
+ * whose error is smaller and right.
  *
  * @param z multiplier of the interval, 1.96 for 95 %
  * @throws StatisticsError for a cell of fewer than two units, or numbers that are not finite
@@ -53,8 +54,8 @@ export const differenceInDifferences = (
 }
 
 /**
- * Difference in differences of units seen before and after: the mean change of the treated less the mean change of the controls,
- * SE² = s²_T/n_T + s²_C/n_C of the changes.
+ * Difference in differences of units seen before and after: the mean change of the treated less the mean change of
+ * the controls, SE² = s²_T/n_T + s²_C/n_C of the changes.
  *
  * @param treated changes (after − before) of treated units, at least two
  * @param control changes of control units, at least two
@@ -77,14 +78,15 @@ export interface MatchedDifference extends Difference {
 }
 
 /**
- * Difference in differences against matched controls: the change of each treated unit less the mean change of the controls matched to
- * it, averaged over the treated. A control may serve several; the error counts it as often as it serves:
- * SE² = s²_T/n_T + s²_C·Σ_c w_c², w_c = Σ over the treated it serves of 1/(n_T·m), with s²_C over the different controls used
- * (Abadie & Imbens 2006, one variance a side; the matching taken as given).
+ * Difference in differences against matched controls: the change of each treated unit less the mean change of the
+ * controls matched to it, averaged over the treated. A control may serve several; the error counts it as often as
+ * it serves: SE² = s²_T/n_T + s²_C·Σ_c w_c², w_c = Σ over the treated it serves of 1/(n_T·m), with s²_C over the
+ * different controls used (Abadie & Imbens 2006, one variance a side; the matching taken as given).
  *
  * @param treated changes of n_T ≥ 2 treated units
  * @param control changes of all controls
- * @param matches for each treated unit the numbers of its controls, at least one; at least two different controls in all
+ * @param matches for each treated unit the numbers of its controls, at least one; at least two different controls
+ * in all
  * @throws StatisticsError for a treated unit without controls, or a control that does not exist
  */
 export const matchedDifferenceInDifferences = (

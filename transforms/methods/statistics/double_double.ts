@@ -1,4 +1,7 @@
-/** A number held as the unevaluated sum of two doubles, about 32 significant digits (T. Dekker, Numer. Math. 18 (1971)). */
+/**
+ * A number held as the unevaluated sum of two doubles, about 32 significant digits (T. Dekker, Numer. Math. 18
+ * (1971)).
+ */
 export interface DoubleDouble {
   readonly high: number
   readonly low: number

@@ -12,9 +12,10 @@ const SWEEPS = 60
 const JACOBI_MOST = 60
 
 /**
- * Eigenvalues and eigenvectors of a symmetric matrix: cyclic Jacobi rotations up to n = 60, above that Householder reduction and
- * implicit QL. Accurate to a few units of the last place of the largest eigenvalue. Equal eigenvalues have an arbitrary basis. Each
- * vector has the sign that makes its largest component positive (of equals the first).
+ * Eigenvalues and eigenvectors of a symmetric matrix: cyclic Jacobi rotations up to n = 60, above that Householder
+ * reduction and implicit QL. Accurate to a few units of the last place of the largest eigenvalue. Equal
+ * eigenvalues have an arbitrary basis. Each vector has the sign that makes its largest component positive (of
+ * equals the first).
  *
  * Source: G. Golub, C. Van Loan, Matrix Computations (2013), 8.3 and 8.5.
  *
@@ -89,7 +90,10 @@ const jacobiEigen = (symmetric: Float64Array, n: number) => {
   return { values: Float64Array.from({ length: n }, (_, i) => a[i * n + i]!), vectors: v }
 }
 
-/** The sign that makes the component of largest size positive; components within 1e−9 of it count as equal and the first decides. */
+/**
+ * The sign that makes the component of largest size positive; components within 1e−9 of it count as equal and the
+ * first decides.
+ */
 export const signOf = (vector: Float64Array): 1 | -1 => {
   const largest = vector.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
   const decisive = vector.find((value) => Math.abs(value) >= largest * (1 - 1e-9)) ?? 0

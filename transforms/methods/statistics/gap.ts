@@ -22,8 +22,8 @@ export interface Gap {
 }
 
 /**
- * The gap statistic (Tibshirani, Walther & Hastie 2001, JRSS B 63): how much tighter k-means holds the data in k clusters than it holds
- * as many points spread evenly over the same box. W is the within-cluster sum of squares.
+ * The gap statistic (Tibshirani, Walther & Hastie 2001, JRSS B 63): how much tighter k-means holds the data in k
+ * clusters than it holds as many points spread evenly over the same box. W is the within-cluster sum of squares.
  *
  * @param points n × d, finite, with more different rows than `most`
  * @param most the largest k, ≥ 1

@@ -4,11 +4,11 @@ import { matrix, type Matrix } from './matrix.ts'
 /**
  * One feature of n objects.
  *
- * - `numeric`: difference |x − y| / range; NaN is missing. `range` is max − min over the values unless declared (declare it to
- *   keep distances comparable between sets; a declared range that is too small gives differences above 1, cut to 1).
+ * - `numeric`: difference |x − y| / range; NaN is missing. `range` is max − min over the values unless declared
+ *   (declare it to keep distances comparable between sets; differences above a declared range count as 1).
  * - `category`: 0 when equal, 1 otherwise; codes are whole numbers, a negative code is missing.
- * - `presence`: like `category` over 0 and 1, but a pair in which both are 0 is not compared (joint absence says nothing);
- *   a negative code is missing.
+ * - `presence`: like `category` over 0 and 1, but a pair in which both are 0 is not compared (joint absence says
+ *   nothing); a negative code is missing.
  *
  * `weight` ≥ 0, 1 unless declared.
  */
@@ -107,12 +107,14 @@ const distanceBetween = (method: string, features: readonly GowerFeature[]): [nu
 }
 
 /**
- * Gower's distance for features of mixed kinds (Gower 1971, Biometrics 27): d = Σ w δ d_j / Σ w δ over the features known in both
- * rows, d_j in 0–1, so d is in 0–1. A numeric feature without spread is compared and gives 0.
+ * Gower's distance for features of mixed kinds (Gower 1971, Biometrics 27): d = Σ w δ d_j / Σ w δ over the
+ * features known in both rows, d_j in 0–1, so d is in 0–1. A numeric feature without spread is compared and gives
+ * 0.
  *
  * @param features at least one, all of n rows
  * @returns a symmetric n × n matrix with a zero diagonal
- * @throws StatisticsError for features of different lengths, a value outside its kind, or two rows with nothing known in both
+ * @throws StatisticsError for features of different lengths, a value outside its kind, or two rows with nothing
+ * known in both
  */
 export const gowerDistances = (features: readonly GowerFeature[]): Matrix => {
   const [n, between] = distanceBetween('gowerDistances', features)
@@ -124,8 +126,8 @@ export const gowerDistances = (features: readonly GowerFeature[]): Matrix => {
 }
 
 /**
- * The m rows nearest to `row` by Gower's distance, nearest first, the row itself left out; equal distances in order of row
- * number. Memory is O(n).
+ * The m rows nearest to `row` by Gower's distance, nearest first, the row itself left out; equal distances in
+ * order of row number. Memory is O(n).
  *
  * @param candidates the rows to choose from (all unless given); `row` itself among them is ignored
  * @param m a whole number ≥ 1; fewer are returned when there are fewer candidates

@@ -50,7 +50,10 @@ const squared = (a: Float64Array, i: number, b: Float64Array, j: number, d: numb
   return sum
 }
 
-/** Greedy k-means++: of 2 + ⌊ln k⌋ candidates drawn in proportion to squared distance, the one that lowers the cost most. */
+/**
+ * Greedy k-means++: of 2 + ⌊ln k⌋ candidates drawn in proportion to squared distance, the one that lowers the cost
+ * most.
+ */
 const drawCentres = (points: Matrix, k: number, draw: Random): Float64Array => {
   const { rows: n, columns: d, values } = points
   const centres = new Float64Array(k * d)
@@ -227,9 +230,10 @@ const descend = (points: Matrix, start: Float64Array, maxRounds: number) => {
 }
 
 /**
- * k-means: the partition of rows into k clusters that minimises Σ‖x − mean of its cluster‖². Greedy k-means++ starts (Arthur &
- * Vassilvitskii 2007), Lloyd's rounds with Hamerly's bounds (2010) until no row changes, the best of `restarts` kept. A cluster
- * left empty takes the row that lies farthest from its centre. The inertia never rises from round to round.
+ * k-means: the partition of rows into k clusters that minimises Σ‖x − mean of its cluster‖². Greedy k-means++
+ * starts (Arthur & Vassilvitskii 2007), Lloyd's rounds with Hamerly's bounds (2010) until no row changes, the best
+ * of `restarts` kept. A cluster left empty takes the row that lies farthest from its centre. The inertia never
+ * rises from round to round.
  *
  * Rows are first put in lexicographic order, so the answer does not depend on their order in the input.
  *

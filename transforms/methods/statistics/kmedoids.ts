@@ -69,9 +69,10 @@ const greedyStart = (distances: Matrix, k: number): Int32Array => {
 }
 
 /**
- * k-medoids by PAM: the greedy BUILD start (Kaufman & Rousseeuw 1990), then the best exchange of a medoid for another row as long
- * as one lowers the cost, all k exchanges of a candidate evaluated in one pass (FastPAM1; Schubert & Rousseeuw 2021,
- * Information Systems 101): O(n²) a swap. Nothing is drawn at random; where costs are equal the lower row number wins.
+ * k-medoids by PAM: the greedy BUILD start (Kaufman & Rousseeuw 1990), then the best exchange of a medoid for
+ * another row as long as one lowers the cost, all k exchanges of a candidate evaluated in one pass (FastPAM1;
+ * Schubert & Rousseeuw 2021, Information Systems 101): O(n²) a swap. Nothing is drawn at random; where costs are
+ * equal the lower row number wins.
  *
  * @param distances symmetric n × n, zero diagonal, any dissimilarity (Gower, Euclidean …)
  * @param k 1 … n

@@ -9,8 +9,9 @@ export interface LinearRegressionOptions {
   /** Weights ≥ 0, inversely proportional to the variances of the rows; a row of weight 0 is not counted. */
   readonly weights?: ArrayLike<number>
   /**
-   * What the standard errors hold under: `classical` equal variances; `hc1` any variances (White with n/(n − p), Stata's robust);
-   * or clusters, one number a row, any dependence within a cluster (Liang–Zeger with G/(G − 1)·(n − 1)/(n − p), Stata's vce(cluster)).
+   * What the standard errors hold under: `classical` equal variances; `hc1` any variances (White with n/(n − p),
+   * Stata's robust); or clusters, one number a row, any dependence within a cluster (Liang–Zeger with G/(G − 1)·(n −
+   * 1)/(n − p), Stata's vce(cluster)).
    */
   readonly errors?: 'classical' | 'hc1' | { readonly clusters: ArrayLike<number> }
 }
@@ -36,13 +37,15 @@ export interface LinearRegression {
 }
 
 /**
- * Linear regression y = X·b + e by least squares (Householder QR with pivoting, refined with residuals in double precision): the
- * coefficients are as good as the doubles in X and y allow. Standard errors come from R and lose the digits of the condition number:
- * with well-chosen units 10 digits or more, 6 for a polynomial of degree 10 (use polynomialRegression for powers of one variable).
+ * Linear regression y = X·b + e by least squares (Householder QR with pivoting, refined with residuals in double
+ * precision): the coefficients are as good as the doubles in X and y allow. Standard errors come from R and lose
+ * the digits of the condition number: with well-chosen units 10 digits or more, 6 for a polynomial of degree 10
+ * (use polynomialRegression for powers of one variable).
  *
  * @param x n × d, finite; n more than the number of coefficients
  * @param y n finite numbers
- * @throws StatisticsError for too few rows, a column that is a combination of others (named), weights or clusters that do not fit
+ * @throws StatisticsError for too few rows, a column that is a combination of others (named), weights or clusters
+ * that do not fit
  */
 export const linearRegression = (
   x: Matrix,

@@ -11,8 +11,8 @@ export interface Assignment {
 }
 
 /**
- * The cheapest one-to-one assignment of rows to columns: the Hungarian method with potentials (Kuhn 1955; Jonker & Volgenant 1987),
- * O(r²·c). The smaller side is matched in full.
+ * The cheapest one-to-one assignment of rows to columns: the Hungarian method with potentials (Kuhn 1955; Jonker &
+ * Volgenant 1987), O(r²·c). The smaller side is matched in full.
  *
  * @param costs r × c, finite, any sign
  * @throws StatisticsError for an empty matrix or a cost that is not finite
@@ -80,15 +80,18 @@ export const assignCheapest = (costs: Matrix): Assignment => {
 export interface LabelMatch {
   /** For each new cluster the old cluster whose number it takes, −1 where none is left or they share no row. */
   readonly oldOfNew: Int32Array
-  /** The new labels renumbered: a matched cluster carries its old number, the others the numbers from k of the old labels on. */
+  /**
+   * The new labels renumbered: a matched cluster carries its old number, the others the numbers from k of the old
+   * labels on.
+   */
   readonly labels: Int32Array
   /** Share of rows whose renumbered label equals the old one, 0–1. */
   readonly agreement: number
 }
 
 /**
- * Carries the cluster numbers of one partition over to another of the same rows, so that as many rows as possible keep their
- * number. Rows known on one side only are left out by the caller.
+ * Carries the cluster numbers of one partition over to another of the same rows, so that as many rows as possible
+ * keep their number. Rows known on one side only are left out by the caller.
  *
  * @param before labels 0 … k − 1, every number used
  * @param after labels 0 … k′ − 1 of the same rows, every number used

@@ -1,9 +1,9 @@
 import { StatisticsError } from './errors.ts'
 
 /**
- * A dense matrix of finite numbers in row-major order: the element in row i and column j stands at `values[i * columns + j]`.
- * A set of points is a matrix with a row per point and a column per feature; a set of distances is a symmetric square matrix
- * with a zero diagonal.
+ * A dense matrix of finite numbers in row-major order: the element in row i and column j stands at `values[i *
+ * columns + j]`. A set of points is a matrix with a row per point and a column per feature; a set of distances is
+ * a symmetric square matrix with a zero diagonal.
  */
 export interface Matrix {
   readonly rows: number
@@ -98,8 +98,8 @@ export const euclideanDistances = (points: Matrix): Matrix => {
 }
 
 /**
- * The rows in lexicographic order of their values, so that a method which works in this order gives one answer for every
- * order of the input. Equal rows keep their input order.
+ * The rows in lexicographic order of their values, so that a method which works in this order gives one answer for
+ * every order of the input. Equal rows keep their input order.
  */
 export const canonicalOrder = (points: Matrix): Int32Array => {
   const { rows: n, columns: d, values } = points
@@ -151,8 +151,8 @@ export const distinctRows = (points: Matrix, order: Int32Array): number => {
 const LARGEST = 1e150
 
 /**
- * @throws StatisticsError unless there is at least one row and one column, and every number is finite and no larger than 1e150 in
- * size (a difference of larger ones cannot be squared)
+ * @throws StatisticsError unless there is at least one row and one column, and every number is finite and no
+ * larger than 1e150 in size (a difference of larger ones cannot be squared)
  */
 export const requireFinite = (method: string, points: Matrix): void => {
   if (points.rows < 1 || points.columns < 1) {

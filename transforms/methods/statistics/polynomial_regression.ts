@@ -16,8 +16,9 @@ export interface PolynomialRegression {
 }
 
 /**
- * Polynomial regression y = Σ b_k·x^k + e by least squares. The fit is made in Chebyshev polynomials of x moved to −1 … 1, where it is
- * well conditioned, and turned into powers of x with 32 digits; powers of x as columns would lose up to ten digits (NIST's Filip).
+ * Polynomial regression y = Σ b_k·x^k + e by least squares. The fit is made in Chebyshev polynomials of x moved to
+ * −1 … 1, where it is well conditioned, and turned into powers of x with 32 digits; powers of x as columns would
+ * lose up to ten digits (NIST's Filip).
  *
  * @param x n finite numbers, more than `degree` different ones
  * @param y n finite numbers, n ≥ degree + 2

@@ -17,8 +17,9 @@ export interface PrincipalComponent {
 }
 
 /**
- * The first principal component of the correlation matrix: the one weighting of the standardised features that spreads the rows
- * most. Its sign is fixed by its largest loading; the caller turns it where a direction has a meaning.
+ * The first principal component of the correlation matrix: the one weighting of the standardised features that
+ * spreads the rows most. Its sign is fixed by its largest loading; the caller turns it where a direction has a
+ * meaning.
  *
  * @param points n × d, finite, n ≥ 2, each column with spread
  * @throws StatisticsError for one row, or a column without spread
@@ -70,9 +71,10 @@ export interface Map2D {
 }
 
 /**
- * Classical (Torgerson) scaling: places n objects in a plane so that distances there come as near as they can to those given. The two
- * leading eigenvectors of −½·J·D²·J. A negative eigenvalue (distances that fit no space) counts as 0. Axis signs make the largest
- * coordinate positive; where two eigenvalues are equal the rotation is arbitrary but the same on every run.
+ * Classical (Torgerson) scaling: places n objects in a plane so that distances there come as near as they can to
+ * those given. The two leading eigenvectors of −½·J·D²·J. A negative eigenvalue (distances that fit no space)
+ * counts as 0. Axis signs make the largest coordinate positive; where two eigenvalues are equal the rotation is
+ * arbitrary but the same on every run.
  *
  * @param distances symmetric n × n
  * @throws StatisticsError for a matrix that is not of distances

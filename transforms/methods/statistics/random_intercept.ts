@@ -78,17 +78,20 @@ const bestRatio = (profile: Profile, reml: boolean): number => {
 }
 
 /**
- * The mixed model y = X·β + u_g + e, u ~ N(0, σ_u²), e ~ N(0, σ_e²), by maximum likelihood or restricted maximum likelihood. Given the
- * ratio λ = σ_u²/σ_e² everything else has a closed form; the deviance is profiled over λ from the cross-products within groups and
- * the group means (O(rows·p²) once, then O(groups·p²) a value), searched over e^−40 … e^40 and at 0, and its derivative brought to 0 by
- * bisection, so λ is found to 12 digits or more where the data tell it. λ = 0 is a proper answer: no variance between groups.
+ * The mixed model y = X·β + u_g + e, u ~ N(0, σ_u²), e ~ N(0, σ_e²), by maximum likelihood or restricted maximum
+ * likelihood. Given the ratio λ = σ_u²/σ_e² everything else has a closed form; the deviance is profiled over λ
+ * from the cross-products within groups and the group means (O(rows·p²) once, then O(groups·p²) a value), searched
+ * over e^−40 … e^40 and at 0, and its derivative brought to 0 by bisection, so λ is found to 12 digits or more
+ * where the data tell it. λ = 0 is a proper answer: no variance between groups.
  *
- * Source: J. Pinheiro, D. Bates, Mixed-Effects Models in S and S-PLUS (2000), 2.2; D. Bates et al., J. Stat. Softw. 67 (2015).
+ * Source: J. Pinheiro, D. Bates, Mixed-Effects Models in S and S-PLUS (2000), 2.2; D. Bates et al., J. Stat.
+ * Softw. 67 (2015).
  *
  * @param x n × d, finite (d may be 0)
  * @param y n finite numbers
  * @param groups the group of each row, any numbers; at least two groups, one of them with two rows
- * @throws StatisticsError for lengths that differ, too few groups or rows, dependent columns, or y explained without remainder
+ * @throws StatisticsError for lengths that differ, too few groups or rows, dependent columns, or y explained
+ * without remainder
  */
 export const randomIntercept = (
   x: Matrix,

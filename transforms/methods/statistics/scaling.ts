@@ -43,8 +43,8 @@ export const medianAbsoluteDeviation = (values: Numbers): number => {
 }
 
 /**
- * Centre and scale that outliers do not move: the median and 1.4826·MAD. Where the MAD is 0 (more than half the values equal) the
- * standard deviation stands in; where no value differs the scale is 1 and every score 0.
+ * Centre and scale that outliers do not move: the median and 1.4826·MAD. Where the MAD is 0 (more than half the
+ * values equal) the standard deviation stands in; where no value differs the scale is 1 and every score 0.
  *
  * @throws StatisticsError for no values or a value that is not finite
  */
@@ -99,7 +99,8 @@ export const inverseLogit = (odds: number): number =>
   odds >= 0 ? 1 / (1 + Math.exp(-odds)) : Math.exp(odds) / (1 + Math.exp(odds))
 
 /**
- * The empirical log odds ln((x + ½)/(n − x + ½)) of x of n: finite at 0 and n, nearly unbiased (Haldane 1955, Anscombe 1956).
+ * The empirical log odds ln((x + ½)/(n − x + ½)) of x of n: finite at 0 and n, nearly unbiased (Haldane 1955,
+ * Anscombe 1956).
  *
  * @param count 0 … n
  * @param n ≥ 0; 0 of 0 gives 0

@@ -58,8 +58,8 @@ const silhouette = (
 }
 
 /**
- * Silhouettes (Rousseeuw 1987): a is the mean distance of a row to the others of its cluster, b the least mean distance to the rows
- * of another cluster.
+ * Silhouettes (Rousseeuw 1987): a is the mean distance of a row to the others of its cluster, b the least mean
+ * distance to the rows of another cluster.
  *
  * @param distances symmetric n × n
  * @param labels n labels 0 … k − 1, k ≥ 2, every number used

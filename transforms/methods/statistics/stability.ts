@@ -14,8 +14,9 @@ const requirePartitions = (method: string, a: ArrayLike<number>, b: ArrayLike<nu
 const pairs = (count: number): number => (count * (count - 1)) / 2
 
 /**
- * The adjusted Rand index of two partitions of the same rows (Hubert & Arabie 1985): the share of pairs treated alike, corrected for
- * chance. 1 for partitions equal up to labels (also when both are trivial), 0 expected by chance, negative below it.
+ * The adjusted Rand index of two partitions of the same rows (Hubert & Arabie 1985): the share of pairs treated
+ * alike, corrected for chance. 1 for partitions equal up to labels (also when both are trivial), 0 expected by
+ * chance, negative below it.
  *
  * @param a any labels, one per row
  * @param b any labels, one per row
@@ -61,9 +62,10 @@ export interface ClusterStability {
 export type Clusterer = (rows: Int32Array, seed: number) => ArrayLike<number>
 
 /**
- * How well each cluster is found again in bootstrap resamples (Hennig 2007, Computational Statistics & Data Analysis 52): n rows are
- * drawn with replacement, the different ones among them are clustered anew, and each original cluster, cut to the rows drawn, is
- * compared with the new cluster most like it by the Jaccard coefficient |A ∩ B| / |A ∪ B|.
+ * How well each cluster is found again in bootstrap resamples (Hennig 2007, Computational Statistics & Data
+ * Analysis 52): n rows are drawn with replacement, the different ones among them are clustered anew, and each
+ * original cluster, cut to the rows drawn, is compared with the new cluster most like it by the Jaccard
+ * coefficient |A ∩ B| / |A ∪ B|.
  *
  * @param labels the partition under test, 0 … k − 1, every number used
  * @param cluster the method that made it

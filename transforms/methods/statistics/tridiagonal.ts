@@ -78,7 +78,10 @@ const reduce = (v: Float64Array, d: Float64Array, e: Float64Array, n: number): v
   e[0] = 0
 }
 
-/** Implicit QL on a tridiagonal matrix; `vt` holds the transformation transposed, so that its rows become eigenvectors. */
+/**
+ * Implicit QL on a tridiagonal matrix; `vt` holds the transformation transposed, so that its rows become
+ * eigenvectors.
+ */
 const diagonalise = (vt: Float64Array, d: Float64Array, e: Float64Array, n: number): void => {
   for (let i = 1; i < n; i++) e[i - 1] = e[i]!
   e[n - 1] = 0
@@ -135,8 +138,8 @@ const diagonalise = (vt: Float64Array, d: Float64Array, e: Float64Array, n: numb
 }
 
 /**
- * Eigenvalues, unordered, and eigenvectors of a symmetric matrix by Householder reduction and implicit QL: O(n³) with a small
- * constant, for matrices too large for Jacobi rotations.
+ * Eigenvalues, unordered, and eigenvectors of a symmetric matrix by Householder reduction and implicit QL: O(n³)
+ * with a small constant, for matrices too large for Jacobi rotations.
  *
  * Source: H. Bowdler, R. Martin, C. Reinsch, J. Wilkinson, Numer. Math. 11 (1968) 293–306.
  *

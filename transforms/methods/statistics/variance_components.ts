@@ -35,8 +35,8 @@ export interface VarianceComponents {
 }
 
 /**
- * Variance within and between groups by the moments of the one-way analysis of variance (Searle, Casella & McCulloch 1992, 3.6),
- * the values taken from their mean first, so that a large common part loses no digits.
+ * Variance within and between groups by the moments of the one-way analysis of variance (Searle, Casella &
+ * McCulloch 1992, 3.6), the values taken from their mean first, so that a large common part loses no digits.
  *
  * @param values N finite numbers, in any unit
  * @param groups the group of each value, any numbers; at least two groups and N > S

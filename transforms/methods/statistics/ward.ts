@@ -9,9 +9,9 @@ import {
 import { wardChain } from './ward_chain.ts'
 
 /**
- * The merges of n rows, lowest first. Merge i joins the cluster of row `left[i]` with that of row `right[i]`; `heights[i]` is
- * √(2·ΔSS), ΔSS the rise of the within-cluster sum of squares (the scale of R's ward.D2 and of scipy's ward; for two single rows
- * their distance); `sizes[i]` is the number of rows after it.
+ * The merges of n rows, lowest first. Merge i joins the cluster of row `left[i]` with that of row `right[i]`;
+ * `heights[i]` is √(2·ΔSS), ΔSS the rise of the within-cluster sum of squares (the scale of R's ward.D2 and of
+ * scipy's ward; for two single rows their distance); `sizes[i]` is the number of rows after it.
  */
 export interface WardTree {
   readonly rows: number
@@ -24,9 +24,9 @@ export interface WardTree {
 }
 
 /**
- * Ward's hierarchical clustering: at each step the two clusters whose union raises the within-cluster sum of squares least are
- * joined (Ward 1963). Nearest-neighbour chains (Murtagh 1983) over cluster means held in a k-d tree: O(n·d) memory, no distance
- * matrix, at most O(n²·d) time and far less in few dimensions.
+ * Ward's hierarchical clustering: at each step the two clusters whose union raises the within-cluster sum of
+ * squares least are joined (Ward 1963). Nearest-neighbour chains (Murtagh 1983) over cluster means held in a k-d
+ * tree: O(n·d) memory, no distance matrix, at most O(n²·d) time and far less in few dimensions.
  *
  * Rows are first put in lexicographic order, so the tree does not depend on their order in the input.
  *

@@ -13,9 +13,10 @@ const LEAF = 48
 const WORN = 0.8
 
 /**
- * A k-d tree over the means of the live clusters. Each node holds a box that contains its means, and the size of its smallest
- * cluster, which together bound from below the cost of a merge with anything inside. A merged cluster takes the place of one of
- * its parts, so the boxes on its path are stretched; the tree is built anew whenever a fifth of the clusters is gone.
+ * A k-d tree over the means of the live clusters. Each node holds a box that contains its means, and the size of
+ * its smallest cluster, which together bound from below the cost of a merge with anything inside. A merged cluster
+ * takes the place of one of its parts, so the boxes on its path are stretched; the tree is built anew whenever a
+ * fifth of the clusters is gone.
  */
 interface Tree {
   readonly low: Float64Array
@@ -96,10 +97,10 @@ const buildTree = (
 }
 
 /**
- * Finds the merges of Ward's clustering by nearest-neighbour chains: from any cluster to its nearest, to the nearest of that, until
- * two are each other's nearest; those are joined. Ward's cost is reducible, so this gives the same tree as always joining the
- * cheapest pair. The cost of joining a and b is nₐn_b/(nₐ+n_b)·‖mean a − mean b‖²; equal costs go to the previous link of the
- * chain, then to the lower row.
+ * Finds the merges of Ward's clustering by nearest-neighbour chains: from any cluster to its nearest, to the
+ * nearest of that, until two are each other's nearest; those are joined. Ward's cost is reducible, so this gives
+ * the same tree as always joining the cheapest pair. The cost of joining a and b is nₐn_b/(nₐ+n_b)·‖mean a − mean
+ * b‖²; equal costs go to the previous link of the chain, then to the lower row.
  */
 export const wardChain = (points: Matrix): Merges => {
   const { rows: n, columns: d } = points

@@ -68,7 +68,7 @@ const answer = (sql, name, answers) => {
 		const inner = /^SELECT COUNT\(\*\) as rowCount FROM \(([\s\S]*)\)\s*$/.exec(text)?.[1]
 		return [{ rowCount: once(`${inner.trim()}\n`).length }]
 	}
-	const rows = once(text)
+	const rows = part === 'columns' ? describe(text) : once(text)
 	if (part) {
 		answers[id] ??= {}
 		if (part === 'data') answers[id].rows = rows
@@ -77,8 +77,20 @@ const answer = (sql, name, answers) => {
 	return rows
 }
 
-/** Pages being rendered: the first pass finds what the page's own controls choose, the second renders with it. */
-const firstPass = new Map()
+const types = { string: 'VARCHAR', number: 'DOUBLE', boolean: 'BOOLEAN' }
+
+/** The columns of an answer, read off the answer; an empty one is described by DuckDB. */
+const describe = (text) => {
+	const rows = once(text.replace(/^DESCRIBE /, ''))
+	if (rows.length === 0) return once(text)
+	return Object.keys(rows[0]).map((column_name) => {
+		const cell = rows.find((row) => row[column_name] !== null)?.[column_name]
+		return { column_name, column_type: types[typeof cell] ?? 'VARCHAR' }
+	})
+}
+
+/** Pages being rendered: passes are made until the page's own controls have chosen (one may depend on another), then the page is kept. */
+const rehearsals = new Map()
 
 export const load = async ({ fetch: fetcher, route, params, url }) => {
 	const routeHash = md5(route.id ?? '')
@@ -90,12 +102,16 @@ export const load = async ({ fetch: fetcher, route, params, url }) => {
 	)
 	const path = answersPath(routeHash, paramsHash)
 	const { inputs = setTrackProxy({ label: '', value: '(select null where 0)' }), answers = {} } =
-		firstPass.get(url.pathname) ?? {}
+		rehearsals.get(url.pathname) ?? {}
 	if (!browser) await openDatabase()
-	if (building && !browser && route.id && !firstPass.has(url.pathname)) {
-		firstPass.set(url.pathname, { inputs, answers })
-		await fetcher(url)
-		firstPass.delete(url.pathname)
+	if (building && !browser && route.id && !rehearsals.has(url.pathname)) {
+		rehearsals.set(url.pathname, { inputs, answers })
+		for (let before, after = JSON.stringify(inputs); before !== after; ) {
+			before = after
+			await fetcher(url)
+			after = JSON.stringify(inputs)
+		}
+		rehearsals.delete(url.pathname)
 		await writeAnswers(path, answers)
 	}
 	const [publication, data] = await Promise.all([

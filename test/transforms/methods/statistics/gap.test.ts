@@ -21,6 +21,23 @@ describe('gapStatistic', () => {
     expect(gapStatistic(clouds([[0, 0]], 60, 8), 4, { seed: 1, references: 20 }).best).toBe(1)
   })
 
+  it('takes the least k that the next one does not beat by its error', () => {
+    for (let seed = 1; seed <= 12; seed++) {
+      const points = clouds(
+        [
+          [0, 0],
+          [3, 0],
+          [0, 3],
+        ],
+        10,
+        seed,
+      )
+      const { gap, error, best } = gapStatistic(points, 4, { seed, references: 8, restarts: 3 })
+      const holds = (k: number) => (gap[k - 1] ?? NaN) >= (gap[k] ?? NaN) - (error[k] ?? NaN)
+      expect(best).toBe([1, 2, 3].find(holds) ?? 4)
+    }
+  })
+
   it('is the same for the same seed and rows in any order', () => {
     const points = clouds(
       [

@@ -1,0 +1,85 @@
+import { CheckFailed, FileUnreadable, MeraError, UsageError } from '../warehouse/errors.ts'
+import type { Terminal } from './terminal.ts'
+
+interface Complaint {
+  readonly code: string
+  readonly message: string
+  readonly hint?: string
+  readonly file?: string
+  readonly sheet?: string
+  readonly cell?: string
+}
+export interface ComplainOptions {
+  readonly terminal: Terminal
+  readonly debug: boolean
+  /** The user stopped the command: what it failed with says nothing. */
+  readonly isInterrupted?: boolean
+}
+
+/** An error as a person reads it: what, where, what to do; a stack only for what nobody expected and only on request. */
+export const complain = async (error: unknown, options: ComplainOptions): Promise<void> => {
+  const { terminal, debug, isInterrupted = false } = options
+  const isExpected = error instanceof MeraError || hintOf(error) !== undefined
+  const complaint: Complaint =
+    isInterrupted && !isExpected
+      ? { code: 'interrupted', message: 'Прервано; опубликованное не изменилось' }
+      : isExpected
+        ? expected(error)
+        : unexpected(error, debug)
+  terminal.note(terminal.paint('red', `Ошибка: ${complaint.message}`))
+  const where = [
+    complaint.file !== undefined && !complaint.message.includes(complaint.file)
+      ? `файл ${complaint.file}`
+      : '',
+    complaint.sheet === undefined ? '' : `лист «${complaint.sheet}»`,
+    complaint.cell === undefined ? '' : `ячейка ${complaint.cell}`,
+  ].filter((part) => part !== '')
+  if (where.length > 0) terminal.note(`  Где: ${where.join(', ')}`)
+  if (complaint.hint !== undefined) terminal.note(`  Что делать: ${complaint.hint}`)
+  if (debug) {
+    const details = detailsOf(error)
+    if (details !== undefined) terminal.note(details)
+    if (error instanceof Error && error.stack !== undefined) terminal.note(error.stack)
+  }
+  if (terminal.json) await terminal.raw(`${JSON.stringify({ error: complaint })}\n`)
+}
+
+/** 1: a file or a check; 2: the command line; 3: everything else. */
+export const codeOf = (error: unknown): 1 | 2 | 3 => {
+  if (error instanceof FileUnreadable || error instanceof CheckFailed) return 1
+  if (error instanceof UsageError || isSampleOption(error)) return 2
+  return 3
+}
+const isSampleOption = (error: unknown): boolean =>
+  error instanceof Error && error.constructor.name === 'SampleOptionError'
+
+const textField = (error: unknown, name: string): string | undefined => {
+  if (!(error instanceof Error) || !(name in error)) return undefined
+  const value = (error as unknown as Record<string, unknown>)[name]
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+const hintOf = (error: unknown): string | undefined => textField(error, 'hint')
+const detailsOf = (error: unknown): string | undefined => textField(error, 'details')
+
+const expected = (error: unknown): Complaint => {
+  const said = (name: 'hint' | 'file' | 'sheet' | 'cell'): { [K in typeof name]?: string } => {
+    const value = textField(error, name)
+    return value === undefined ? {} : { [name]: value }
+  }
+  return {
+    code: textField(error, 'code') ?? textField(error, 'name') ?? 'error',
+    message: error instanceof Error ? error.message : String(error),
+    ...said('hint'),
+    ...said('file'),
+    ...said('sheet'),
+    ...said('cell'),
+  }
+}
+
+const unexpected = (error: unknown, debug: boolean): Complaint => ({
+  code: 'unexpected',
+  message: `непредвиденный сбой: ${(error instanceof Error ? error.message : String(error)).split('\n')[0] ?? ''}`,
+  hint: debug
+    ? 'сообщите о нём разработчикам вместе с этим выводом'
+    : 'повторите с --debug, чтобы увидеть подробности',
+})

@@ -1,0 +1,62 @@
+import { UsageError } from '../warehouse/errors.ts'
+
+export const usageError = (message: string, hint: string): UsageError =>
+  new UsageError({ code: 'usage', message, hint })
+
+/** Which of the words is meant: the nearest by edits, where it is near at all. */
+export const closest = (said: string, words: readonly string[]): string | undefined => {
+  const [best] = words
+    .map((word) => ({ word, far: distance(said, word) }))
+    .sort((a, b) => a.far - b.far)
+  return best !== undefined && best.far <= Math.max(1, Math.floor(said.length / 3))
+    ? best.word
+    : undefined
+}
+
+/** Levenshtein distance. */
+const distance = (a: string, b: string): number => {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++)
+      next.push(
+        Math.min(
+          (row[j] ?? 0) + 1,
+          (next[j - 1] ?? 0) + 1,
+          (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1),
+        ),
+      )
+    row = next
+  }
+  return row[b.length] ?? 0
+}
+
+/** Whole number of an option, within bounds. */
+export const wholeOption = (
+  name: string,
+  text: string | undefined,
+  min: number,
+  max: number,
+): number | undefined => {
+  if (text === undefined) return undefined
+  const value = Number(text)
+  if (/^\d+$/.test(text) && value >= min && value <= max) return value
+  throw usageError(
+    `--${name} ${text}: не подходит`,
+    `нужно целое число от ${String(min)} до ${String(max)}`,
+  )
+}
+
+/** `a=b` words as a record. */
+export const assignments = (
+  words: readonly string[],
+  where: string,
+): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    words.map((word) => {
+      const at = word.indexOf('=')
+      if (at < 1)
+        throw usageError(`${where}: «${word}» не вида имя=значение`, 'например, school_year=2026')
+      return [word.slice(0, at).trim(), word.slice(at + 1).trim()] as const
+    }),
+  )

@@ -1,0 +1,80 @@
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { connect } from '../../workflows/client.ts'
+import { ServerUnavailable } from '../../workflows/errors.ts'
+import { findServer, runningDevServer, startDevServer } from '../../workflows/server.ts'
+import { ensureSchedules, listSchedules } from '../../workflows/schedules.ts'
+import { ownServerOnly, testServer } from '../support/temporal.ts'
+
+const env = ownServerOnly()
+const folders: string[] = []
+const newHome = async (): Promise<string> => {
+  const folder = await mkdtemp(join(tmpdir(), 'mera-server-'))
+  folders.push(folder)
+  return folder
+}
+afterAll(async () => {
+  for (const folder of folders) await rm(folder, { recursive: true, force: true })
+})
+
+const own = await testServer()
+await own?.stop()
+
+describe.runIf(own !== undefined)('startDevServer(options)', { timeout: 60_000 }, () => {
+  test('keeps state in home over a restart, and says where the program comes from', async () => {
+    const home = await newHome()
+    const said: string[] = []
+    const first = await startDevServer({ home, env, say: (line) => said.push(line) })
+    expect(said.at(-1)).toMatch(/^Сервер Temporal: /)
+    const before = await connect(first)
+    await ensureSchedules(before.client, { taskQueue: 'office', timezone: 'Europe/Moscow' })
+    await before.close()
+    await first.stop()
+    expect(await runningDevServer(home)).toBeUndefined()
+
+    const second = await startDevServer({ home, env })
+    const after = await connect(second)
+    const schedules = await listSchedules(after.client, 'office')
+    expect(schedules.map(({ id }) => id)).toEqual(['yearly'])
+    await after.close()
+    await second.stop()
+  })
+
+  test('one that serves a home is found and used again, and not stopped by who only used it', async () => {
+    const home = await newHome()
+    const first = await startDevServer({ home, ui: true, env })
+    const again = await startDevServer({ home, env })
+    expect(again.address).toBe(first.address)
+    await again.stop()
+    const found = await findServer(home, env)
+    expect(found.address).toBe(first.address)
+    expect((await fetch(first.ui ?? '')).status).toBe(200)
+    await first.stop()
+    await expect(findServer(home, env)).rejects.toThrow(ServerUnavailable)
+  })
+
+  test('a record of a server of another home is not believed', async () => {
+    const home = await newHome()
+    const other = await newHome()
+    const server = await startDevServer({ home, env })
+    await mkdir(join(other, 'temporal'))
+    const record = { address: server.address, ui: null, clusterId: 'another' }
+    await writeFile(join(other, 'temporal', 'server.json'), JSON.stringify(record))
+    expect(await runningDevServer(other)).toBeUndefined()
+    await server.stop()
+    expect(existsSync(join(home, 'temporal', 'server.json'))).toBe(false)
+  })
+})
+
+describe('startDevServer(options) without a working program', () => {
+  test('says what the program answered', async () => {
+    const home = await newHome()
+    const program = join(home, 'temporal.sh')
+    await writeFile(program, '#!/bin/sh\necho port is taken >&2\nexit 1\n', { mode: 0o755 })
+    const failed = startDevServer({ home, env: { ...env, MERA_TEMPORAL_CLI: program } })
+    await expect(failed).rejects.toThrow(/port is taken/)
+  })
+})

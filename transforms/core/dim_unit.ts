@@ -1,0 +1,40 @@
+import { sql } from 'kysely'
+import { integer, text } from '../contract/column.ts'
+import { defineModel } from '../contract/table.ts'
+import { dimCluster } from './dim_cluster.ts'
+import { dimMunicipality } from './dim_municipality.ts'
+import { dimSchool } from './dim_school.ts'
+import { fctResultGroup } from './fct_result_group.ts'
+
+export const dimUnit = defineModel(import.meta.url, {
+  doc: 'One row per unit that a number may be about, with the name that pages show.',
+  grain: ['level', 'unit_key'],
+  columns: {
+    level: text('school, cluster, municipality, region, country'),
+    unit_key: text('Key at that level'),
+    name: text('Russian name'),
+    sort: integer('Order on pages, Russian alphabet and natural numbers'),
+  },
+  select: () => sql`
+    with unit as (
+      select 'school' as level, school_key as unit_key, short_name as name from ${dimSchool} where is_current
+      union all
+      select distinct 'cluster', cluster_key, name from ${dimCluster}
+      union all
+      select 'municipality', municipality_key, name from ${dimMunicipality}
+      union all
+      select distinct 'region', region_key, region_key from ${dimSchool} where region_key <> 'all'
+      union all
+      select distinct level, unit_key, unit_key from ${fctResultGroup} where level in ('country', 'region')
+    ),
+    one as (
+      select level, unit_key, min(name) as name from unit group by all
+    )
+    select level, unit_key, name,
+           row_number() over (
+             partition by level
+             order by regexp_replace(translate(lower(name), 'ё«»"', 'е'), '\\d+.*$', ''),
+                      try_cast(regexp_extract(name, '(\\d+)', 1) as integer) nulls first, lower(name), unit_key
+           )::integer as sort
+    from one`,
+})

@@ -1,0 +1,94 @@
+import { sql } from 'kysely'
+import { boolean, double, integer, nullable, text } from '../contract/column.ts'
+import { defineModel } from '../contract/table.ts'
+import { bridgeSchoolCluster } from '../core/bridge_school_cluster.ts'
+import { dimCluster } from '../core/dim_cluster.ts'
+import { dimSchool } from '../core/dim_school.ts'
+import { dimSchoolYear } from '../core/dim_school_year.ts'
+import { dimUnit } from '../core/dim_unit.ts'
+import { fctSchoolContext } from '../core/fct_school_context.ts'
+import { contextMeasure } from '../parameters/context_measure.ts'
+
+export const martCluster = defineModel(import.meta.url, {
+  doc: 'One row per school and school year with known context: its cluster, its place on the context map, its most similar schools.',
+  grain: ['school_key', 'school_year'],
+  columns: {
+    school_key: text('School'),
+    school_name: text('Short name'),
+    school_year: integer('Year in which the school year ends'),
+    school_year_label: text('«2025/26»'),
+    is_last_year: boolean('The latest year'),
+    cluster_key: text('Cluster'),
+    cluster_name: text('Russian name'),
+    algorithm: text('k-medoids, k-means, none'),
+    algorithm_label: text('Russian: how clusters were made'),
+    clusters: integer('Clusters in that year'),
+    silhouette: nullable(double('Mean silhouette, −1…1')),
+    stability: nullable(double('Mean bootstrap Jaccard coefficient, 0–1')),
+    stability_label: text('Russian'),
+    agreement: nullable(double('Adjusted Rand index with the year before')),
+    map_x: double('First axis of the context map'),
+    map_y: double('Second axis'),
+    pupils: nullable(integer('Pupils')),
+    is_rural: nullable(boolean('In a village')),
+    locality_label: text('Russian: город, село'),
+    sen_share: nullable(double('Share of pupils with special needs')),
+    non_native_share: nullable(double('Share of pupils whose native language is not Russian')),
+    second_shift_share: nullable(double('Share of pupils in the second shift')),
+    features_label: text('Russian: what clusters were made on'),
+    neighbours: text('Most similar schools, nearest first'),
+    sort: integer('Order of schools'),
+  },
+  select: () => sql`
+    with measure as (
+      select school_key, school_year,
+             max(value::double) filter (where measure = 'pupils')              as pupils,
+             max(value::double) filter (where measure = 'sen_pupils')          as sen,
+             max(value::double) filter (where measure = 'non_native_pupils')   as non_native,
+             max(value::double) filter (where measure = 'second_shift_pupils') as second_shift
+      from ${fctSchoolContext}
+      group by all
+    ),
+    neighbour as (
+      select school_key, school_year, unnest(string_split(neighbours, ',')) as neighbour_key, generate_subscripts(string_split(neighbours, ','), 1) as place
+      from ${bridgeSchoolCluster}
+    ),
+    neighbours as (
+      select n.school_key, n.school_year, string_agg(u.name, '; ' order by n.place) as names
+      from neighbour as n
+      join ${dimUnit} as u on u.level = 'school' and u.unit_key = n.neighbour_key
+      group by all
+    ),
+    feature as (
+      select school_key, school_year, unnest(string_split(features, ',')) as measure
+      from ${bridgeSchoolCluster}
+    ),
+    features as (
+      select f.school_key, f.school_year, string_agg(lower(coalesce(m.title, 'местность')), ', ' order by m.sort nulls first) as label
+      from feature as f
+      left join ${contextMeasure} as m using (measure)
+      group by all
+    )
+    select c.school_key, u.name as school_name, c.school_year, y.label as school_year_label, y.is_last as is_last_year,
+           c.cluster_key, d.name as cluster_name, c.algorithm,
+           case c.algorithm when 'k-medoids' then 'k-медоидов по расстоянию Гауэра' when 'k-means' then 'k средних по робастным z'
+                            else 'кластеры не строились: школ мало или устойчивых групп нет' end as algorithm_label,
+           c.clusters, c.silhouette, c.stability,
+           case when c.stability is null then '—' when c.stability >= 0.75 then 'устойчивы' else 'намечаются' end as stability_label,
+           c.agreement, c.map_x, c.map_y,
+           m.pupils::integer as pupils, s.is_rural,
+           case when s.is_rural is null then 'не указано' when s.is_rural then 'село' else 'город' end as locality_label,
+           m.sen / m.pupils as sen_share, m.non_native / m.pupils as non_native_share, m.second_shift / m.pupils as second_shift_share,
+           coalesce(f.label, '') as features_label,
+           coalesce(n.names, '') as neighbours,
+           u.sort
+    from ${bridgeSchoolCluster} as c
+    join ${dimCluster} as d using (cluster_key)
+    join ${dimSchoolYear} as y using (school_year)
+    join ${dimUnit} as u on u.level = 'school' and u.unit_key = c.school_key
+    join ${dimSchool} as s
+      on s.school_key = c.school_key and s.valid_from_year <= c.school_year and c.school_year < s.valid_to_year
+    left join measure as m on m.school_key = c.school_key and m.school_year = c.school_year
+    left join neighbours as n on n.school_key = c.school_key and n.school_year = c.school_year
+    left join features as f on f.school_key = c.school_key and f.school_year = c.school_year`,
+})

@@ -1,0 +1,78 @@
+import { sql } from 'kysely'
+import { double, integer, nullable, text } from '../contract/column.ts'
+import { defineModel } from '../contract/table.ts'
+import { dimCluster } from '../core/dim_cluster.ts'
+import { bridgeSchoolCluster } from '../core/bridge_school_cluster.ts'
+import { clusterRule } from '../parameters/cluster_rule.ts'
+import { smallNumberRule } from '../parameters/small_number_rule.ts'
+import { martIndicatorValue } from './mart_indicator_value.ts'
+
+/** Robust z by the median and 1.4826·MAD of the cluster (DOMAIN 3.8). */
+export const martClusterPosition = defineModel(import.meta.url, {
+  doc: 'One row per school, indicator, procedure, subject and school year: where the school stands among schools of like context. Pooled over grades.',
+  grain: ['school_key', 'indicator', 'procedure', 'subject', 'school_year'],
+  columns: {
+    school_key: text('School'),
+    school_name: text('Short name'),
+    cluster_key: text('Cluster'),
+    cluster_name: text('Russian name'),
+    indicator: text('Indicator'),
+    indicator_title: text('Russian title'),
+    procedure: text('Procedure'),
+    procedure_name: text('Russian name'),
+    subject: text('Subject'),
+    subject_name: text('Russian name'),
+    school_year: integer('Year in which the school year ends'),
+    school_year_label: text('«2025/26»'),
+    value: double('The number'),
+    value_text: text('As shown'),
+    interval_text: text('As shown'),
+    n: integer('Pupils'),
+    cluster_median: double('Median of the cluster'),
+    z: nullable(double('Robust z within the cluster; null where it has no spread')),
+    percentile: double('Share of the cluster’s other schools that are lower, ties by half, 0–1'),
+    cluster_schools: integer('Schools of the cluster with a number'),
+    position_label: text('Russian'),
+    sort: integer('Order'),
+  },
+  select: () => sql`
+    with value as (
+      select v.*, c.cluster_key, d.name as cluster_name
+      from ${martIndicatorValue} as v
+      join ${bridgeSchoolCluster} as c on c.school_key = v.unit_key and c.school_year = v.school_year
+      join ${dimCluster} as d using (cluster_key)
+      where v.level = 'school' and v.grade = 'all' and v.value is not null
+        and v.n >= (select value from ${smallNumberRule} where name = 'low_from')
+    ),
+    median as (
+      select cluster_key, indicator, procedure, subject, school_year, median(value) as cluster_median, count(*)::integer as schools
+      from value
+      group by all
+    ),
+    spread as (
+      select cluster_key, indicator, procedure, subject, school_year, 1.482602218505602 * median(abs(value - cluster_median)) as spread
+      from value
+      join median using (cluster_key, indicator, procedure, subject, school_year)
+      group by all
+    ),
+    placed as (
+      select v.*, m.cluster_median, m.schools, (v.value - m.cluster_median) / nullif(s.spread, 0) as z,
+             (rank() over (partition by v.cluster_key, v.indicator, v.procedure, v.subject, v.school_year order by v.value) - 1
+              + (count(*) over (partition by v.cluster_key, v.indicator, v.procedure, v.subject, v.school_year, v.value) - 1) / 2)
+             / nullif(m.schools - 1, 0) as percentile
+      from value as v
+      join median as m using (cluster_key, indicator, procedure, subject, school_year)
+      join spread as s using (cluster_key, indicator, procedure, subject, school_year)
+      where m.schools >= (select value from ${clusterRule} where name = 'smallest_cluster')
+    )
+    select unit_key as school_key, unit_name as school_name, cluster_key, cluster_name, indicator, indicator_title,
+           procedure, procedure_name, subject, subject_name, school_year, school_year_label,
+           value, value_text, interval_text, n, cluster_median, z, percentile, schools as cluster_schools,
+           case when z is null then 'как в кластере'
+                when abs(z) < 1 then 'в середине кластера'
+                when better = 'neither' or better = 'zero' then case when z > 0 then 'больше, чем обычно в кластере' else 'меньше, чем обычно в кластере' end
+                when (z > 0) = (better = 'higher') then case when abs(z) >= 2 then 'заметно лучше кластера' else 'лучше середины кластера' end
+                else case when abs(z) >= 2 then 'заметно хуже кластера' else 'хуже середины кластера' end end as position_label,
+           sort
+    from placed`,
+})

@@ -1,0 +1,86 @@
+import { sql } from 'kysely'
+import { double, integer, nullable, text } from '../contract/column.ts'
+import { everyIndicator, indicatorColumns } from '../contract/indicator.ts'
+import { defineModel } from '../contract/table.ts'
+import { dimGrade } from '../core/dim_grade.ts'
+import { dimProcedure } from '../core/dim_procedure.ts'
+import { dimSchoolYear } from '../core/dim_school_year.ts'
+import { dimSubject } from '../core/dim_subject.ts'
+import { dimUnit } from '../core/dim_unit.ts'
+import { smallNumberRule } from '../parameters/small_number_rule.ts'
+import { martIndicator } from './mart_indicator.ts'
+import { martRiskZone } from './mart_risk_zone.ts'
+import { intervalText, valueText } from './text/number.ts'
+
+export const martIndicatorValue = defineModel(import.meta.url, {
+  doc: 'One row per indicator, unit, procedure, subject, grade and school year: the number, how sure it is, and its zone.',
+  grain: ['indicator', 'level', 'unit_key', 'procedure', 'subject', 'grade', 'school_year'],
+  columns: {
+    ...indicatorColumns,
+    parameter_version: text(
+      'First digits of the hash of the parameter rows that tiers are made with',
+    ),
+    tier: text('none, hidden, limited, low, approximate, informative (DOMAIN 3.0.2)'),
+    tier_note: text('Russian: what the number of pupils allows'),
+    zone: text('red, yellow, watch, green, grey'),
+    zone_label: text('Russian'),
+    indicator_title: text('Russian title'),
+    unit: text('share, points, mark, count, ratio'),
+    better: text('higher, lower, zero, neither'),
+    unit_name: text('Name of the unit'),
+    procedure_name: text('Russian name'),
+    subject_name: text('Russian name'),
+    grade_name: text('Russian name'),
+    school_year_label: text('«2025/26»'),
+    value_text: text('«52,4 %»'),
+    interval_text: text('«46,2–58,9 %»; empty without an interval'),
+    unit_sort: integer('Order of units'),
+    sort: integer('Order of rows within a unit'),
+    weight: nullable(double('Denominator: the weight of the row in a mean over units')),
+  },
+  select: () => sql`
+    with tier as (
+      select max(value) filter (where name = 'limited_from')     as limited_from,
+             max(value) filter (where name = 'low_from')         as low_from,
+             max(value) filter (where name = 'approximate_from') as approximate_from,
+             max(value) filter (where name = 'informative_from') as informative_from,
+             left(sha256(string_agg(name || '=' || value, ',' order by name)), 8) as parameter_version
+      from ${smallNumberRule}
+    ),
+    estimate as (
+      select e.*, t.parameter_version,
+             case when e.value is null then 'none'
+                  when e.interval_basis like 'none%' and e.n = 0 then 'informative'
+                  when e.n < t.limited_from then 'hidden'
+                  when e.n < t.low_from then 'limited'
+                  when e.n < t.approximate_from then 'low'
+                  when e.n < t.informative_from then 'approximate'
+                  else 'informative' end as tier
+      from ${everyIndicator} as e, tier as t
+    )
+    select e.indicator, e.level, e.unit_key, e.procedure, e.subject, e.grade, e.school_year,
+           e.numerator, e.denominator, e.value, e.n, e.se, e.lo, e.hi, e.interval_basis, e.method_version, e.parameter_version,
+           e.tier,
+           case e.tier when 'none' then 'нет данных' when 'hidden' then 'меньше 5: не показывается' when 'limited' then 'n < 10, выборка мала'
+                       when 'low' then 'малая выборка' when 'approximate' then 'приблизительно' else '' end as tier_note,
+           coalesce(z.zone, 'grey') as zone,
+           coalesce(z.zone_label, 'не оценивается') as zone_label,
+           i.title as indicator_title, i.unit, i.better,
+           coalesce(u.name, e.unit_key) as unit_name,
+           p.name as procedure_name, s.name as subject_name, g.name as grade_name, y.label as school_year_label,
+           ${valueText('e.value', 'i.unit', 'i.decimals')} as value_text,
+           ${intervalText('e.lo', 'e.hi', 'i.unit', 'i.decimals')} as interval_text,
+           coalesce(u.sort, 0) as unit_sort,
+           (i.sort * 100000 + p.sort * 10000 + s.sort * 100 + g.sort)::integer as sort,
+           e.denominator as weight
+    from estimate as e
+    join ${martIndicator} as i using (indicator)
+    join ${dimProcedure} as p on p.procedure = e.procedure
+    join ${dimSubject} as s on s.subject = e.subject
+    join ${dimGrade} as g on g.grade = e.grade
+    join ${dimSchoolYear} as y on y.school_year = e.school_year
+    left join ${dimUnit} as u on u.level = e.level and u.unit_key = e.unit_key
+    left join ${martRiskZone} as z
+      on e.level = 'school' and z.unit_key = e.unit_key and z.indicator = e.indicator and z.procedure = e.procedure
+     and z.subject = e.subject and z.grade = e.grade and z.school_year = e.school_year`,
+})

@@ -1,0 +1,118 @@
+import { sql } from 'kysely'
+import { integer, nullable, text } from '../contract/column.ts'
+import { defineModel } from '../contract/table.ts'
+import { bridgeSchoolCluster } from '../core/bridge_school_cluster.ts'
+import { dimCluster } from '../core/dim_cluster.ts'
+import { dimMunicipality } from '../core/dim_municipality.ts'
+import { dimSchool } from '../core/dim_school.ts'
+import { dimSchoolYear } from '../core/dim_school_year.ts'
+import { dimUnit } from '../core/dim_unit.ts'
+import { fctBiasMarker } from '../core/fct_bias_marker.ts'
+import { fctSchoolContext } from '../core/fct_school_context.ts'
+import { martRiskZone } from './mart_risk_zone.ts'
+import { martTrend } from './mart_trend.ts'
+
+export const martSchoolProfile = defineModel(import.meta.url, {
+  doc: 'One row per school, as it is now: who it is and what stands out in the last year.',
+  grain: ['school_key'],
+  columns: {
+    school_key: text('School'),
+    school_name: text('Short name'),
+    full_name: text('Full name'),
+    former_names: text('Russian: names it had before; empty: none'),
+    school_code: text('Code in the register'),
+    school_type: text('Type'),
+    type_label: text('Russian'),
+    locality_label: text('Russian: город, село'),
+    municipality_key: text('Municipality'),
+    municipality_name: text('Municipality'),
+    pupils: nullable(integer('Pupils in the latest year known')),
+    cluster_key: text('Cluster of the last year, or all'),
+    cluster_name: text('Russian; «—» without a cluster'),
+    red_count: integer('Red zones, pooled over grades, last year'),
+    yellow_count: integer('Yellow zones'),
+    improved_count: integer('Improved trends'),
+    declined_count: integer('Declined trends'),
+    marker_count: integer('Flagged markers of objectivity, pooled over grades'),
+    status: text('open, merged, closed'),
+    successor_key: nullable(text('School that took it over')),
+    successor_name: text('Its name; empty: none'),
+    summary: text('Russian sentence'),
+    bias_note: text('Russian; empty: no markers'),
+    link: text('Address of its page'),
+    sort: integer('Order'),
+  },
+  select: () => sql`
+    with last_year as (
+      select max(school_year) as last_year from ${dimSchoolYear}
+    ),
+    school as (
+      select * from ${dimSchool} where is_current
+    ),
+    former as (
+      select o.school_key, string_agg(distinct o.short_name, '; ' order by o.short_name) as names
+      from ${dimSchool} as o
+      join school as s using (school_key)
+      where not o.is_current and o.short_name <> s.short_name
+      group by all
+    ),
+    pupils as (
+      select school_key, max_by(value, school_year)::integer as pupils
+      from ${fctSchoolContext}
+      where measure = 'pupils' and value is not null
+      group by all
+    ),
+    cluster as (
+      select c.school_key, c.cluster_key, d.name
+      from ${bridgeSchoolCluster} as c
+      join ${dimCluster} as d using (cluster_key)
+      qualify row_number() over (partition by c.school_key order by c.school_year desc) = 1
+    ),
+    zone as (
+      select unit_key as school_key, count_if(zone = 'red')::integer as red, count_if(zone = 'yellow')::integer as yellow
+      from ${martRiskZone}, last_year
+      where grade = 'all' and school_year = last_year
+      group by all
+    ),
+    trend as (
+      select unit_key as school_key, count_if(trend_class = 'improved')::integer as improved, count_if(trend_class = 'declined')::integer as declined
+      from ${martTrend}
+      where level = 'school' and grade = 'all'
+      group by all
+    ),
+    marker as (
+      select school_key, count(*)::integer as markers, string_agg(distinct note, '; ' order by note) as notes
+      from ${fctBiasMarker}, last_year
+      where is_flagged and grade = 'all' and school_year = last_year
+      group by all
+    )
+    select s.school_key, s.short_name as school_name, s.full_name, coalesce(f.names, '') as former_names, s.school_code, s.school_type,
+           case s.school_type when 'primary' then 'начальная школа' when 'lower_secondary' then 'основная школа' when 'secondary' then 'средняя школа'
+                              when 'gymnasium' then 'гимназия' when 'lyceum' then 'лицей' when 'advanced' then 'школа с углублённым изучением'
+                              when 'elementary' then 'начальная (elementary)' when 'middle' then 'средняя ступень (middle)' when 'high' then 'старшая (high)'
+                              when 'unknown' then 'нет в справочнике' else 'другая' end as type_label,
+           case when s.is_rural is null then 'не указано' when s.is_rural then 'село' else 'город' end as locality_label,
+           s.municipality_key, m.name as municipality_name, p.pupils,
+           coalesce(c.cluster_key, 'all') as cluster_key, coalesce(c.name, '—') as cluster_name,
+           coalesce(z.red, 0) as red_count, coalesce(z.yellow, 0) as yellow_count,
+           coalesce(t.improved, 0) as improved_count, coalesce(t.declined, 0) as declined_count, coalesce(b.markers, 0) as marker_count,
+           case when s.closed_on is null then 'open' when s.successor_key is not null then 'merged' else 'closed' end as status,
+           s.successor_key, coalesce(next.name, '') as successor_name,
+           case when s.closed_on is not null then 'Закрыта' || case when next.name is null then '.' else ', правопреемник — ' || next.name || '.' end
+                else 'Красных зон: ' || coalesce(z.red, 0) || ', жёлтых: ' || coalesce(z.yellow, 0)
+                     || '; улучшений: ' || coalesce(t.improved, 0) || ', снижений: ' || coalesce(t.declined, 0)
+                     || case when coalesce(b.markers, 0) > 0 then '; признаков для проверки объективности: ' || b.markers else '' end || '.' end as summary,
+           coalesce(b.notes, '') as bias_note,
+           '/schools/' || s.school_key as link,
+           u.sort
+    from school as s
+    join ${dimMunicipality} as m using (municipality_key)
+    join ${dimUnit} as u on u.level = 'school' and u.unit_key = s.school_key
+    left join ${dimUnit} as next on next.level = 'school' and next.unit_key = s.successor_key
+    left join former as f on f.school_key = s.school_key
+    left join pupils as p on p.school_key = s.school_key
+    left join cluster as c on c.school_key = s.school_key
+    left join zone as z on z.school_key = s.school_key
+    left join trend as t on t.school_key = s.school_key
+    left join marker as b on b.school_key = s.school_key`,
+})

@@ -1,0 +1,369 @@
+import { sql } from 'kysely'
+import { boolean, double, integer, nullable, text, type RowOf } from '../contract/column.ts'
+import { defineComputation, grouped, rowsOf } from '../contract/computation.ts'
+import { everyIndicator } from '../contract/indicator.ts'
+import { thresholds } from '../contract/parameter.ts'
+import { bridgeSchoolUnit } from '../core/bridge_school_unit.ts'
+import { dimGrade } from '../core/dim_grade.ts'
+import { dimProcedure } from '../core/dim_procedure.ts'
+import { dimSubject } from '../core/dim_subject.ts'
+import { dimTestVersion } from '../core/dim_test_version.ts'
+import { dimUnit } from '../core/dim_unit.ts'
+import { riditIndex } from '../indicators/ridit_index.ts'
+import {
+  breakYears,
+  comparableFrom,
+  comparableRuns,
+  type BreakYear,
+} from '../methods/education/comparability.ts'
+import {
+  cohortNoise,
+  noiseOfUnit,
+  slopeOf,
+  trendOf,
+  type Trend,
+  type TrendClass,
+  type YearValue,
+} from '../methods/education/trend_class.ts'
+import { changeText, type ValueUnit } from '../methods/education/wording.ts'
+import { Z_95 } from '../methods/statistics/distributions.ts'
+import { theilSen } from '../methods/statistics/theil_sen.ts'
+import { testBreak } from '../parameters/test_break.ts'
+import { trendRule } from '../parameters/trend_rule.ts'
+import { martIndicator } from './mart_indicator.ts'
+
+/** Measured against a reference of the same year, so that a change of test does not cut the series. */
+const relativeIndicators: ReadonlySet<string> = new Set([riditIndex.name])
+const methodVersion = 'trend@1'
+const labels: Readonly<Record<TrendClass, string>> = {
+  improved: 'улучшение',
+  declined: 'снижение',
+  stable: 'стабильно',
+  uncertain: 'неопределённо',
+  insufficient: 'недостаточно данных',
+  difference: 'разница двух лет',
+}
+
+interface Value {
+  readonly indicator: string
+  readonly procedure: string
+  readonly subject: string
+  readonly grade: string
+  readonly level: string
+  readonly unit_key: string
+  readonly school_year: number
+  readonly value: number
+  readonly se: number | null
+  readonly n: number
+}
+interface Passport {
+  readonly indicator: string
+  readonly title: string
+  readonly unit: string
+  readonly decimals: number
+  readonly better: string
+}
+
+const columns = {
+  indicator: text('Indicator'),
+  indicator_title: text('Its Russian title'),
+  level: text('school, cluster, municipality'),
+  unit_key: text('Unit'),
+  unit_name: text('Its Russian name'),
+  procedure: text('Procedure, or all'),
+  procedure_name: text('Its Russian name'),
+  subject: text('Subject, or all'),
+  subject_name: text('Its Russian name'),
+  grade: text('Grade, or all'),
+  grade_name: text('Its Russian name'),
+  basis: text('absolute (within equal tests), relative (against the reference of the year)'),
+  basis_label: text('Russian'),
+  first_year: integer('First year with data in the window'),
+  last_year: integer('Last year with data in the window'),
+  years: integer('Years with data in the window'),
+  value_first: double('Value in the first year'),
+  value_last: double('Value in the last year'),
+  total_change: nullable(double('Change over the window: slope times its length')),
+  slope: nullable(double('Change a year')),
+  se: nullable(double('Standard error of the slope, with cohort noise')),
+  lo: nullable(double('Lower 95 % limit of the slope')),
+  hi: nullable(double('Upper 95 % limit of the slope')),
+  z: nullable(double('slope / se')),
+  n_first: integer('Pupils in the first year; 0: not delivered'),
+  n_last: integer('Pupils in the last year; 0: not delivered'),
+  trend_class: text('improved, declined, stable, uncertain, insufficient, difference'),
+  trend_label: text('Russian'),
+  has_curvature: boolean('A turn in the middle year that the slope hides'),
+  cohort_sd: nullable(double('Year-to-year noise of true cohorts √τ_c², in the indicator’s unit')),
+  break_note: nullable(
+    text('Russian: the change of test that cut the series or lies inside the window'),
+  ),
+  change_text: text('Russian: «+5,2 п. п. за 2024–2026 (95 % ДИ …)»'),
+  slope_all: nullable(double('Change a year over all comparable years')),
+  years_all: integer('Comparable years up to the last'),
+  theil_sen: nullable(double('Median of pairwise slopes over all comparable years')),
+  method_version: text('Method and its version'),
+  sort: integer('Order on pages'),
+} as const
+
+export const martTrend = defineComputation(import.meta.url, {
+  doc: 'One row per indicator with a good direction, unit, procedure, subject, grade and basis: its trend over the latest years (DOMAIN 3.5, 3.16).',
+  grain: ['indicator', 'level', 'unit_key', 'procedure', 'subject', 'grade', 'basis'],
+  through: (row) =>
+    row.level === 'school'
+      ? { school_key: row.unit_key }
+      : row.level === 'municipality'
+        ? { municipality_key: row.unit_key }
+        : {},
+  columns,
+  inputs: {
+    rule: () => sql<{ name: string; value: number }>`
+      select name, value from ${trendRule} order by name`,
+    passports: () => sql<Passport>`
+      select indicator, title, unit, decimals, better from ${martIndicator}
+      where better in ('higher', 'lower') order by sort, indicator`,
+    procedures: () => sql<{ procedure: string; name: string; is_equated: boolean }>`
+      select procedure, name, is_equated from ${dimProcedure} order by sort, procedure`,
+    subjects: () => sql<{ key: string; name: string }>`
+      select subject as key, name from ${dimSubject} order by sort, subject`,
+    grades: () => sql<{ key: string; name: string }>`
+      select grade as key, name from ${dimGrade} order by sort, grade`,
+    units: () => sql<{ level: string; unit_key: string; name: string }>`
+      select level, unit_key, name from ${dimUnit} order by level, unit_key`,
+    members: () => sql<{
+      level: string
+      unit_key: string
+      school_year: number
+      school_key: string
+    }>`
+      select level, unit_key, school_year, school_key from ${bridgeSchoolUnit}
+      where level in ('cluster', 'municipality')
+      order by level, unit_key, school_year, school_key`,
+    breaks: () => sql<{
+      procedure: string
+      subject: string
+      grade: string
+      year: number
+      note: string
+    }>`
+      select procedure, subject, grade, school_year as year, note from ${testBreak}
+      order by procedure, subject, grade, school_year`,
+    maxima: () => sql<{
+      procedure: string
+      subject: string
+      grade: string
+      year: number
+      maximum: number | null
+    }>`
+      select procedure, subject, grade, school_year as year, max_raw_score::double as maximum from ${dimTestVersion}
+      order by procedure, subject, grade, school_year`,
+    values: () => sql<Value>`
+      select indicator, procedure, subject, grade, level, unit_key, school_year, value, se, n
+      from ${everyIndicator}
+      where level in ('school', 'cluster', 'municipality') and value is not null
+        and indicator in (select indicator from ${martIndicator} where better in ('higher', 'lower'))
+      order by indicator, procedure, subject, grade, level, unit_key, school_year`,
+  },
+  compute: (inputs) => {
+    const rule = rowsOf(inputs.rule)
+    const of = thresholds(trendRule, rule)
+    const known = new Set(rule.map(({ name }) => name))
+    const procedures = rowsOf(inputs.procedures)
+    const subjects = named(rowsOf(inputs.subjects))
+    const grades = named(rowsOf(inputs.grades))
+    const units = new Map(
+      rowsOf(inputs.units).map(({ level, unit_key, name }) => [`${level} ${unit_key}`, name]),
+    )
+    const members = grouped(
+      rowsOf(inputs.members),
+      ({ level, unit_key, school_year }) => `${level} ${unit_key} ${String(school_year)}`,
+    )
+    const breaks = rowsOf(inputs.breaks)
+    const maxima = rowsOf(inputs.maxima)
+    const byIndicator = grouped(rowsOf(inputs.values), ({ indicator }) => indicator)
+    const order = (key: string, places: ReadonlyMap<string, { place: number }>): number =>
+      places.get(key)?.place ?? places.size
+    const procedureOf = new Map(procedures.map((row, place) => [row.procedure, { ...row, place }]))
+
+    const rows: Omit<RowOf<typeof columns>, 'sort'>[] = []
+    for (const passport of rowsOf(inputs.passports)) {
+      // Counts and ratios have no thresholds: nobody said what change of them matters.
+      if (!known.has(`material_change_${passport.unit}`)) continue
+      const isRelative = relativeIndicators.has(passport.indicator)
+      const cells = [
+        ...grouped(
+          byIndicator.get(passport.indicator) ?? [],
+          ({ procedure, subject, grade }) => `${procedure} ${subject} ${grade}`,
+        ).values(),
+      ].sort((a, b) => {
+        const [one, other] = [a[0], b[0]]
+        return one === undefined || other === undefined
+          ? 0
+          : order(one.procedure, procedureOf) - order(other.procedure, procedureOf) ||
+              order(one.subject, subjects) - order(other.subject, subjects) ||
+              order(one.grade, grades) - order(other.grade, grades)
+      })
+      for (const cell of cells) {
+        const head = cell[0]
+        if (head === undefined) continue
+        const procedure = procedureOf.get(head.procedure)
+        if (!isRelative && procedure?.is_equated === false) continue
+        const cuts = breakYears(head, breaks, maxima)
+        for (const found of trendsOfCell(cell, {
+          cuts,
+          isRelative,
+          windowYears: of('window_years'),
+          members,
+          rule: {
+            significanceZ: of('significance_z'),
+            materialChange: of(`material_change_${passport.unit}`),
+            stableInterval: of(`stable_interval_${passport.unit}`),
+            minimumN: of('minimum_n'),
+            better: passport.better === 'lower' ? 'lower' : 'higher',
+          },
+          minimumSchools: of('cohort_schools_minimum'),
+          declaredVariance: of(`cohort_variance_${passport.unit}`),
+        }))
+          rows.push({
+            indicator: passport.indicator,
+            indicator_title: passport.title,
+            level: found.level,
+            unit_key: found.unitKey,
+            unit_name: units.get(`${found.level} ${found.unitKey}`) ?? found.unitKey,
+            procedure: head.procedure,
+            procedure_name: procedure?.name ?? head.procedure,
+            subject: head.subject,
+            subject_name: subjects.get(head.subject)?.name ?? head.subject,
+            grade: head.grade,
+            grade_name: grades.get(head.grade)?.name ?? head.grade,
+            basis: isRelative ? 'relative' : 'absolute',
+            basis_label: isRelative
+              ? 'относительно страны (через смену работ)'
+              : 'абсолютно (в пределах одной работы)',
+            ...found.columns(passport.unit as ValueUnit, passport.decimals),
+            method_version: methodVersion,
+          })
+      }
+    }
+    return rows.map((row, i) => ({ ...row, sort: i + 1 }))
+  },
+})
+
+interface CellRule {
+  readonly cuts: readonly BreakYear[]
+  readonly isRelative: boolean
+  readonly windowYears: number
+  readonly members: ReadonlyMap<string, readonly { readonly school_key: string }[]>
+  readonly rule: Parameters<typeof trendOf>[2]
+  readonly minimumSchools: number
+  readonly declaredVariance: number
+}
+
+/** Trends of every unit of one indicator, procedure, subject and grade. */
+const trendsOfCell = (cell: readonly Value[], context: CellRule) => {
+  const last = cell.reduce((latest, { school_year }) => Math.max(latest, school_year), -Infinity)
+  const comparable = context.isRelative ? -Infinity : comparableFrom(context.cuts, last)
+  const from = Math.max(last - context.windowYears + 1, comparable)
+  const note =
+    context.cuts
+      .filter(({ year }) => year <= last && year > last - context.windowYears + 1)
+      .map((cut) => cut.note)
+      .join('; ') || null
+  const series = [...grouped(cell, ({ level, unit_key }) => `${level} ${unit_key}`).values()]
+  const noise = cohortNoise(
+    series
+      .filter((rows) => rows[0]?.level === 'school')
+      .flatMap((rows) =>
+        context.isRelative ? [rows.map(yearOf)] : comparableRuns(rows.map(yearOf), context.cuts),
+      ),
+    {
+      minimumSchools: context.minimumSchools,
+      minimumN: context.rule.minimumN,
+      declaredVariance: context.declaredVariance,
+    },
+  )
+  const sizes = new Map(
+    cell
+      .filter(({ level, school_year }) => level === 'school' && school_year === last)
+      .map(({ unit_key, n }) => [unit_key, n]),
+  )
+  return series.flatMap((rows) => {
+    const head = rows[0]
+    const all = rows.map(yearOf).filter(({ year }) => year >= comparable)
+    const window = all.filter(({ year }) => year >= from)
+    if (head === undefined || window.length === 0) return []
+    const schools = context.members.get(`${head.level} ${head.unit_key} ${String(last)}`) ?? []
+    const variance =
+      head.level === 'school'
+        ? noise.variance
+        : noiseOfUnit(
+            noise.variance,
+            schools.flatMap(({ school_key }) => {
+              const size = sizes.get(school_key)
+              return size === undefined ? [] : [size]
+            }),
+          )
+    const trend = trendOf(window, variance, context.rule)
+    return [
+      {
+        level: head.level,
+        unitKey: head.unit_key,
+        columns: (unit: ValueUnit, decimals: number) => ({
+          ...numbersOf(trend, unit, decimals),
+          cohort_sd: Math.sqrt(variance),
+          break_note: note,
+          slope_all: all.length < 2 ? null : slopeOf(all, variance).slope,
+          years_all: all.length,
+          theil_sen:
+            all.length < 2
+              ? null
+              : theilSen(all.map(({ year, value }) => ({ t: year, value }))).slope,
+        }),
+      },
+    ]
+  })
+}
+
+const numbersOf = (trend: Trend, unit: ValueUnit, decimals: number) => {
+  const { first, last, slope: line, hasError } = trend
+  const se = line === null || !hasError ? null : line.se
+  return {
+    first_year: first.year,
+    last_year: last.year,
+    years: trend.years,
+    value_first: first.value,
+    value_last: last.value,
+    total_change: line === null ? null : line.total,
+    slope: line === null ? null : line.slope,
+    se,
+    lo: line === null || se === null ? null : line.slope - Z_95 * se,
+    hi: line === null || se === null ? null : line.slope + Z_95 * se,
+    z: line === null || se === null ? null : line.z,
+    n_first: first.n ?? 0,
+    n_last: last.n ?? 0,
+    trend_class: trend.trendClass,
+    trend_label: labels[trend.trendClass],
+    has_curvature: trend.hasCurvature,
+    change_text:
+      line === null
+        ? 'данные за один год'
+        : changeText({
+            total: line.total,
+            lo: se === null ? null : line.total - Z_95 * se * line.window,
+            hi: se === null ? null : line.total + Z_95 * se * line.window,
+            firstYear: first.year,
+            lastYear: last.year,
+            unit,
+            decimals,
+          }),
+  }
+}
+
+const yearOf = ({ school_year, value, se, n }: Value): YearValue => ({
+  year: school_year,
+  value,
+  se,
+  n: n === 0 ? null : n,
+})
+const named = (rows: readonly { readonly key: string; readonly name: string }[]) =>
+  new Map(rows.map(({ key, name }, place) => [key, { name, place }]))

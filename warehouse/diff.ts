@@ -1,0 +1,212 @@
+import { Database, literal, quote } from './database.ts'
+import { listGenerations, readManifest, warehouseFile } from './generation.ts'
+import type { Home } from './home.ts'
+import { withLedger } from './ledger.ts'
+
+export interface Standing {
+  readonly value: number | null
+  readonly n: number
+  readonly lo: number | null
+  readonly hi: number | null
+  readonly zone: string
+}
+export interface Change {
+  readonly indicator: string
+  readonly level: string
+  readonly unit_key: string
+  readonly unit_name: string
+  readonly procedure: string
+  readonly subject: string
+  readonly grade: string
+  readonly school_year: number
+  readonly kind: 'added' | 'removed' | 'changed'
+  readonly before: Standing | null
+  readonly after: Standing | null
+  /** First 16 digits of the SHA-256 of files that came or went and speak of this unit, subject and year. */
+  readonly files: readonly string[]
+}
+export interface FileChange {
+  /** First 16 digits of the SHA-256. */
+  readonly file: string
+  readonly path: string
+  readonly source: string
+  readonly kind: 'added' | 'removed'
+  readonly rows: number
+}
+export interface Difference {
+  readonly from: string
+  readonly to: string
+  /** Numbers that differ: counted all, listed up to the limit. */
+  readonly total: number
+  readonly changes: readonly Change[]
+  readonly files: readonly FileChange[]
+  /** Tables whose content differs. */
+  readonly tables: readonly string[]
+}
+
+const mart = 'marts.mart_indicator_value'
+const grain = ['indicator', 'level', 'unit_key', 'procedure', 'subject', 'grade', 'school_year']
+const shown = ['value', 'n', 'lo', 'hi', 'zone'] as const
+
+/** Which published numbers differ between two generations, and which files came and went between them. */
+export const difference = async (
+  home: Home,
+  from: string,
+  to: string,
+  { limit }: { readonly limit: number },
+): Promise<Difference> => {
+  const [older, newer] = await Promise.all([readManifest(home, from), readManifest(home, to)])
+  const tables = [...new Set([...Object.keys(older.tables), ...Object.keys(newer.tables)])]
+    .filter((table) => older.tables[table]?.hash !== newer.tables[table]?.hash)
+    .sort()
+  const nothing = { from, to, total: 0, changes: [], files: [], tables }
+  if (tables.length === 0) return nothing
+  const database = await Database.open(':memory:')
+  try {
+    for (const [alias, generation] of [['a', from], ['b', to]] as const)
+      await database.run(
+        `attach ${literal(warehouseFile(home, generation))} as ${alias} (read_only)`,
+      )
+    const files = await fileChanges(
+      home,
+      database,
+      tables.filter((table) => table.startsWith('sources.')),
+      older.tables,
+      newer.tables,
+    )
+    const both = mart in older.tables && mart in newer.tables
+    if (!both || !tables.includes(mart)) return { ...nothing, files }
+    await database.run(`create temp table change as ${changes}`)
+    const [count] = await database.rows<{ n: number }>(
+      'select count(*)::integer as n from temp.main.change',
+    )
+    await noteTouched(database, files, newer.tables, older.tables)
+    const rows = await database.rows<ChangeRow>(listed(limit))
+    return { ...nothing, total: count?.n ?? 0, changes: rows.map(changeOf), files }
+  } finally {
+    database.close()
+  }
+}
+
+/** The two last generations, or the one given and its predecessor. */
+export const generationsToCompare = async (
+  home: Home,
+  given: readonly string[],
+  current: string | undefined,
+): Promise<readonly [string, string] | undefined> => {
+  const [first, second] = given
+  if (first !== undefined && second !== undefined) return [first, second]
+  const all = await listGenerations(home)
+  const to = first ?? current ?? all.at(-1)
+  const before = to === undefined ? undefined : all[all.indexOf(to) - 1]
+  return to === undefined || before === undefined ? undefined : [before, to]
+}
+
+interface ChangeRow extends Omit<Change, 'before' | 'after' | 'files'> {
+  readonly before: Standing
+  readonly after: Standing
+  readonly files: readonly string[] | null
+}
+const changeOf = (row: ChangeRow): Change => ({
+  ...row,
+  before: row.kind === 'added' ? null : row.before,
+  after: row.kind === 'removed' ? null : row.after,
+  files: row.files ?? [],
+})
+
+const side = (alias: string): string =>
+  `struct_pack(${shown.map((name) => `${name} := ${alias}.${name}`).join(', ')})`
+const changes = `
+  select ${grain.map((name) => `coalesce(a.${name}, b.${name}) as ${name}`).join(', ')},
+         coalesce(b.unit_name, a.unit_name) as unit_name,
+         case when a.indicator is null then 'added' when b.indicator is null then 'removed' else 'changed' end as kind,
+         ${side('a')} as before, ${side('b')} as after,
+         abs(coalesce(b.value, 0) - coalesce(a.value, 0)) as size
+  from a.${mart} as a
+  full join b.${mart} as b on ${grain.map((name) => `a.${name} = b.${name}`).join(' and ')}
+  where ${shown.map((name) => `a.${name} is distinct from b.${name}`).join(' or ')}`
+
+const listed = (limit: number): string => `
+  with top as (
+    select * from temp.main.change
+    order by case level when 'municipality' then 0 when 'school' then 1 else 2 end, size desc, ${grain.join(', ')}
+    limit ${String(limit)}
+  )
+  select ${grain.join(', ')}, unit_name, kind, before, after,
+         (select list(distinct t.file order by t.file) from temp.main.touched as t
+          where (top.level <> 'school' or t.school_key is null or t.school_key = top.unit_key)
+            and (t.school_year is null or t.school_year = top.school_year)
+            and (t.procedure is null or top.procedure = 'all' or t.procedure = top.procedure)
+            and (t.subject is null or top.subject = 'all' or t.subject = top.subject)) as files
+  from top
+  order by case level when 'municipality' then 0 when 'school' then 1 else 2 end, size desc, ${grain.join(', ')}`
+
+type States = Readonly<Record<string, unknown>>
+const fileChanges = async (
+  home: Home,
+  database: Database,
+  sources: readonly string[],
+  older: States,
+  newer: States,
+): Promise<readonly FileChange[]> => {
+  const found: Omit<FileChange, 'path'>[] = []
+  for (const source of sources) {
+    const files = (alias: string, states: States): string =>
+      source in states
+        ? `select _file, count(*)::integer as rows from ${alias}.${source} group by _file`
+        : `select '' as _file, 0 as rows where false`
+    const rows = await database.rows<{ file: string; before: number; after: number }>(
+      `select coalesce(a._file, b._file) as file, coalesce(a.rows, 0) as before, coalesce(b.rows, 0) as after
+       from (${files('a', older)}) as a full join (${files('b', newer)}) as b using (_file)
+       where a.rows is distinct from b.rows order by file`,
+    )
+    for (const { file, before, after } of rows)
+      found.push({
+        file,
+        source: source.replace(/^sources\./, ''),
+        kind: after > before ? 'added' : 'removed',
+        rows: Math.abs(after - before),
+      })
+  }
+  const paths = await pathsOf(home)
+  return found.map((change) => ({ ...change, path: paths.get(change.file) ?? '' }))
+}
+
+/** Facts that rows of changed files made or had made: whom and what a file speaks of. */
+const noteTouched = async (
+  database: Database,
+  files: readonly FileChange[],
+  newer: States,
+  older: States,
+): Promise<void> => {
+  await database.run(
+    'create temp table touched (file varchar, school_key varchar, school_year integer, procedure varchar, subject varchar)',
+  )
+  const changed = [...new Set(files.map(({ file }) => literal(file)))].join(', ')
+  if (changed === '') return
+  for (const [alias, states] of [['a', older], ['b', newer]] as const)
+    for (const table of Object.keys(states).filter((id) => id.startsWith('core.fct_'))) {
+      const [schema = '', name = ''] = table.split('.')
+      const columns = new Set(
+        (
+          await database.describe(`select * from ${alias}.${quote(schema)}.${quote(name)}`)
+        ).map((column) => column.name),
+      )
+      if (!columns.has('_file')) continue
+      const or = (column: string): string => (columns.has(column) ? column : 'null')
+      await database.run(
+        `insert into temp.main.touched
+         select distinct _file, ${or('school_key')}, ${or('school_year')}, ${or('procedure')}, ${or('subject')}
+         from ${alias}.${quote(schema)}.${quote(name)} where _file in (${changed})`,
+      )
+    }
+}
+
+/** First 16 digits of a file's SHA-256 → the path by which it first came. */
+export const pathsOf = (home: Home): Promise<ReadonlyMap<string, string>> =>
+  withLedger(home, 'paths', async (ledger) => {
+    const rows = await ledger.rows<{ file: string; path: string }>(
+      'select left(sha256, 16) as file, arg_min(path, receipt) as path from receipt group by sha256',
+    )
+    return new Map(rows.map(({ file, path }) => [file, path]))
+  })

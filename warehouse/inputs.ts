@@ -1,0 +1,183 @@
+import type { Columns } from '../transforms/contract/column.ts'
+import type { LedgerTable } from '../transforms/contract/ledger.ts'
+import type {
+  ParameterRow,
+  ParameterRows,
+  ParameterTable,
+} from '../transforms/contract/parameter.ts'
+import type { Source } from '../transforms/contract/source.ts'
+import type { Catalog } from './catalog.ts'
+import { Database, literal, quote, type Row } from './database.ts'
+import { SettingsInvalid } from './errors.ts'
+import type { Home } from './home.ts'
+import { standingAll, withLedger, type StandingPart } from './ledger.ts'
+import { readSettings } from './settings.ts'
+
+/** Everything that a build depends on besides the declarations: files that stand, settings, what the ledger tells, the engine. */
+export class Inputs {
+  /** DuckDB's version: its hashes and rounding may change with it. */
+  readonly engine: string
+  /** The office's parameter rows. */
+  readonly overrides: readonly ParameterRows[]
+  readonly #parts: ReadonlyMap<string, readonly StandingPart[]>
+  readonly #ledger: ReadonlyMap<string, readonly Row[]>
+  readonly #scopes: ReadonlySet<string>
+
+  private constructor(
+    engine: string,
+    overrides: readonly ParameterRows[],
+    parts: ReadonlyMap<string, readonly StandingPart[]>,
+    ledger: ReadonlyMap<string, readonly Row[]>,
+    scopes: ReadonlySet<string>,
+  ) {
+    this.engine = engine
+    this.overrides = overrides
+    this.#parts = parts
+    this.#ledger = ledger
+    this.#scopes = scopes
+  }
+
+  static async read(home: Home, catalog: Catalog): Promise<Inputs> {
+    const settings = await readSettings(home)
+    const titles = new Map(catalog.sources.map((source) => [source.name, source.form.title]))
+    const parts = await standingAll(home, catalog.sources)
+    const ledger = await withLedger(home, 'inputs', async (book) => ({
+      sheet: await book.rows(
+        `select left(s.sha256, 16) as _file, f.file_name, s.sheet, coalesce(s.source, '') as source, s.year as school_year,
+                sum(s.read)::integer as rows_read, sum(s.loaded)::integer as rows_loaded,
+                sum(s.quarantined)::integer as rows_quarantined, sum(s.ignored)::integer as rows_ignored, min(s.refused) as refused
+         from sheet as s join (${fileNames}) as f using (sha256)
+         group by all order by all`,
+      ),
+      quarantine: await book.rows(
+        `select distinct left(q.sha256, 16) as _file, f.file_name, coalesce(q.source, '') as source, coalesce(q.sheet, '') as sheet,
+                coalesce(q.row, 0) as row_number, coalesce(q."column", '') as column_name, coalesce(q.cell, '') as cell,
+                q.code, min(q.message) as message, min(coalesce(q.value, q.shape)) as shown
+         from quarantine as q join (${fileNames}) as f using (sha256)
+         group by all order by all`,
+      ),
+      scopes: await book.rows<{ scope: string }>(
+        `select distinct json_extract_string(facts, '$.scope') as scope from receipt where json_valid(facts) order by all`,
+      ),
+    }))
+    const titled = (rows: readonly Row[]): readonly Row[] =>
+      rows.map((row) => ({ ...row, source_title: titles.get(String(row['source'])) ?? '' }))
+    const memory = await Database.open(':memory:')
+    const [version] = await memory.rows<{ version: string }>('select version() as version')
+    memory.close()
+    const expected = settings.expectedDeliveries.map(({ source, year, required }) => ({
+      source,
+      source_title: titles.get(source) ?? source,
+      school_year: year,
+      is_required: required,
+    }))
+    return new Inputs(
+      version?.version ?? '',
+      overridesOf(settings.parameters, settings.schoolAliases, catalog),
+      parts,
+      new Map<string, readonly Row[]>([
+        ['ledger.sheet', titled(ledger.sheet)],
+        ['ledger.quarantine', titled(ledger.quarantine)],
+        ['ledger.expected_delivery', expected],
+      ]),
+      new Set(['all', catalog.project.name, ...ledger.scopes.map(({ scope }) => scope)]),
+    )
+  }
+
+  partsOf(source: Source): readonly StandingPart[] {
+    return this.#parts.get(source.id) ?? []
+  }
+
+  /** What tells whether a source's table would be the same: which files stand and for what; not where they lie. */
+  identityOf(source: Source): unknown {
+    return this.partsOf(source).map(({ sha256, deliveries }) => [
+      sha256,
+      source.form.version,
+      deliveries,
+    ])
+  }
+
+  ledgerRows(table: LedgerTable): readonly Row[] {
+    return this.#ledger.get(table.id) ?? []
+  }
+
+  /** Rows meant for everybody, for this project, or for a scope that came with the files. */
+  activeRows(rows: readonly ParameterRow<Columns>[]): readonly ParameterRow<Columns>[] {
+    return rows.filter(({ scope }) => this.#scopes.has(scope))
+  }
+
+  async fillSource(database: Database, source: Source, name: string): Promise<void> {
+    const parts = this.partsOf(source)
+    if (parts.length === 0) return
+    const columns = Object.keys(source.columns).map(quote).join(', ')
+    await database.run('create or replace temp table standing (file varchar, delivery varchar)')
+    await database.append(
+      'temp.main.standing',
+      [
+        { name: 'file', type: 'VARCHAR' },
+        { name: 'delivery', type: 'VARCHAR' },
+      ],
+      parts.flatMap(({ sha256, deliveries }) =>
+        deliveries.map((delivery) => ({ file: sha256.slice(0, 16), delivery })),
+      ),
+    )
+    await database.run(
+      `insert into ${name} (${columns})
+       select ${columns} from read_parquet([${parts.map(({ parquet }) => literal(parquet)).join(', ')}], union_by_name = true) as row
+       semi join temp.main.standing as s on s.file = row._file and s.delivery = row._delivery`,
+    )
+    await database.run('drop table temp.main.standing')
+  }
+}
+
+/** A name for each file that does not depend on which of its copies came first. */
+const fileNames = `select sha256, min(regexp_replace(path, '^.*[\\\\/]', '')) as file_name from receipt group by sha256`
+
+const overridesOf = (
+  rows: Readonly<Record<string, readonly Row[]>>,
+  aliases: readonly { readonly code: string; readonly school: string }[],
+  catalog: Catalog,
+): readonly ParameterRows[] => {
+  const tables = new Map(
+    catalog.steps.flatMap((step): [string, ParameterTable][] =>
+      step.kind === 'parameter' ? [[step.table.name, step.table]] : [],
+    ),
+  )
+  const everywhere = { scope: 'all', valid_from: null, valid_to: null, tag: 'S' }
+  const result = Object.entries(rows).map(([name, list]): ParameterRows => {
+    const table = tables.get(name)
+    if (table === undefined)
+      throw new SettingsInvalid([
+        {
+          file: 'parameters.json',
+          path: name,
+          message: `нет таблицы параметров «${name}»; есть: ${[...tables.keys()].join(', ')}`,
+        },
+      ])
+    return {
+      table,
+      rows: list.map(
+        (row) =>
+          ({ ...everywhere, source: 'settings/parameters.json', ...row }) as ParameterRow<Columns>,
+      ),
+    }
+  })
+  const alias = tables.get('school_alias')
+  if (alias !== undefined)
+    result.push({
+      table: alias,
+      rows: aliases.flatMap(({ code, school }) =>
+        ['fis_oko', 'ris_gia', 'register'].map(
+          (system) =>
+            ({
+              school_ref_system: system,
+              school_ref: code,
+              school_code: school,
+              source: 'settings/school-aliases.json',
+              ...everywhere,
+            }) as ParameterRow<Columns>,
+        ),
+      ),
+    })
+  return result
+}

@@ -1,0 +1,169 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import type { Source } from '../transforms/contract/source.ts'
+import type { Home } from './home.ts'
+import { withLedger, type Ledger } from './ledger.ts'
+import { problemsOf, statusOf, totals, type FileReport, type LoadReport } from './load-report.ts'
+import { parseBytes } from './outcome.ts'
+import { parseKey, readOutcome } from './parse-file.ts'
+import { parseAll, type ParseJob } from './parse-pool.ts'
+import { findFiles, receive, type Facts, type ReceivedFile } from './receive.ts'
+import { receiptsOf, record, sayings } from './record.ts'
+import { openSecret, passingSecret, pseudonym } from './secret.ts'
+import { readSettings } from './settings.ts'
+
+export { parseFile, type ParseOutcome } from './parse-file.ts'
+export { receive, type Facts, type ReceivedFile } from './receive.ts'
+export { record } from './record.ts'
+export type { FileProblem, FileReport, FileStatus, LoadReport } from './load-report.ts'
+export type { ParsedSheet } from './outcome.ts'
+
+export interface LoadOptions {
+  readonly facts?: Facts
+  readonly onProgress?: (progress: LoadProgress) => void
+  readonly signal?: AbortSignal
+  /** Parsing threads; 1: in this thread. */
+  readonly workers?: number
+}
+export interface LoadProgress {
+  readonly stage: 'receive' | 'parse' | 'record'
+  readonly done: number
+  readonly total: number
+  readonly path: string
+}
+
+/** Receives, parses and records files; loading the same again loads nothing. Files of before whose forms changed are parsed anew. */
+export const load = async (
+  home: Home,
+  sources: readonly Source[],
+  paths: readonly string[],
+  options: LoadOptions = {},
+): Promise<LoadReport> => {
+  const tell = (stage: LoadProgress['stage']) => (done: number, total: number, path: string) =>
+    options.onProgress?.({ stage, done, total, path })
+  const received = await receive(home, paths, { ...options, onProgress: tell('receive') })
+  const plan = await planParsing(home, sources, received)
+  const outcomes = await parseAll(home, sources, plan.jobs, {
+    ...options,
+    onProgress: tell('parse'),
+  })
+  const recorded = await record(home, outcomes)
+  tell('record')(1, 1, '')
+  return report(home, received, plan, recorded)
+}
+
+/** Recognises and validates files without a home; what people are called leaves no trace. */
+export const check = async (
+  sources: readonly Source[],
+  paths: readonly string[],
+  options: LoadOptions & { readonly dropPersonal?: readonly string[] } = {},
+): Promise<LoadReport> => {
+  const secret = passingSecret()
+  const files: FileReport[] = []
+  const seen = new Set<string>()
+  const found = await findFiles(paths)
+  for (const [i, { path, facts }] of found.entries()) {
+    options.signal?.throwIfAborted()
+    options.onProgress?.({ stage: 'parse', done: i, total: found.length, path })
+    const bytes = await readFile(path)
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    const context = {
+      facts: { ...facts, ...options.facts },
+      path: path.replaceAll('\\', '/'),
+      dropPersonal: new Set(options.dropPersonal ?? []),
+    }
+    const parsed = await parseBytes(bytes, sha256, sources, context, (system, values) =>
+      pseudonym(secret, system, values),
+    )
+    const status = seen.has(sha256) ? 'duplicate' : statusOf(parsed)
+    seen.add(sha256)
+    files.push({ path, sha256, status, sheets: parsed.sheets, problems: problemsOf(parsed) })
+  }
+  return totals(files)
+}
+
+export interface ParsePlan {
+  readonly jobs: readonly ParseJob[]
+  /** Known before and parsed with the same key. */
+  readonly unchanged: ReadonlySet<string>
+}
+/** What must be parsed: the files given and, where forms, settings or facts changed, those of before. */
+export const planParsing = async (
+  home: Home,
+  sources: readonly Source[],
+  received: readonly ReceivedFile[],
+): Promise<ParsePlan> => {
+  const { dropPersonal } = await readSettings(home)
+  return withLedger(home, 'plan', async (ledger) => {
+    const secret = await ledgerSecret(home, ledger)
+    const jobs = await receiptsOf(ledger)
+    const recorded = new Map(
+      (
+        await ledger.rows<{ sha256: string; parse_key: string }>(
+          'select sha256, parse_key from file',
+        )
+      ).map((row) => [row.sha256, row.parse_key]),
+    )
+    const given = new Set(received.map(({ sha256 }) => sha256))
+    const unchanged = new Set<string>()
+    const pending: ParseJob[] = []
+    for (const [sha256, { path, facts }] of jobs) {
+      const context = { facts, path, dropPersonal: new Set(dropPersonal) }
+      const key = `${parseKey(sources, context, secret)} ${sayings(facts)}`
+      if (recorded.get(sha256) !== key) pending.push({ sha256, path, facts, dropPersonal, secret })
+      else if (given.has(sha256)) unchanged.add(sha256)
+    }
+    return { jobs: pending, unchanged }
+  })
+}
+const ledgerSecret = async (
+  home: Home,
+  ledger: Ledger,
+): Promise<Awaited<ReturnType<typeof openSecret>>> => {
+  const [known] = await ledger.rows<{ fingerprint: string }>('select fingerprint from secret')
+  return openSecret(home, known?.fingerprint)
+}
+
+/** One entry a file received, then the files of before that were parsed anew. */
+const report = async (
+  home: Home,
+  received: readonly ReceivedFile[],
+  plan: ParsePlan,
+  recorded: LoadReport,
+): Promise<LoadReport> => {
+  const fresh = new Map(recorded.files.map((file) => [file.sha256, file]))
+  const before = await unchangedReports(home, plan.unchanged)
+  const told = new Set<string>()
+  const files: FileReport[] = received.map(({ sha256, path }) => {
+    const file = fresh.get(sha256) ?? before.get(sha256)
+    const again = told.has(sha256)
+    told.add(sha256)
+    if (file === undefined) return { path, sha256, status: 'unchanged', sheets: [], problems: [] }
+    return again
+      ? { path, sha256, status: 'duplicate', sheets: [], problems: [] }
+      : { path, sha256, status: file.status, sheets: file.sheets, problems: file.problems }
+  })
+  const others = recorded.files.filter(({ sha256 }) => !told.has(sha256))
+  return totals([...files, ...others])
+}
+
+const unchangedReports = (
+  home: Home,
+  files: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, FileReport>> =>
+  files.size === 0
+    ? Promise.resolve(new Map())
+    : withLedger(home, 'report', async (ledger) => {
+        const rows = await ledger.rows<{ sha256: string; path: string; outcome: string }>(
+          'select sha256, path, outcome from file',
+        )
+        const reports = await Promise.all(
+          rows
+            .filter(({ sha256 }) => files.has(sha256))
+            .map(async ({ sha256, path, outcome }): Promise<FileReport> => {
+              const { sheets, ...stored } = await readOutcome(home, outcome)
+              return { path, sha256, status: 'unchanged', sheets, problems: problemsOf(stored) }
+            }),
+        )
+        return new Map(reports.map((file) => [file.sha256, file]))
+      })

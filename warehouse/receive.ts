@@ -1,0 +1,212 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { readFile, readdir, rename, stat, writeFile } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { calendarDate } from '../transforms/contract/shape.ts'
+import { FileUnreadable, UsageError } from './errors.ts'
+import type { Home } from './home.ts'
+import { withLedger, type LedgerRow } from './ledger.ts'
+import { openSecret } from './secret.ts'
+
+/** Facts by name. `delivered_on` (date) and `supersedes` (file name or SHA-256) also tell which of two files stands. */
+export type Facts = Readonly<Record<string, string>>
+export interface ReceivedFile {
+  readonly sha256: string
+  /** Absolute, with `/`. */
+  readonly path: string
+  readonly bytes: number
+  readonly facts: Facts
+  /** Never received before. */
+  readonly isNew: boolean
+}
+export interface ReceiveOptions {
+  readonly facts?: Facts
+  readonly onProgress?: (done: number, total: number, path: string) => void
+  readonly signal?: AbortSignal
+}
+
+/** Copies files into the archive and notes the order in which they came; folders are walked by name. */
+export const receive = (
+  home: Home,
+  paths: readonly string[],
+  options: ReceiveOptions = {},
+): Promise<readonly ReceivedFile[]> =>
+  withLedger(home, 'receive', async (ledger) => {
+    const said = checkedFacts(options.facts ?? {}, '--fact')
+    const files = await findFiles(paths)
+    await knownSecret(home, ledger)
+    const rows = await ledger.rows<{ sha256: string; path: string; facts: string }>(
+      'select sha256, path, facts from receipt',
+    )
+    const known = new Set(rows.map(({ sha256 }) => sha256))
+    const seen = new Set(rows.map(receiptKey))
+    const received: ReceivedFile[] = []
+    const receipts: LedgerRow<'receipt'>[] = []
+    const [{ last } = { last: 0 }] = await ledger.rows<{ last: number }>(
+      'select coalesce(max(receipt), 0)::integer as last from receipt',
+    )
+    for (const [i, file] of files.entries()) {
+      options.signal?.throwIfAborted()
+      options.onProgress?.(i, files.length, file.path)
+      const facts = { ...file.facts, ...said }
+      const bytes = await readFile(file.path)
+      const sha256 = createHash('sha256').update(bytes).digest('hex')
+      await archive(home, sha256, bytes)
+      const path = file.path.replaceAll('\\', '/')
+      received.push({ sha256, path, bytes: bytes.length, facts, isNew: !known.has(sha256) })
+      known.add(sha256)
+      const receipt = { sha256, path, facts: JSON.stringify(facts) }
+      if (seen.has(receiptKey(receipt))) continue
+      seen.add(receiptKey(receipt))
+      receipts.push({
+        ...receipt,
+        receipt: last + receipts.length + 1,
+        bytes: bytes.length,
+        received_at: new Date().toISOString(),
+      })
+    }
+    await ledger.insert('receipt', receipts)
+    options.onProgress?.(files.length, files.length, '')
+    return received
+  })
+
+const receiptKey = ({
+  sha256,
+  path,
+  facts,
+}: {
+  sha256: string
+  path: string
+  facts: string
+}): string => `${sha256}\n${path}\n${facts}`
+
+type Ledger = Parameters<Parameters<typeof withLedger>[2]>[0]
+/** The first receipt makes the key; after that only the same key will do. */
+const knownSecret = async (home: Home, ledger: Ledger): Promise<void> => {
+  const [known] = await ledger.rows<{ fingerprint: string }>('select fingerprint from secret')
+  const secret = await openSecret(home, known?.fingerprint)
+  if (known === undefined) await ledger.insert('secret', [{ fingerprint: secret.fingerprint }])
+}
+
+const archive = async (home: Home, sha256: string, bytes: Buffer): Promise<void> => {
+  const place = join(home.archive, sha256)
+  const present = await stat(place).catch(() => undefined)
+  if (present?.size === bytes.length) return
+  const draft = join(home.temporary, randomUUID())
+  await writeFile(draft, bytes)
+  await rename(draft, place)
+}
+
+/** Reads a file of the archive. @throws FileUnreadable when it is no longer what was received. */
+export const readArchived = (home: Home, sha256: string): Buffer => {
+  const file = join(home.archive, sha256)
+  const bytes = existsSync(file) ? readFileSync(file) : undefined
+  if (bytes !== undefined && createHash('sha256').update(bytes).digest('hex') === sha256)
+    return bytes
+  throw new FileUnreadable({
+    code: 'archive-damaged',
+    message: `файл архива ${sha256.slice(0, 16)} ${bytes === undefined ? 'пропал' : 'изменён'}`,
+    hint: 'загрузите исходный файл ещё раз или верните архив из резервной копии',
+    file,
+  })
+}
+
+export interface FoundFile {
+  readonly path: string
+  readonly facts: Facts
+}
+/** Files of the paths given, folders walked by name, with what `delivery.json` says of them: beside the file, and in the folders given above it. */
+export const findFiles = async (paths: readonly string[]): Promise<readonly FoundFile[]> => {
+  const found: FoundFile[] = []
+  const add = (path: string, above: Facts, notes: Notes): void => {
+    found.push({ path, facts: { ...above, ...notes.all, ...notes.files[basename(path)] } })
+  }
+  const walk = async (folder: string, above: Facts): Promise<void> => {
+    const notes = await readNotes(folder)
+    const entries = await readdir(folder, { withFileTypes: true })
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const path = join(folder, entry.name)
+      if (isIgnored(entry.name)) continue
+      if (entry.isDirectory()) await walk(path, { ...above, ...notes.all })
+      else if ((entry.isFile() || (await stat(path)).isFile()) && !entry.name.endsWith('.json'))
+        add(path, above, notes)
+    }
+  }
+  for (const given of paths) {
+    const path = resolve(given)
+    const kind = await stat(path).catch(() => undefined)
+    if (kind === undefined)
+      throw new UsageError({
+        code: 'path-missing',
+        message: `файла или папки «${given}» нет`,
+        hint: 'проверьте путь',
+        file: given,
+      })
+    if (kind.isDirectory()) await walk(path, {})
+    else add(path, {}, await readNotes(dirname(path)))
+  }
+  return found
+}
+/** Hidden files, and what office programs and systems leave beside documents. */
+const isIgnored = (name: string): boolean =>
+  /^(?:\.|~\$|Thumbs\.db$|desktop\.ini$|__MACOSX$)/i.test(name)
+
+interface Notes {
+  readonly all: Facts
+  readonly files: Readonly<Record<string, Facts>>
+}
+/** `delivery.json`: facts of all files of its folder and of the folders in it, and under «files» those of single ones. */
+const readNotes = async (folder: string): Promise<Notes> => {
+  const file = join(folder, 'delivery.json')
+  if (!existsSync(file)) return { all: {}, files: {} }
+  const invalid = (message: string): FileUnreadable =>
+    new FileUnreadable({
+      code: 'delivery-json-invalid',
+      message: `«${file}»: ${message}`,
+      hint: 'пример: {"year": "2019", "delivered_on": "2019-06-20", "files": {"2849657.xlsx": {"supersedes": "Ф1.xlsx"}}}',
+      file,
+    })
+  let value: unknown
+  try {
+    value = JSON.parse(await readFile(file, 'utf8'))
+  } catch {
+    throw invalid('это не JSON')
+  }
+  const texts = (given: unknown): Facts => {
+    if (typeof given !== 'object' || given === null || Array.isArray(given))
+      throw invalid('ожидался объект {…}')
+    return Object.fromEntries(
+      Object.entries(given).map(([name, fact]: [string, unknown]) => {
+        if (typeof fact !== 'string' && typeof fact !== 'number')
+          throw invalid(`у «${name}» ожидался текст или число`)
+        return [name, String(fact)]
+      }),
+    )
+  }
+  const { files = {}, ...all } = (
+    typeof value === 'object' && value !== null ? value : {}
+  ) as Record<string, unknown>
+  if (typeof files !== 'object' || files === null) throw invalid('у «files» ожидался объект {…}')
+  return {
+    all: checkedFacts(texts(Object.keys(all).length > 0 ? all : {}), file),
+    files: Object.fromEntries(
+      Object.entries(files).map(([name, facts]: [string, unknown]) => [
+        name,
+        checkedFacts(texts(facts), file),
+      ]),
+    ),
+  }
+}
+
+const checkedFacts = (facts: Facts, where: string): Facts => {
+  const said = facts['delivered_on']
+  if (said === undefined) return facts
+  const date = calendarDate.parse(said.trim())
+  if (date === undefined)
+    throw new UsageError({
+      code: 'fact-invalid',
+      message: `${where}: delivered_on=${said} — не дата`,
+      hint: 'напишите дату как 2026-06-20 или 20.06.2026',
+    })
+  return { ...facts, delivered_on: date }
+}

@@ -1,0 +1,68 @@
+import type { Home } from './home.ts'
+import type { FileProblem, FileReport, FileStatus } from './land.ts'
+import { withLedger } from './ledger.ts'
+import { readOutcome, type StoredOutcome } from './parse-file.ts'
+
+/** What the ledger knows of files, in the order given; a file that was never recorded is left out. */
+export const fileReports = async (
+  home: Home,
+  files: readonly string[],
+): Promise<readonly FileReport[]> => {
+  const rows = await withLedger(home, 'report', (ledger) =>
+    ledger.rows<{ sha256: string; path: string; status: string; outcome: string }>(
+      `select sha256, path, status, outcome from file
+       where sha256 in (select unnest(from_json(?, '["VARCHAR"]')))`,
+      [JSON.stringify(files)],
+    ),
+  )
+  const known = new Map(rows.map((row) => [row.sha256, row]))
+  const reports = await Promise.all(
+    [...new Set(files)].map(async (sha256): Promise<FileReport[]> => {
+      const row = known.get(sha256)
+      if (row === undefined) return []
+      const outcome = await readOutcome(home, row.outcome)
+      return [
+        {
+          path: row.path,
+          sha256,
+          status: row.status as FileStatus,
+          sheets: outcome.sheets,
+          problems: problemsOf(outcome),
+        },
+      ]
+    }),
+  )
+  return reports.flat()
+}
+
+const problemsOf = ({
+  problems,
+  quarantine,
+  unreadable,
+}: Pick<StoredOutcome, 'problems' | 'quarantine' | 'unreadable'>): readonly FileProblem[] => [
+  ...(unreadable === null
+    ? []
+    : [
+        {
+          sheet: '',
+          cell: null,
+          code: unreadable.code,
+          message: `${unreadable.message}; ${unreadable.hint}`,
+          severity: 'error' as const,
+        },
+      ]),
+  ...problems,
+  ...quarantine.map(({ sheet, cell, code, message, column, value, shape }) => ({
+    sheet,
+    cell,
+    code,
+    message: `${column === null ? '' : `столбец «${column}»: `}${message}${
+      value !== null
+        ? `, а стоит «${value}»`
+        : shape !== null
+          ? `, а стоит текст вида «${shape}»`
+          : ''
+    }`,
+    severity: 'row' as const,
+  })),
+]

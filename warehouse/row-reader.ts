@@ -1,0 +1,253 @@
+import { createHash } from 'node:crypto'
+import type { Shape } from '../transforms/contract/shape.ts'
+import type {
+  Field,
+  FormRow,
+  RepeatedCell,
+  RowRule,
+  Source,
+} from '../transforms/contract/source.ts'
+import { unknownFields } from './columns.ts'
+import { shapeOf } from './personal.ts'
+import { cellName, cleanText, type GridRow, type Sheet } from './readers/sheet.ts'
+import type { Segment } from './segment.ts'
+
+/** A cell for which its row was not loaded. */
+export interface Quarantined {
+  readonly sheet: string
+  /** From 1, as a spreadsheet shows it. */
+  readonly row: number
+  /** Header of the column; null: the row as a whole. */
+  readonly column: string | null
+  readonly cell: string
+  readonly code: string
+  readonly message: string
+  /** Only where the field is harmless. */
+  readonly value: string | null
+  /** «Ааааа 99» where it is not. */
+  readonly shape: string | null
+}
+export type Pseudonym = (system: string, values: readonly string[]) => string
+
+interface FieldReader {
+  readonly name: string
+  readonly field: Field
+  readonly column: number | undefined
+  readonly told: string | null
+  readonly hash: Segment['hashed'][number] | undefined
+  readonly known: Map<string, string | null | false>
+}
+interface KnownCell {
+  readonly cell: RepeatedCell
+  readonly json: string
+}
+
+/** Reads rows of one table; what is the same for all of them is worked out once, and cells seen before are looked up. */
+export class RowReader {
+  values: (string | null)[] = []
+  repeated: string | null = null
+  brief = ''
+  readonly #source: Source
+  readonly #sheet: Sheet
+  readonly #segment: Segment
+  readonly #pseudonym: Pseudonym
+  readonly #fields: readonly FieldReader[]
+  readonly #lacking: readonly string[]
+  readonly #tasks: readonly {
+    readonly column: number
+    readonly known: Map<string | null, KnownCell>
+  }[]
+  readonly #signature: string
+  #faults: Quarantined[] = []
+
+  constructor(source: Source, sheet: Sheet, segment: Segment, pseudonym: Pseudonym) {
+    this.#source = source
+    this.#sheet = sheet
+    this.#segment = segment
+    this.#pseudonym = pseudonym
+    this.#fields = Object.entries(source.form.fields).map(([name, field]: [string, Field]) => ({
+      name,
+      field,
+      column: segment.columns.get(name),
+      told: segment.told.get(name)?.value ?? null,
+      hash: segment.hashed.find(({ into }) => into === name),
+      known: knownCells(field.shape),
+    }))
+    this.#lacking = unknownFields(source, segment)
+    this.#tasks = segment.repeated.map(({ column }) => ({ column, known: new Map() }))
+    this.#signature =
+      segment.repeated.length === 0
+        ? ''
+        : createHash('sha256')
+            .update(JSON.stringify(segment.repeated.map(({ header, above }) => [header, above])))
+            .digest('base64')
+            .slice(0, 12)
+  }
+
+  /** Leaves the row's values in `values`, `repeated` and `brief`; or gives what is wrong with it. */
+  read(row: GridRow, r: number): readonly Quarantined[] {
+    this.#faults = []
+    this.values = []
+    if (this.#lacking.length > 0)
+      this.#fault(
+        r,
+        null,
+        'value-missing',
+        `для строки неизвестно: ${this.#lacking.join(', ')}`,
+        null,
+      )
+    for (const reader of this.#fields) {
+      if (reader.hash !== undefined) this.values.push(this.#hashed(reader, reader.hash, row, r))
+      else if (reader.column === undefined) this.values.push(reader.told)
+      else this.values.push(this.#value(reader, reader.column, row[reader.column] ?? null, r))
+    }
+    const cells = this.#readRepeated(row, r)
+    const { rules } = this.#source.form
+    if (this.#faults.length === 0 && rules !== undefined) {
+      const fields: Record<string, string | null> = {}
+      this.#fields.forEach(({ name }, i) => {
+        fields[name] = this.values[i] ?? null
+      })
+      const formRow: FormRow = { fields, repeated: cells, row: r + 1 }
+      for (const rule of rules) this.#judge(rule, formRow, row, r)
+    }
+    return this.#faults
+  }
+
+  #hashed(
+    reader: FieldReader,
+    hash: Segment['hashed'][number],
+    row: GridRow,
+    r: number,
+  ): string | null {
+    const cells = hash.columns.flatMap((column) => telling(row[column]))
+    if (cells.length > 0) return this.#pseudonym(hash.system, cells)
+    if (reader.field.required)
+      this.#fault(r, hash.columns[0] ?? null, 'value-missing', 'обязательная ячейка пуста', null)
+    return null
+  }
+
+  #value(
+    { field, known }: FieldReader,
+    column: number,
+    cell: string | null,
+    r: number,
+  ): string | null {
+    let value: string | null | false = null
+    if (cell !== null) {
+      const found = known.get(cell)
+      value = found === undefined ? remember(known, cell, field.shape) : found
+    }
+    if (value === false) {
+      this.#fault(
+        r,
+        column,
+        'value-unfit',
+        `ожидалось ${field.shape.expected}`,
+        cleanText(cell),
+        field,
+      )
+      return null
+    }
+    if (value === null && field.required)
+      this.#fault(r, column, 'value-missing', 'обязательная ячейка пуста', null)
+    return value
+  }
+
+  #readRepeated(row: GridRow, r: number): readonly RepeatedCell[] {
+    const cells: RepeatedCell[] = []
+    let json = ''
+    let brief = this.#signature
+    for (let i = 0; i < this.#tasks.length; i++) {
+      const task = this.#tasks[i]
+      if (task === undefined) continue
+      const text = row[task.column] ?? null
+      const known = task.known.get(text) ?? this.#repeatedCell(i, task, text, r)
+      if (known === undefined) continue
+      cells.push(known.cell)
+      json += known.json
+      brief += `,${known.cell.value ?? ''}`
+    }
+    this.repeated = json === '' ? null : `[${json.slice(1)}]`
+    this.brief = brief
+    return cells
+  }
+
+  #repeatedCell(
+    i: number,
+    task: { readonly column: number; readonly known: Map<string | null, KnownCell> },
+    raw: string | null,
+    r: number,
+  ): KnownCell | undefined {
+    const { header = '', above = null } = this.#segment.repeated[i] ?? {}
+    const shape = this.#source.form.repeated?.shape
+    const text = cleanText(raw)
+    const value = text === null ? null : shape?.parse(text)
+    if (value === undefined) {
+      const field = shape && { harmless: true, shape: { ...shape, wordless: true } }
+      this.#fault(r, task.column, 'value-unfit', `ожидалось ${shape?.expected ?? ''}`, text, field)
+      return undefined
+    }
+    const cell = { header, above, value }
+    const known = { cell, json: `,${JSON.stringify(cell)}` }
+    if (task.known.size < 1000) task.known.set(raw, known)
+    return known
+  }
+
+  #judge(rule: RowRule, formRow: FormRow, row: GridRow, r: number): void {
+    const message = rule.broken(formRow)
+    if (message === undefined) return
+    const column = rule.at === undefined ? undefined : this.#segment.columns.get(rule.at)
+    const field = rule.at === undefined ? undefined : this.#source.form.fields[rule.at]
+    const text = column === undefined ? null : cleanText(row[column])
+    this.#fault(r, column ?? null, rule.code, message, text, field)
+  }
+
+  #fault(
+    r: number,
+    column: number | null,
+    code: string,
+    message: string,
+    text: string | null,
+    field?: Pick<Field, 'harmless' | 'shape'>,
+  ): void {
+    const isShown =
+      field?.harmless === true && !(field.shape.wordless === true && hasWords.test(text ?? ''))
+    this.#faults.push({
+      sheet: this.#sheet.name,
+      row: r + 1,
+      column: column === null ? null : (this.#segment.headers[column] ?? null),
+      cell: cellName(r, column ?? 0),
+      code,
+      message,
+      value: isShown ? text : null,
+      shape: text === null || isShown ? null : shapeOf(text),
+    })
+  }
+}
+/** Where a number belongs, a capitalised or long word may be somebody's name. */
+const hasWords = /\p{Lu}\p{L}|\p{L}{4}/u
+
+const shapes = new WeakMap<Shape, Map<string, string | null | false>>()
+/** Cells of a shape that were parsed before: the value, null for a blank one, false for one that does not fit. */
+const knownCells = (shape: Shape): Map<string, string | null | false> => {
+  const known = shapes.get(shape) ?? new Map<string, string | null | false>()
+  shapes.set(shape, known)
+  return known
+}
+const remember = (
+  known: Map<string, string | null | false>,
+  cell: string,
+  shape: Shape,
+): string | null | false => {
+  const text = cleanText(cell)
+  const value = text === null ? null : (shape.parse(text) ?? false)
+  if (known.size < 20_000) known.set(cell, value)
+  return value
+}
+
+/** A cell that tells somebody apart: a dash tells nobody. */
+const telling = (cell: string | null | undefined): string[] => {
+  const text = cleanText(cell)
+  return text !== null && /[\p{L}\p{N}]/u.test(text) ? [text] : []
+}

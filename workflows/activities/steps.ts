@@ -1,0 +1,133 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { build } from '../../warehouse/build.ts'
+import { loadCatalog } from '../../warehouse/catalog.ts'
+import type { Catalog } from '../../warehouse/catalog.ts'
+import { MeraError } from '../../warehouse/errors.ts'
+import { currentGeneration } from '../../warehouse/generation.ts'
+import type { Home } from '../../warehouse/home.ts'
+import { planParsing, receive, record } from '../../warehouse/land.ts'
+import { withLedger } from '../../warehouse/ledger.ts'
+import { withLock } from '../../warehouse/lock.ts'
+import { parseAll } from '../../warehouse/parse-pool.ts'
+import type { ParseJob } from '../../warehouse/parse-pool.ts'
+import { discard, publish } from '../../warehouse/publish.ts'
+import { readSettings } from '../../warehouse/settings.ts'
+import { approverOf, forgetApproval } from '../approval.ts'
+import type { LoadSummary } from '../messages.ts'
+import { tellPeople } from '../notify.ts'
+import type { Steps } from '../plan.ts'
+import type { StepContext } from './index.ts'
+
+export interface World {
+  readonly home: Home
+  /** Folder of a project (`--project`). */
+  readonly project?: string
+  /** Renders the site of a published generation where its shell is at hand; returns its number of pages. */
+  readonly render?: (generation: string) => Promise<number>
+}
+
+/** A generation older than the published one would take back what people see already. */
+const stale = (generation: string, current: string): MeraError =>
+  new MeraError({
+    code: 'generation-stale',
+    message: `поколение «${generation}» старше опубликованного «${current}»`,
+    hint: 'обновите хранилище снова: mera refresh; вернуть прежнее поколение — mera rollback',
+  })
+
+/** The steps over a real home. The catalog is read once: a worker is restarted when its declarations change. */
+export const warehouseSteps = ({
+  home,
+  project,
+  render,
+}: World): ((context: StepContext) => Steps) => {
+  let catalog: Promise<Catalog> | undefined
+  const declared = (): Promise<Catalog> => (catalog ??= loadCatalog(project))
+
+  /** What of these files is still to be parsed, with all that parsing needs to know. */
+  const jobsOf = async (files: readonly string[]): Promise<readonly ParseJob[]> => {
+    const wanted = new Set(files)
+    const { jobs } = await planParsing(home, (await declared()).sources, [])
+    return jobs.filter(({ sha256 }) => wanted.has(sha256))
+  }
+
+  const summaryOf = (files: readonly string[]): Promise<LoadSummary> =>
+    withLedger(home, 'report', async (ledger) => {
+      const [row] = await ledger.rows<Record<keyof LoadSummary, number>>(
+        `select coalesce(sum(read), 0)::integer as read, coalesce(sum(loaded), 0)::integer as loaded,
+           coalesce(sum(quarantined), 0)::integer as quarantined, count(*)::integer as files,
+           0 as unchanged, (count(*) filter (status = 'refused'))::integer as refused
+         from file where sha256 in (select unnest(from_json(?, '["VARCHAR"]')))`,
+        [JSON.stringify(files)],
+      )
+      if (row === undefined) throw new Error('no sums')
+      return row
+    })
+
+  return ({ onProgress, signal }) => ({
+    collect: async () => {
+      const inbox = join(home.path, 'inbox')
+      if (!existsSync(inbox)) return []
+      return (await receive(home, [inbox], { onProgress, signal })).map(({ sha256 }) => sha256)
+    },
+    archived: ({ schoolYear }) =>
+      withLedger(home, 'archived', async (ledger) => {
+        const rows = await ledger.rows<{ sha256: string }>(
+          'select distinct sha256 from sheet where year = ? order by sha256',
+          [schoolYear],
+        )
+        return rows.map(({ sha256 }) => sha256)
+      }),
+    pending: async ({ files, only }) => {
+      const { jobs } = await planParsing(home, (await declared()).sources, [])
+      const given = new Set(files)
+      const all = jobs.map(({ sha256 }) => sha256)
+      const among = all.filter((sha256) => given.has(sha256))
+      return { files: only ? among : all, unchanged: given.size - among.length }
+    },
+    parse: async ({ files }) => {
+      const { sources } = await declared()
+      await parseAll(home, sources, await jobsOf(files), { onProgress, signal })
+    },
+    record: async ({ files }) => {
+      const { sources } = await declared()
+      const jobs = await jobsOf(files)
+      if (jobs.length > 0) await record(home, await parseAll(home, sources, jobs, { signal }))
+      return summaryOf(files)
+    },
+    build: async () => {
+      const report = await build(home, await declared(), { onProgress, signal })
+      const { generation, built, unchanged, contentHash } = report
+      return {
+        generation,
+        built,
+        unchanged,
+        contentHash,
+        checks: report.checks.map(({ check, severity, found }) => ({ check, severity, found })),
+        published: (await currentGeneration(home)) === generation,
+      }
+    },
+    publishingPolicy: async () => {
+      const { approvals } = await readSettings(home)
+      return { requireApproval: approvals.beforePublishing, waitHours: approvals.waitHours }
+    },
+    publish: ({ generation }) =>
+      withLock(home, 'publish', async () => {
+        const current = await currentGeneration(home)
+        if (current !== undefined && generation < current) throw stale(generation, current)
+        const approvedBy = await approverOf(home, generation)
+        const { contentHash } = await publish(home, await declared(), generation, {
+          ...(approvedBy === undefined ? {} : { approvedBy }),
+        })
+        return { generation, contentHash }
+      }),
+    render: async ({ generation }) => ({
+      pages: render === undefined ? 0 : await render(generation),
+    }),
+    discard: async ({ generation }) => {
+      await discard(home, generation)
+      await forgetApproval(home, generation)
+    },
+    notify: async (notice) => tellPeople((await readSettings(home)).notify, notice),
+  })
+}

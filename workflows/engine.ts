@@ -1,0 +1,140 @@
+import type { Home } from '../warehouse/home.ts'
+import { warehouseSteps } from './activities/steps.ts'
+import { connect, follow, hasWorker, startBackfill, startLoad, startRefresh } from './client.ts'
+import type { FollowOptions } from './client.ts'
+import { readConfig } from './config.ts'
+import type { EngineName, Env } from './config.ts'
+import { RunFailed } from './errors.ts'
+import { localEngine } from './local.ts'
+import type { LocalEngine } from './local.ts'
+import type { Progress } from './messages.ts'
+import { runningDevServer, startDevServer } from './server.ts'
+import { bundleWorkflows, startWorker } from './worker.ts'
+
+export interface EngineOptions {
+  readonly engine: EngineName
+  readonly home: Home
+  /** Folder of a project (`--project`). */
+  readonly project?: string
+  /** Renders the site of a published generation and returns its number of pages. */
+  readonly render?: (generation: string) => Promise<number>
+  readonly env?: Env
+  /** A dev server that has to be started gets its web UI. */
+  readonly ui?: boolean
+  /** Gets Russian lines about where the server and the worker come from. */
+  readonly say?: (line: string) => void
+  readonly onProgress?: (progress: Progress) => void
+  /** Aborted: the run is cancelled and cleans up. */
+  readonly signal?: AbortSignal
+}
+
+export interface Engine extends LocalEngine {
+  readonly engine: EngineName
+  /** Address of the dev server's web UI, where there is one. */
+  readonly ui: string | undefined
+  /** Stops what was started for it: the worker, the dev server. */
+  readonly close: () => Promise<void>
+}
+
+/** Each home has a queue of its own, so that several offices may share one server. */
+export const taskQueueOf = (home: Pick<Home, 'id'>, env: Env = process.env): string =>
+  readConfig(env).taskQueue ?? `mera-${home.id.slice(0, 8)}`
+
+const inProcess = ({ home, project, render, onProgress, signal }: EngineOptions): Engine => {
+  let last: Progress | undefined
+  const tell = (progress: Progress): void => {
+    last = progress
+    onProgress?.(progress)
+  }
+  const steps = warehouseSteps({
+    home,
+    ...(project === undefined ? {} : { project }),
+    ...(render === undefined ? {} : { render }),
+  })({
+    signal: signal ?? new AbortController().signal,
+    onProgress: (done, total) => {
+      if (last !== undefined) onProgress?.({ ...last, done, total })
+    },
+  })
+  return {
+    ...localEngine({ steps, onProgress: tell, ...(signal === undefined ? {} : { signal }) }),
+    engine: 'local',
+    ui: undefined,
+    close: () => Promise.resolve(),
+  }
+}
+
+const throughServer = async (options: EngineOptions): Promise<Engine> => {
+  const { home, project, render, onProgress, signal, ui = false } = options
+  const { env = process.env, say = () => undefined } = options
+  const { target: named, cache, parseSlots } = readConfig(env)
+  const server =
+    named === undefined ? await startDevServer({ home: home.path, ui, env, say }) : undefined
+  const target = named ?? server
+  if (target === undefined) throw new Error('no server')
+  if (named !== undefined) say(`Сервер Temporal: ${named.because}`)
+  const closing: (() => Promise<void>)[] = server === undefined ? [] : [server.stop]
+  const close = async (): Promise<void> => {
+    for (const each of closing.splice(0).reverse()) await each()
+  }
+  try {
+    const taskQueue = taskQueueOf(home, env)
+    const { client, close: disconnect } = await connect(target)
+    closing.push(disconnect)
+    const errors = new Map<string, unknown>()
+    if (!(await hasWorker(client, taskQueue))) {
+      say('Исполнитель Temporal: в этом же процессе')
+      const worker = await startWorker({
+        target,
+        taskQueue,
+        parseSlots,
+        workflowBundle: await bundleWorkflows(cache),
+        steps: warehouseSteps({
+          home,
+          ...(project === undefined ? {} : { project }),
+          ...(render === undefined ? {} : { render }),
+        }),
+        onError: (error, reference) => errors.set(reference, error),
+      })
+      closing.push(worker.stop)
+    }
+    const following: FollowOptions = {
+      ...(onProgress === undefined ? {} : { onProgress }),
+      ...(signal === undefined ? {} : { signal }),
+    }
+    /** The worker of this process has the error itself, not only its class. */
+    const whole = (error: unknown): unknown =>
+      error instanceof RunFailed && error.reference !== undefined
+        ? (errors.get(error.reference) ?? error)
+        : error
+    const result = async <T>(run: Promise<T>): Promise<T> => {
+      try {
+        return await run
+      } catch (error) {
+        throw whole(error)
+      }
+    }
+    return {
+      engine: 'temporal',
+      ui: server?.ui,
+      close,
+      load: async (input) =>
+        result(follow(client, await startLoad(client, taskQueue, input), following)),
+      refresh: async (input) =>
+        result(follow(client, await startRefresh(client, taskQueue, input), following)),
+      backfill: async (input) =>
+        result(follow(client, await startBackfill(client, taskQueue, input), following)),
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** The engine that was chosen, ready to work on an open home. Throws ServerUnavailable and ConfigError. */
+export const openEngine = (options: EngineOptions): Promise<Engine> =>
+  options.engine === 'local' ? Promise.resolve(inProcess(options)) : throughServer(options)
+
+/** The dev server of a home and its web UI, where one runs: for `status`. */
+export const devServerOf = (home: Pick<Home, 'path'>): ReturnType<typeof runningDevServer> =>
+  runningDevServer(home.path)
