@@ -18,9 +18,7 @@ try {
   ;({ register } = await import('tsx/esm/api'))
 } catch {
   const root = fileURLToPath(new URL('..', import.meta.url))
-  stop(
-    `Не установлены зависимости программы.\n  Что делать: выполните npm ci в папке ${root}`,
-  )
+  stop(`Не установлены зависимости программы.\n  Что делать: выполните npm ci в папке ${root}`)
 }
 // The settings of whatever folder the user stands in must not change how our own files are read.
 const tsconfig = fileURLToPath(new URL('../tsconfig.json', import.meta.url))

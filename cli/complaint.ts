@@ -10,6 +10,8 @@ interface Complaint {
   readonly cell?: string
 }
 export interface ComplainOptions {
+  /** Told of a run beside: the command itself goes on. */
+  readonly isInner?: boolean
   readonly terminal: Terminal
   readonly debug: boolean
   /** The user stopped the command: what it failed with says nothing. */
@@ -18,7 +20,7 @@ export interface ComplainOptions {
 
 /** An error as a person reads it: what, where, what to do; a stack only for what nobody expected and only on request. */
 export const complain = async (error: unknown, options: ComplainOptions): Promise<void> => {
-  const { terminal, debug, isInterrupted = false } = options
+  const { terminal, debug, isInterrupted = false, isInner = false } = options
   const isExpected = error instanceof MeraError || hintOf(error) !== undefined
   const complaint: Complaint =
     isInterrupted && !isExpected
@@ -41,7 +43,7 @@ export const complain = async (error: unknown, options: ComplainOptions): Promis
     if (details !== undefined) terminal.note(details)
     if (error instanceof Error && error.stack !== undefined) terminal.note(error.stack)
   }
-  if (terminal.json) await terminal.raw(`${JSON.stringify({ error: complaint })}\n`)
+  if (terminal.json && !isInner) await terminal.raw(`${JSON.stringify({ error: complaint })}\n`)
 }
 
 /** 1: a file or a check; 2: the command line; 3: everything else. */

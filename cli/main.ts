@@ -110,7 +110,10 @@ export const shared = {
     value: 'local|temporal',
     doc: 'где исполнять: здесь же или через Temporal',
   },
-  json: { type: 'boolean', doc: 'один объект JSON в стандартный вывод, остальное — в вывод ошибок' },
+  json: {
+    type: 'boolean',
+    doc: 'один объект JSON в стандартный вывод, остальное — в вывод ошибок',
+  },
   debug: { type: 'boolean', doc: 'при непредвиденной ошибке показать стек' },
   help: { type: 'boolean', doc: 'справка' },
   version: { type: 'boolean', doc: 'версия' },
@@ -163,8 +166,9 @@ const dispatch = async (
   if (name === undefined || name === 'help') {
     if (first['version'] === true) return printed(terminal, version())
     const about = tokens.filter(({ kind }) => kind === 'positional')[1]
-    if (about?.kind === 'positional') return printed(terminal, await commandHelp(entryOf(about.value)))
-    parse(rest.filter((each) => each !== about), shared)
+    if (about?.kind === 'positional')
+      return printed(terminal, await commandHelp(entryOf(about.value)))
+    parse(rest, shared)
     return printed(terminal, generalHelp())
   }
   const entry = entryOf(name)

@@ -53,18 +53,25 @@ export const serveSite = async (
     const found = fileOf(folder, request.url ?? '/')
     const file = found ?? join(folder, '404.html')
     if (found === undefined && !existsSync(file)) {
-      response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end('Нет такой страницы\n')
+      response
+        .writeHead(404, { 'content-type': 'text/plain; charset=utf-8' })
+        .end('Нет такой страницы\n')
       return
     }
     const readInBrowser = /^\/schools\/[^/.]+\/?$/.test(request.url ?? '')
     response.writeHead(found === undefined && !readInBrowser ? 404 : 200, {
       'content-type': types[extname(file)] ?? 'application/octet-stream',
       'content-length': statSync(file).size,
-      'cache-control': file.includes(`${sep}immutable${sep}`) ? 'max-age=31536000, immutable' : 'no-cache',
+      'cache-control': file.includes(`${sep}immutable${sep}`)
+        ? 'max-age=31536000, immutable'
+        : 'no-cache',
       'x-content-type-options': 'nosniff',
     })
     if (request.method === 'HEAD') response.end()
-    else createReadStream(file).on('error', () => response.destroy()).pipe(response)
+    else
+      createReadStream(file)
+        .on('error', () => response.destroy())
+        .pipe(response)
   })
   await new Promise<void>((done, fail) => {
     server.once('error', fail)

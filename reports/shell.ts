@@ -60,7 +60,8 @@ const fingerprint = (names: readonly string[]): string => {
   return hash.digest('hex')
 }
 
-const installFingerprint = (): string => fingerprint(['package.json', 'package-lock.json', 'patches'])
+const installFingerprint = (): string =>
+  fingerprint(['package.json', 'package-lock.json', 'patches'])
 
 const shellFingerprint = (): string =>
   fingerprint([
@@ -165,7 +166,14 @@ const assemble = (): void => {
   cpSync(join(reportsFolder, 'node_modules/@evidence-dev/evidence/template'), templateFolder, {
     recursive: true,
   })
-  for (const unwanted of ['explore', 'settings', 'api', 'fix-tprotocol-service-worker.js', 'manifest.webmanifest', '+page.md'])
+  for (const unwanted of [
+    'explore',
+    'settings',
+    'api',
+    'fix-tprotocol-service-worker.js',
+    'manifest.webmanifest',
+    '+page.md',
+  ])
     rmSync(join(templateFolder, 'src/pages', unwanted), { recursive: true, force: true })
   rmSync(join(templateFolder, 'static'), { recursive: true, force: true })
   const lay = (from: string, to: string, rename = (name: string) => name): void => {
@@ -220,7 +228,9 @@ export const layData = (publication: Publication): void => {
 /** A page's query that failed leaves the exit code 0; only the log tells. */
 export const failedQuery = (output: string): string | undefined => {
   const lines = output.split('\n')
-  const at = lines.findIndex((line) => /Error in Query|Binder Error|Catalog Error|Parser Error/.test(line))
+  const at = lines.findIndex((line) =>
+    /Error in Query|Binder Error|Catalog Error|Parser Error/.test(line),
+  )
   return at < 0 ? undefined : lines.slice(at, at + 6).join('\n')
 }
 
@@ -251,11 +261,7 @@ export const makeShell = async (
   }, 20_000)
   const { code, output } = await runTool(
     process.execPath,
-    [
-      '--max-old-space-size=4096',
-      join(reportsFolder, 'node_modules/vite/bin/vite.js'),
-      'build',
-    ],
+    ['--max-old-space-size=4096', join(reportsFolder, 'node_modules/vite/bin/vite.js'), 'build'],
     {
       cwd: templateFolder,
       env: {

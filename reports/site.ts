@@ -139,7 +139,11 @@ export const renderSite = async ({
     rmSync(next, { recursive: true, force: true })
     mkdirSync(next, { recursive: true })
     const built = join(templateFolder, '.svelte-kit/output')
-    overlay(join(built, 'client'), next, (path) => path.startsWith('data/') || path.startsWith('.vite/'))
+    overlay(
+      join(built, 'client'),
+      next,
+      (path) => path.startsWith('data/') || path.startsWith('.vite/'),
+    )
     overlay(join(built, 'prerendered/dependencies'), next)
     overlay(join(built, 'prerendered/pages'), next)
     const hash = createHash('sha256').update(readFileSync(edition)).digest('hex').slice(0, 16)
@@ -150,7 +154,9 @@ export const renderSite = async ({
     writeFileSync(join(next, 'data/publication.json'), JSON.stringify(publication))
     replaceFolder(next, target)
     const ms = Math.round(performance.now() - started)
-    onProgress(`Сайт: страниц ${pages}, ${(ms / 1000).toLocaleString('ru-RU', { maximumFractionDigits: 1 })} с`)
+    onProgress(
+      `Сайт: страниц ${pages}, ${(ms / 1000).toLocaleString('ru-RU', { maximumFractionDigits: 1 })} с`,
+    )
     return { pages: Number(pages), ms }
   })
 }

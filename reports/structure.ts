@@ -12,9 +12,7 @@ const columns = (text: string, type = 'VARCHAR'): Record<string, string> =>
       .map((name) => [name, type]),
   )
 
-const subjectCell = columns(
-  'procedure procedure_name subject subject_name grade grade_name',
-)
+const subjectCell = columns('procedure procedure_name subject subject_name grade grade_name')
 
 /** The contract between an edition's file and the pages. Shares are 0–1; `school_year` is the year of spring. */
 export const martColumns: MartColumns = {
@@ -91,7 +89,7 @@ export const martColumns: MartColumns = {
     ...columns('sort', 'INTEGER'),
   },
   mart_school_profile: {
-    ...columns('school_key school_name full_name school_code school_type type_label'),
+    ...columns('school_key school_name full_name former_names school_code school_type type_label'),
     ...columns('locality_label municipality_name'),
     ...columns('pupils', 'INTEGER'),
     ...columns('cluster_name'),
@@ -111,7 +109,7 @@ export const martColumns: MartColumns = {
   mart_quarantine: {
     ...columns('file_name sheet'),
     ...columns('row_number', 'INTEGER'),
-    ...columns('column_name cell code message shown source_title'),
+    ...columns('column_name cell code message source_title'),
   },
   mart_check: {
     ...columns('check title severity severity_label'),

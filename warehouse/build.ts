@@ -225,8 +225,8 @@ const make = async (database: Database, step: Step, inputs: Inputs): Promise<voi
     case 'computation': {
       const frames: Record<string, Frame<object>> = {}
       for (const [input, query] of Object.entries(step.inputs))
-        frames[input] = (await database.frame(query.sql)) as unknown as Frame<object>
-      const rows = step.table.definition.compute(frames as never) as readonly Row[]
+        frames[input] = await database.frame(query.sql)
+      const rows = step.table.definition.compute(frames) as readonly Row[]
       await database.run(empty)
       await database.append(name, columns, rows)
       break

@@ -68,7 +68,7 @@ export const loadCatalog = async (projectFolder?: string): Promise<Catalog> => {
     folder !== undefined && existsSync(join(folder, room))
       ? join(folder, room)
       : join(transforms, room)
-  const sources = (await declarations(own('sources'))).filter((value) => value instanceof Source)
+  const sources = (await declarations(own('sources'))).filter(isA(Source))
   const stagings = (await declarations(own('staging'))).filter(isStaging)
   const shared = (
     await Promise.all(
@@ -79,39 +79,33 @@ export const loadCatalog = async (projectFolder?: string): Promise<Catalog> => {
   ).flat()
   const added =
     folder === undefined ? [] : (await declarations(join(folder, 'parameters'))).filter(isAddition)
-  const indicators = shared.filter((value) => value instanceof Indicator)
+  const indicators = shared.filter(isA(Indicator))
 
   const steps: Step[] = [
     ...sources.map((table): Step => ({ kind: 'source', table })),
+    ...shared.filter(isA(LedgerTable)).map((table): Step => ({ kind: 'ledger', table })),
     ...shared
-      .filter((value) => value instanceof LedgerTable)
-      .map((table): Step => ({ kind: 'ledger', table })),
-    ...shared
-      .filter((value) => value instanceof ParameterTable)
+      .filter(isA(ParameterTable))
       .map((table): Step => ({ kind: 'parameter', table, rows: withAdditions(table, added) })),
     ...shared
-      .filter((value) => value instanceof Entity)
+      .filter(isA(Entity))
       .map((table): Step => ({ kind: 'sql', table, query: union(table, stagings) })),
-    ...shared
-      .filter((value) => value instanceof Model)
-      .map((table): Step => ({
-        kind: 'sql',
-        table,
-        query: expand(compileQuery(table.definition.select(builder)), indicators),
-      })),
-    ...shared
-      .filter((value) => value instanceof Computation)
-      .map((table): Step => ({
-        kind: 'computation',
-        table,
-        inputs: Object.fromEntries(
-          Object.entries(table.definition.inputs).map(([name, input]) => [
-            name,
-            expand(compileQuery(input(builder)), indicators),
-          ]),
-        ),
-        code: codeHash(fileURLToPath(table.url)),
-      })),
+    ...shared.filter(isA(Model)).map((table): Step => ({
+      kind: 'sql',
+      table,
+      query: expand(compileQuery(table.definition.select(builder)), indicators),
+    })),
+    ...shared.filter(isA(Computation)).map((table): Step => ({
+      kind: 'computation',
+      table,
+      inputs: Object.fromEntries(
+        Object.entries(table.definition.inputs).map(([name, input]) => [
+          name,
+          expand(compileQuery(input(builder)), indicators),
+        ]),
+      ),
+      code: codeHash(fileURLToPath(table.url)),
+    })),
   ]
   return {
     project,
@@ -137,7 +131,7 @@ export const promisesOf = (table: Buildable): Promises<Columns> | undefined =>
   table instanceof Entity ||
   table instanceof Computation ||
   table instanceof LedgerTable
-    ? (table.definition as Promises<Columns>)
+    ? table.definition
     : undefined
 
 const projectOf = async (folder: string): Promise<Project> => {
@@ -173,6 +167,10 @@ const declarations = async (folder: string): Promise<readonly unknown[]> => {
     return values
   })
 }
+const isA =
+  <T>(kind: new (...parameters: never) => T) =>
+  (value: unknown): value is T =>
+    value instanceof kind
 const isStaging = (value: unknown): value is Staging =>
   typeof value === 'object' && value !== null && 'yields' in value
 const isAddition = (value: unknown): value is ParameterRows =>

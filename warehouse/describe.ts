@@ -119,8 +119,7 @@ export const stepOf = (catalog: Catalog, name: string): Step => {
     .slice(0, 8)
   throw new MeraError({
     code: named.length > 1 ? 'table-ambiguous' : 'table-missing',
-    message:
-      named.length > 1 ? `таблиц с именем «${name}» несколько` : `таблицы «${name}» нет`,
+    message: named.length > 1 ? `таблиц с именем «${name}» несколько` : `таблицы «${name}» нет`,
     hint:
       ids.length > 0
         ? `${named.length > 1 ? 'укажите одну' : 'похожие'}: ${ids.join(', ')}`

@@ -63,7 +63,10 @@ export const difference = async (
   if (tables.length === 0) return nothing
   const database = await Database.open(':memory:')
   try {
-    for (const [alias, generation] of [['a', from], ['b', to]] as const)
+    for (const [alias, generation] of [
+      ['a', from],
+      ['b', to],
+    ] as const)
       await database.run(
         `attach ${literal(warehouseFile(home, generation))} as ${alias} (read_only)`,
       )
@@ -184,13 +187,16 @@ const noteTouched = async (
   )
   const changed = [...new Set(files.map(({ file }) => literal(file)))].join(', ')
   if (changed === '') return
-  for (const [alias, states] of [['a', older], ['b', newer]] as const)
+  for (const [alias, states] of [
+    ['a', older],
+    ['b', newer],
+  ] as const)
     for (const table of Object.keys(states).filter((id) => id.startsWith('core.fct_'))) {
       const [schema = '', name = ''] = table.split('.')
       const columns = new Set(
-        (
-          await database.describe(`select * from ${alias}.${quote(schema)}.${quote(name)}`)
-        ).map((column) => column.name),
+        (await database.describe(`select * from ${alias}.${quote(schema)}.${quote(name)}`)).map(
+          (column) => column.name,
+        ),
       )
       if (!columns.has('_file')) continue
       const or = (column: string): string => (columns.has(column) ? column : 'null')

@@ -1,5 +1,4 @@
 import { rename, rm } from 'node:fs/promises'
-import type { Columns } from '../transforms/contract/column.ts'
 import type { Disclosure, Edition } from '../transforms/contract/edition.ts'
 import type { Catalog } from './catalog.ts'
 import { promisesOf } from './catalog.ts'
@@ -70,7 +69,7 @@ const writeEdition = async (
 /** Columns as the audience gets them; what is masked becomes null or the text given. */
 export const disclosedColumns = ({ mart, mask, without }: Disclosure): string => {
   const hidden = new Set<string>(without ?? [])
-  return Object.entries(mart.columns as Columns)
+  return Object.entries(mart.columns)
     .filter(([name]) => !hidden.has(name))
     .map(([name, { type }]) => {
       if (mask === undefined || !(name in mask.columns)) return quote(name)

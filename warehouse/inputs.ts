@@ -61,7 +61,10 @@ export class Inputs {
       ),
     }))
     const titled = (rows: readonly Row[]): readonly Row[] =>
-      rows.map((row) => ({ ...row, source_title: titles.get(String(row['source'])) ?? '' }))
+      rows.map((row) => ({
+        ...row,
+        source_title: (typeof row['source'] === 'string' && titles.get(row['source'])) || '',
+      }))
     const memory = await Database.open(':memory:')
     const [version] = await memory.rows<{ version: string }>('select version() as version')
     memory.close()
@@ -156,10 +159,7 @@ const overridesOf = (
       ])
     return {
       table,
-      rows: list.map(
-        (row) =>
-          ({ ...everywhere, source: 'settings/parameters.json', ...row }) as ParameterRow<Columns>,
-      ),
+      rows: list.map((row) => ({ ...everywhere, source: 'settings/parameters.json', ...row })),
     }
   })
   const alias = tables.get('school_alias')
@@ -167,16 +167,13 @@ const overridesOf = (
     result.push({
       table: alias,
       rows: aliases.flatMap(({ code, school }) =>
-        ['fis_oko', 'ris_gia', 'register'].map(
-          (system) =>
-            ({
-              school_ref_system: system,
-              school_ref: code,
-              school_code: school,
-              source: 'settings/school-aliases.json',
-              ...everywhere,
-            }) as ParameterRow<Columns>,
-        ),
+        ['fis_oko', 'ris_gia', 'register'].map((system) => ({
+          school_ref_system: system,
+          school_ref: code,
+          school_code: school,
+          source: 'settings/school-aliases.json',
+          ...everywhere,
+        })),
       ),
     })
   return result

@@ -1,35 +1,36 @@
-import type { BuildReport } from './build.ts'
 import type { Manifest } from './generation.ts'
 import type { Home } from './home.ts'
 import { withLedger, type LedgerRow } from './ledger.ts'
 
-/** Notes what a build made, in how much time; a build of which nothing came is not noted. */
-export const noteBuild = (
-  home: Home,
-  report: BuildReport,
-  manifest: Manifest,
-  started: { readonly at: string; readonly ms: number },
-): Promise<void> =>
-  !report.isNew
+/** What of a build's report or summary is noted. */
+export interface Built {
+  readonly generation: string
+  readonly contentHash: string
+  readonly built: readonly { readonly table: string; readonly rows: number; readonly ms: number }[]
+  readonly unchanged: number
+}
+/** Notes what a build made and in how much time; noting the same again changes nothing, and a build of nothing is not noted. */
+export const noteBuild = (home: Home, made: Built, manifest: Manifest): Promise<void> =>
+  made.built.length === 0
     ? Promise.resolve()
     : withLedger(home, 'journal', async (ledger) => {
-        const { generation } = report
+        const { generation, contentHash, built, unchanged } = made
         for (const table of ['build', 'table_build', 'check_result'])
           await ledger.database.run(`delete from ${table} where generation = ?`, [generation])
         await ledger.insert('build', [
           {
             generation,
             run: null,
-            content_hash: report.contentHash,
-            tables: report.built.length,
-            unchanged: report.unchanged,
-            started_at: started.at,
-            ms: started.ms,
+            content_hash: contentHash,
+            tables: built.length,
+            unchanged,
+            started_at: manifest.builtAt,
+            ms: built.reduce((sum, { ms }) => sum + ms, 0),
           },
         ])
         await ledger.insert(
           'table_build',
-          report.built.map(({ table, rows, ms }) => ({
+          built.map(({ table, rows, ms }) => ({
             generation,
             table_id: table,
             fingerprint: manifest.tables[table]?.fingerprint ?? null,
@@ -40,7 +41,7 @@ export const noteBuild = (
         )
         await ledger.insert(
           'check_result',
-          report.checks.map(({ check, severity, found, title }) => ({
+          manifest.checks.map(({ check, severity, found, title }) => ({
             generation,
             check_id: check,
             severity,
@@ -49,18 +50,6 @@ export const noteBuild = (
           })),
         )
       })
-
-/** What was built anew in a generation, by the ledger. */
-export const builtTables = (
-  home: Home,
-  generation: string,
-): Promise<readonly { readonly table: string; readonly rows: number; readonly ms: number }[]> =>
-  withLedger(home, 'journal', (ledger) =>
-    ledger.rows(
-      'select table_id as "table", rows, ms from table_build where generation = ? order by ms desc, table_id',
-      [generation],
-    ),
-  )
 
 export type Run = LedgerRow<'run'>
 export const noteRun = (home: Home, run: Run): Promise<void> =>

@@ -41,15 +41,17 @@ export const load = async (
 ): Promise<LoadReport> => {
   const tell = (stage: LoadProgress['stage']) => (done: number, total: number, path: string) =>
     options.onProgress?.({ stage, done, total, path })
-  const received = await receive(home, paths, { ...options, onProgress: tell('receive') })
-  const plan = await planParsing(home, sources, received)
-  const outcomes = await parseAll(home, sources, plan.jobs, {
-    ...options,
-    onProgress: tell('parse'),
+  return withLedger(home, 'load', async () => {
+    const received = await receive(home, paths, { ...options, onProgress: tell('receive') })
+    const plan = await planParsing(home, sources, received)
+    const outcomes = await parseAll(home, sources, plan.jobs, {
+      ...options,
+      onProgress: tell('parse'),
+    })
+    const recorded = await record(home, outcomes)
+    tell('record')(1, 1, '')
+    return report(home, received, plan, recorded)
   })
-  const recorded = await record(home, outcomes)
-  tell('record')(1, 1, '')
-  return report(home, received, plan, recorded)
 }
 
 /** Recognises and validates files without a home; what people are called leaves no trace. */

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { Database, type Row, type Value } from './database.ts'
 import type { Home } from './home.ts'
 import { withLock } from './lock.ts'
@@ -148,36 +149,64 @@ export class Ledger {
   }
 }
 
-/** Opens the ledger for `work` and closes it; one owner at a time, under the lock of the home. */
+const opened = new AsyncLocalStorage<ReadonlyMap<string, Ledger>>()
+
+/**
+ * Opens the ledger for `work` and closes it; one owner at a time, under the lock of the home. Inside `work` it is open already, so whoever
+ * does much wraps it all in one.
+ */
 export const withLedger = <T>(
   home: Home,
   purpose: string,
   work: (ledger: Ledger) => Promise<T>,
-): Promise<T> =>
-  withLock(
+): Promise<T> => {
+  const mine = opened.getStore()
+  const open = mine?.get(home.path)
+  if (open !== undefined) return work(open)
+  return withLock(
     home,
     purpose,
     async () => {
       const database = await Database.open(home.ledger, { threads: 1 })
+      const ledger = new Ledger(database)
       try {
-        for (const [table, columns] of Object.entries(ledgerTables))
-          await database.run(
-            `create table if not exists ${table} (${Object.entries(columns)
-              .map(([name, type]) => `"${name}" ${type}`)
-              .join(', ')})`,
-          )
-        return await work(new Ledger(database))
+        await prepare(database)
+        return await opened.run(new Map([...(mine ?? []), [home.path, ledger]]), () => work(ledger))
       } finally {
         database.close()
       }
     },
     { wait: 30_000 },
   )
+}
+
+/** Makes the tables and columns that are missing: a ledger outlives versions. */
+const prepare = async (database: Database): Promise<void> => {
+  const rows = await database.rows<{ table_name: string; column_name: string }>(
+    "select table_name, column_name from duckdb_columns() where schema_name = 'main' and not internal",
+  )
+  const present = new Set(rows.map((row) => `${row.table_name}.${row.column_name}`))
+  const tables = new Set(rows.map((row) => row.table_name))
+  const statements = Object.entries(ledgerTables).flatMap(([table, columns]) => {
+    const declared = Object.entries(columns).map(([name, type]) => ({
+      name,
+      type: `"${name}" ${type}`,
+    }))
+    return tables.has(table)
+      ? declared
+          .filter(({ name }) => !present.has(`${table}.${name}`))
+          .map(({ type }) => `alter table ${table} add column ${type}`)
+      : [`create table ${table} (${declared.map(({ type }) => type).join(', ')})`]
+  })
+  if (statements.length > 0) await database.run(statements.join(';\n'))
+}
 
 export interface StandingPart {
   readonly sha256: string
   /** Absolute path. */
   readonly parquet: string
+  /** With which form, facts and settings it was read: the same file read otherwise has another. */
+  readonly reading: string
   /** Values of `_delivery` for which this file stands, sorted. */
   readonly deliveries: readonly string[]
 }
@@ -215,6 +244,7 @@ const standingParts = async (
     .map(([sha256, deliveries]) => ({
       sha256,
       parquet: join(home.path, parquet.get(sha256) ?? ''),
+      reading: (parquet.get(sha256) ?? '').replace(/^.*\//, ''),
       deliveries: deliveries.sort(),
     }))
 }

@@ -143,14 +143,10 @@ const refusal = (refused: string | undefined): { refused?: string } =>
   refused === undefined ? {} : { refused }
 const tellers = ({ segments }: Recognised): Readonly<Record<string, string>> =>
   Object.fromEntries([...(segments[0]?.told ?? [])].map(([name, { by }]) => [name, by]))
-const yearOfRows = (source: Source, table: ParsedTable): number | null => {
-  const { year } = source.form
-  const first =
-    year === undefined
-      ? null
-      : (table.columns[Object.keys(source.form.fields).indexOf(year)]?.[0] ?? null)
-  return first === null || !Number.isInteger(Number(first)) ? null : Number(first)
-}
+const yearOfRows = (source: Source, table: ParsedTable): number | null =>
+  wholeYear(table.columns.get(source.form.year ?? '')?.[0] ?? null)
+const wholeYear = (text: string | null): number | null =>
+  text === null || !Number.isInteger(Number(text)) ? null : Number(text)
 /** Years that stand apart in the file's name; a school year is named by either of its two. */
 const yearsNamed = (path: string): readonly number[] =>
   [...path.replace(/^.*\//, '').matchAll(/(?<!\d)20\d{2}(?!\d)/g)].map(([year]) => Number(year))
@@ -159,7 +155,7 @@ const lostRows = (sheet: string): MeraError =>
 
 const part = (source: Source, taken: readonly Taken[], sha256: string): ParsedPart => {
   const names = Object.keys(source.form.fields)
-  const all = names.map((_, i) => taken.flatMap(({ table }) => table.columns[i] ?? []))
+  const all = names.map((name) => taken.flatMap(({ table }) => table.columns.get(name) ?? []))
   const repeated = taken.flatMap(({ table }) => table.repeated)
   const deliveries = taken.flatMap(({ table }) => table.deliveries)
   const { length } = deliveries
@@ -175,7 +171,7 @@ const part = (source: Source, taken: readonly Taken[], sha256: string): ParsedPa
     { name: '_delivery', kind: 'text', values: deliveries },
     { name: '_repeated', kind: 'text', values: repeated },
   ]
-  const years = taken.flatMap(({ year, table }) => table.rows.map(() => year))
+  const years = all[names.indexOf(source.form.year ?? '')] ?? []
   return {
     source: source.name,
     deliveries: [
@@ -203,7 +199,7 @@ const deliveriesOf = (
   columns: readonly (readonly (string | null)[])[],
   brief: readonly string[],
   deliveries: readonly string[],
-  years: readonly (number | null)[],
+  years: readonly (string | null)[],
 ): readonly ParsedDelivery[] => {
   const rowsOf = new Map<string, number[]>()
   deliveries.forEach((delivery, i) => {
@@ -232,7 +228,7 @@ const deliveriesOf = (
     }, null)
     return {
       delivery,
-      year: years[rows[0] ?? 0] ?? null,
+      year: wholeYear(years[rows[0] ?? 0] ?? null),
       rows: rows.length,
       content: hash.digest('hex').slice(0, 32),
       deliveredOn: latest,

@@ -5,9 +5,11 @@ import { cellName, cleanText, joined, type GridRow, type Sheet } from './readers
 import { RowReader, type Pseudonym, type Quarantined } from './row-reader.ts'
 import type { Recognised, Segment } from './segment.ts'
 
+export type { Pseudonym, Quarantined } from './row-reader.ts'
+
 /** What a form's sheet holds, column by column: canonical text. */
 export interface ParsedRows {
-  readonly columns: readonly (string | null)[][]
+  readonly columns: ReadonlyMap<string, readonly (string | null)[]>
   readonly repeated: (string | null)[]
   /** The repeated cells in short, for comparing rows. */
   readonly brief: string[]
@@ -38,7 +40,13 @@ export const parseSheet = (
   const { form } = source
   const names = Object.keys(form.fields)
   const columns = names.map((): (string | null)[] => [])
-  const out: ParsedRows = { columns, repeated: [], brief: [], deliveries: [], rows: [] }
+  const out: ParsedRows = {
+    columns: new Map(names.map((name, i) => [name, columns[i] ?? []])),
+    repeated: [],
+    brief: [],
+    deliveries: [],
+    rows: [],
+  }
   const keys = form.delivery.map((name) => names.indexOf(name))
   const quarantine: Quarantined[] = []
   const problems: Problem[] = []

@@ -4,6 +4,9 @@ import { problem, type Problem } from './problem.ts'
 import { joined, type Sheet } from './readers/sheet.ts'
 import { headerDepth, lastHeaderRow, layout, type Context, type Recognised } from './segment.ts'
 
+export type { Problem } from './problem.ts'
+export type { Context, Recognised, Segment } from './segment.ts'
+
 export interface Unrecognised {
   readonly source: null
   readonly problems: readonly Problem[]

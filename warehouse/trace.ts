@@ -17,7 +17,7 @@ export type How =
   | 'grain'
   /** The table that reads it computes over all of it. */
   | 'whole'
-  /** A computation whose input was not followed, because other rows led to cells. */
+  /** A computation that was not followed, because other rows led to cells. */
   | 'computation'
 export interface TracedTable {
   readonly table: string
@@ -128,6 +128,10 @@ const asked = async (
 const isLookup = ({ kind, table }: Step): boolean =>
   kind === 'parameter' || /^(?:dim|bridge)_/.test(table.name)
 
+/** A computation that does not say which of its input a row is about. */
+const isOpaque = ({ table }: Step): boolean =>
+  table instanceof Computation && table.definition.through === undefined
+
 /** From a table's rows up to rows of files; each table is left only after everything that reads it was. */
 class Walk {
   readonly #database: Database
@@ -176,14 +180,41 @@ class Walk {
     )
     const rows = count?.n ?? 0
     const how = this.#how.get(table.id) ?? 'grain'
-    const isStop = table instanceof Computation && !this.#whole
+    const isStop = isOpaque(step) && !this.#whole
     this.tables.push({ table: table.id, how: isStop ? 'computation' : how, rows })
     if (rows === 0 || isStop) return
     if (await this.#note(step, relation)) return
     const parents = parentsOf(step).flatMap((id) => this.#steps.get(id) ?? [])
-    const measures = parents.filter((parent) => !isLookup(parent))
-    for (const parent of measures.length > 0 ? measures : parents)
-      await this.#reach(step, relation, parent)
+    const computed = parents.filter(({ kind }) => kind === 'computation')
+    const others = parents.filter(({ kind }) => kind !== 'computation')
+    const measures = others.filter((parent) => !isLookup(parent))
+    if (await this.#reachAny(step, relation, measures)) {
+      for (const parent of computed) await this.#mention(step, relation, parent)
+      return
+    }
+    if (await this.#reachAny(step, relation, computed)) return
+    await this.#reachAny(step, relation, others.filter(isLookup))
+  }
+
+  /** Follows those in which rows agree in both grains; where there are none, those that agree in their own. */
+  async #reachAny(child: Step, relation: string, parents: readonly Step[]): Promise<boolean> {
+    for (const both of [true, false]) {
+      let any = false
+      for (const parent of parents)
+        if (await this.#reach(child, relation, parent, both)) any = true
+      if (any) return true
+    }
+    return false
+  }
+
+  /** A computation that something of the row comes from, while others lead to the cells of its number. */
+  async #mention(child: Step, relation: string, parent: Step): Promise<void> {
+    const found = await this.#matching(child, relation, parent, sharedColumns(child, parent, true))
+    if (found === undefined || found === nameOf(parent.table)) return
+    const [count] = await this.#database.rows<{ n: number }>(
+      `select count(*)::integer as n from ${found}`,
+    )
+    this.tables.push({ table: parent.table.id, how: 'computation', rows: count?.n ?? 0 })
   }
 
   /** A row that knows its file is a row of a file: nothing above it is looked at. */
@@ -201,27 +232,15 @@ class Walk {
     return true
   }
 
-  async #reach(child: Step, relation: string, parent: Step): Promise<void> {
+  async #reach(child: Step, relation: string, parent: Step, both: boolean): Promise<boolean> {
     const source = nameOf(parent.table)
-    if (child.kind === 'computation') {
+    if (isOpaque(child)) {
       this.#reached.set(parent.table.id, source)
       this.#how.set(parent.table.id, 'whole')
-      return
+      return true
     }
-    const own = promisesOf(child.table)?.grain ?? []
-    const theirs = grainOf(parent)
-    const shared = (names: readonly string[]): string[] =>
-      [...new Set(names)].filter(
-        (name) => name in parent.table.columns && name in child.table.columns,
-      )
-    const wide = shared([...theirs, ...own])
-    const narrow = shared(theirs)
-    const found =
-      (await this.#matching(child, relation, parent, wide)) ??
-      (wide.length > narrow.length
-        ? await this.#matching(child, relation, parent, narrow)
-        : undefined)
-    if (found === undefined) return
+    const found = await this.#matching(child, relation, parent, sharedColumns(child, parent, both))
+    if (found === undefined) return false
     const before = this.#reached.get(parent.table.id)
     if (before === undefined) {
       this.#reached.set(parent.table.id, found)
@@ -233,6 +252,7 @@ class Walk {
           ? source
           : await this.#keep(`select * from ${before} union select * from ${found}`),
       )
+    return true
   }
 
   /** Rows of the parent that agree; undefined where there are none. */
@@ -327,5 +347,12 @@ class Walk {
   }
 }
 
+/** Columns of the parent's grain that the child has too, and, of `both`, those of the child's that the parent has. */
+const sharedColumns = (child: Step, parent: Step, both: boolean): readonly string[] => {
+  const own = both ? (promisesOf(child.table)?.grain ?? []) : []
+  return [...new Set([...grainOf(parent), ...own])].filter(
+    (name) => name in parent.table.columns && name in child.table.columns,
+  )
+}
 const grainOf = (step: Step): readonly string[] =>
   promisesOf(step.table)?.grain ?? (step.kind === 'parameter' ? step.table.definition.grain : [])

@@ -211,13 +211,15 @@ export interface ApproveOptions {
   /** Which generation; where there is one waiting run, it need not be named. */
   readonly generation?: string
   readonly decision: Approval['decision']
+  /** Done when the generation is known and before the run hears of it: to note who decided. */
+  readonly before?: (generation: string) => Promise<void>
 }
 
 /** Sends the decision to the run that waits for it. Throws NoSuchRun where none waits, or several and none was named. */
 export const approve = async (
   client: Client,
   taskQueue: string,
-  { generation, decision }: ApproveOptions,
+  { generation, decision, before }: ApproveOptions,
 ): Promise<{ readonly workflowId: string; readonly generation: string }> => {
   const waiting = (await runningRuns(client, taskQueue)).flatMap(({ workflowId, progress }) =>
     progress?.stage === 'approval' && progress.generation !== undefined
@@ -240,6 +242,7 @@ export const approve = async (
       'подтверждения ждут несколько поколений',
       `назовите один: ${meant.map((each) => each.generation).join(', ')}`,
     )
+  await before?.(run.generation)
   const approval: Approval = { generation: run.generation, decision }
   await client.workflow.getHandle(run.workflowId).signal<[Approval]>(APPROVE, approval)
   return run

@@ -1,5 +1,6 @@
 import type { Home } from '../warehouse/home.ts'
 import { warehouseSteps } from './activities/steps.ts'
+import type { World } from './activities/steps.ts'
 import { connect, follow, hasWorker, startBackfill, startLoad, startRefresh } from './client.ts'
 import type { FollowOptions } from './client.ts'
 import { readConfig } from './config.ts'
@@ -11,13 +12,8 @@ import type { Progress } from './messages.ts'
 import { runningDevServer, startDevServer } from './server.ts'
 import { bundleWorkflows, startWorker } from './worker.ts'
 
-export interface EngineOptions {
+export interface EngineOptions extends World {
   readonly engine: EngineName
-  readonly home: Home
-  /** Folder of a project (`--project`). */
-  readonly project?: string
-  /** Renders the site of a published generation and returns its number of pages. */
-  readonly render?: (generation: string) => Promise<number>
   readonly env?: Env
   /** A dev server that has to be started gets its web UI. */
   readonly ui?: boolean
@@ -40,17 +36,14 @@ export interface Engine extends LocalEngine {
 export const taskQueueOf = (home: Pick<Home, 'id'>, env: Env = process.env): string =>
   readConfig(env).taskQueue ?? `mera-${home.id.slice(0, 8)}`
 
-const inProcess = ({ home, project, render, onProgress, signal }: EngineOptions): Engine => {
+const inProcess = (options: EngineOptions): Engine => {
+  const { onProgress, signal } = options
   let last: Progress | undefined
   const tell = (progress: Progress): void => {
     last = progress
     onProgress?.(progress)
   }
-  const steps = warehouseSteps({
-    home,
-    ...(project === undefined ? {} : { project }),
-    ...(render === undefined ? {} : { render }),
-  })({
+  const steps = warehouseSteps(options)({
     signal: signal ?? new AbortController().signal,
     onProgress: (done, total) => {
       if (last !== undefined) onProgress?.({ ...last, done, total })
@@ -65,7 +58,7 @@ const inProcess = ({ home, project, render, onProgress, signal }: EngineOptions)
 }
 
 const throughServer = async (options: EngineOptions): Promise<Engine> => {
-  const { home, project, render, onProgress, signal, ui = false } = options
+  const { home, onProgress, signal, ui = false } = options
   const { env = process.env, say = () => undefined } = options
   const { target: named, cache, parseSlots } = readConfig(env)
   const server =
@@ -89,11 +82,7 @@ const throughServer = async (options: EngineOptions): Promise<Engine> => {
         taskQueue,
         parseSlots,
         workflowBundle: await bundleWorkflows(cache),
-        steps: warehouseSteps({
-          home,
-          ...(project === undefined ? {} : { project }),
-          ...(render === undefined ? {} : { render }),
-        }),
+        steps: warehouseSteps(options),
         onError: (error, reference) => errors.set(reference, error),
       })
       closing.push(worker.stop)

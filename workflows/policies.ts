@@ -38,7 +38,7 @@ export const parsing: ActivityOptions = {
 /** Writers of the warehouse: one at a time. */
 export const writing: ActivityOptions = {
   startToCloseTimeout: '6 hours',
-  heartbeatTimeout: '20 seconds',
+  heartbeatTimeout: '15 seconds',
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   retry,
 }

@@ -44,6 +44,28 @@ export const dateText = (iso) => {
 		.replaceAll(' ', nbsp)
 }
 
+/** What belongs together is not torn at the end of a line: «№ 7», «п. п.», «n = 84». */
+export const bound = (text) =>
+	typeof text === 'string'
+		? text.replaceAll('№ ', `№${nbsp}`).replaceAll('п. п.', `п.${nbsp}п.`).replace(/\bn = /g, `n${nbsp}=${nbsp}`).replace(/(\d) %/g, `$1${nbsp}%`)
+		: text
+
+/** What a number is about: procedure, subject, grade, as far as each applies. */
+export const series = (row) =>
+	bound(
+		[
+			row.procedure !== 'all' && row.procedure_name,
+			row.subject !== 'all' && row.subject_name?.toLocaleLowerCase('ru'),
+			row.grade !== 'all' && row.grade_name?.toLocaleLowerCase('ru'),
+			row.basis && row.basis_label?.toLocaleLowerCase('ru')
+		]
+			.filter(Boolean)
+			.join(', ') || 'в целом'
+	)
+
+/** A column's text; `series` is made of the row. */
+export const textOf = (row, column) => (column === 'series' ? series(row) : row?.[column])
+
 /** The rows of a query, whether it was rendered with the page or is asked for now. */
 export const rowsOf = (data) => (data && typeof data.length === 'number' ? Array.from(data) : [])
 

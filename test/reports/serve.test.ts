@@ -38,16 +38,24 @@ it('answers 404 with the page of the site, and the page of a school not rendered
   expect((await fetch(new URL('schools/s1.json', server.url))).status).toBe(404)
 })
 
-it.each(['/../secret', '/%2e%2e/secret', '/..%2fsecret', '/schools/..%2f..%2fsecret', '/%00', '/%E0%A4%A'])(
-  'gives nothing outside its folder: %s',
-  (address) => {
-    expect(fileOf(site, address)).toBeUndefined()
-  },
-)
+it.each([
+  '/../secret',
+  '/%2e%2e/secret',
+  '/..%2fsecret',
+  '/schools/..%2f..%2fsecret',
+  '/%00',
+  '/%E0%A4%A',
+])('gives nothing outside its folder: %s', (address) => {
+  expect(fileOf(site, address)).toBeUndefined()
+})
 
 it('takes only GET and HEAD, and listens on this machine alone', async () => {
   expect((await fetch(server.url, { method: 'POST' })).status).toBe(405)
   const head = await fetch(server.url, { method: 'HEAD' })
-  expect([head.status, head.headers.get('content-length'), await head.text()]).toEqual([200, '8', ''])
+  expect([head.status, head.headers.get('content-length'), await head.text()]).toEqual([
+    200,
+    '8',
+    '',
+  ])
   expect(new URL(server.url).hostname).toBe('127.0.0.1')
 })

@@ -149,39 +149,49 @@ describe('the site', () => {
     await page.context().close()
   })
 
-  it('asks the edition in the browser, as marts.*, once a control is moved', async () => {
-    const { page, database, complaints, foreign } = await visit('trends/')
-    const before = await page.locator('tbody').innerText()
-    expect(database).toEqual([])
-    await page.getByLabel('Показатель', { exact: true }).selectOption({ label: 'Успеваемость' })
-    await page.waitForFunction(
-      (old) => {
-        const body = document.querySelector('tbody')
-        return body !== null && body.innerText !== old
-      },
-      before,
-      { timeout: 30_000 },
-    )
-    expect(await page.locator('tbody tr').count()).toBe(34)
-    expect(database.some((url) => url.endsWith('.duckdb'))).toBe(true)
-    expect({ complaints, foreign }).toEqual({ complaints: [], foreign: [] })
-    await page.context().close()
-  }, minutes)
+  it(
+    'asks the edition in the browser, as marts.*, once a control is moved',
+    async () => {
+      const { page, database, complaints, foreign } = await visit('trends/')
+      const before = await page.locator('tbody').innerText()
+      expect(database).toEqual([])
+      await page.getByLabel('Показатель', { exact: true }).selectOption({ label: 'Успеваемость' })
+      await page.waitForFunction(
+        (old) => {
+          const body = document.querySelector('tbody')
+          return body !== null && body.innerText !== old
+        },
+        before,
+        { timeout: 30_000 },
+      )
+      expect(await page.locator('tbody tr').count()).toBe(34)
+      expect(database.some((url) => url.endsWith('.duckdb'))).toBe(true)
+      expect({ complaints, foreign }).toEqual({ complaints: [], foreign: [] })
+      await page.context().close()
+    },
+    minutes,
+  )
 
-  it('opens the page of a school that was not rendered by asking the edition', async () => {
-    rmSync(join(site, 'schools/s010'), { recursive: true })
-    const { page, complaints } = await visit('schools/s010/')
-    await page.getByRole('heading', { level: 1, name: 'Школа № 10' }).waitFor({ timeout: 30_000 })
-    await page.locator('tbody tr').first().waitFor({ timeout: 30_000 })
-    expect(complaints.filter((text) => !text.includes('404'))).toEqual([])
-    await page.context().close()
-  }, minutes)
+  it(
+    'opens the page of a school that was not rendered by asking the edition',
+    async () => {
+      rmSync(join(site, 'schools/s010'), { recursive: true })
+      const { page, complaints } = await visit('schools/s010/')
+      await page.getByRole('heading', { level: 1, name: 'Школа № 10' }).waitFor({ timeout: 30_000 })
+      await page.locator('tbody tr').first().waitFor({ timeout: 30_000 })
+      expect(complaints.filter((text) => !text.includes('404'))).toEqual([])
+      await page.context().close()
+    },
+    minutes,
+  )
 
   it('gives a small school neither colour nor place', async () => {
     const { page } = await visit('schools/s006/')
     const rows = page.locator('tr:has(.measure.weak)')
     expect(await rows.count()).toBeGreaterThan(0)
-    expect(await rows.locator('.badge.red, .badge.yellow, .badge.watch, .badge.green').count()).toBe(0)
+    expect(
+      await rows.locator('.badge.red, .badge.yellow, .badge.watch, .badge.green').count(),
+    ).toBe(0)
     expect((await rows.allInnerTexts()).join()).not.toContain('выше, чем у')
     await page.context().close()
   })
@@ -226,16 +236,20 @@ describe('the site', () => {
     await page.context().close()
   })
 
-  it('fits a telephone without a sideways scroll of the page', async () => {
-    for (const [, path] of pages) {
-      const { page } = await visit(path, { viewport: { width: 360, height: 740 } })
-      const overflow = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      )
-      expect(overflow, path).toBeLessThanOrEqual(0)
-      await page.context().close()
-    }
-  }, minutes)
+  it(
+    'fits a telephone without a sideways scroll of the page',
+    async () => {
+      for (const [, path] of pages) {
+        const { page } = await visit(path, { viewport: { width: 360, height: 740 } })
+        const overflow = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        )
+        expect(overflow, path).toBeLessThanOrEqual(0)
+        await page.context().close()
+      }
+    },
+    minutes,
+  )
 
   it('allows no request outside itself by policy', async () => {
     const html = readFileSync(join(site, 'index.html'), 'utf8')
@@ -248,31 +262,39 @@ describe('a new publication', () => {
   const changed = join(folder, 'changed.duckdb')
   const out = join(folder, 'changed')
 
-  it('is on the site after a rendering, without a build, and nothing of the old one stays', async () => {
-    const rows = editionRows(11)
-    const publication = rows['mart_publication']?.[0] ?? {}
-    await writeEdition(changed, {
-      ...rows,
-      mart_publication: [{ ...publication, generation: '2026-09-01-2' }],
-    })
-    expect((await buildShell()).built).toBe(false)
-    await renderSite({ edition: changed, out })
-    const html = readFileSync(join(out, 'index.html'), 'utf8')
-    expect(html).toContain('2026-09-01-2')
-    expect(html).not.toContain('2026-08-28-1')
-  }, 5 * minutes)
+  it(
+    'is on the site after a rendering, without a build, and nothing of the old one stays',
+    async () => {
+      const rows = editionRows(11)
+      const publication = rows['mart_publication']?.[0] ?? {}
+      await writeEdition(changed, {
+        ...rows,
+        mart_publication: [{ ...publication, generation: '2026-09-01-2' }],
+      })
+      expect((await buildShell()).built).toBe(false)
+      await renderSite({ edition: changed, out })
+      const html = readFileSync(join(out, 'index.html'), 'utf8')
+      expect(html).toContain('2026-09-01-2')
+      expect(html).not.toContain('2026-08-28-1')
+    },
+    5 * minutes,
+  )
 
-  it('leaves the former site in place when a page cannot be rendered', async () => {
-    const broken = join(folder, 'broken.duckdb')
-    await writeEdition(broken, editionRows())
-    const { DuckDBInstance } = await import('@duckdb/node-api')
-    const instance = await DuckDBInstance.create(broken)
-    const connection = await instance.connect()
-    await connection.run('drop table marts.mart_trend')
-    connection.closeSync()
-    instance.closeSync()
-    await expect(renderSite({ edition: broken, out })).rejects.toThrow(SiteError)
-    expect(existsSync(join(out, 'trends/index.html'))).toBe(true)
-    expect(readFileSync(join(out, 'index.html'), 'utf8')).toContain('2026-09-01-2')
-  }, 5 * minutes)
+  it(
+    'leaves the former site in place when a page cannot be rendered',
+    async () => {
+      const broken = join(folder, 'broken.duckdb')
+      await writeEdition(broken, editionRows())
+      const { DuckDBInstance } = await import('@duckdb/node-api')
+      const instance = await DuckDBInstance.create(broken)
+      const connection = await instance.connect()
+      await connection.run('drop table marts.mart_trend')
+      connection.closeSync()
+      instance.closeSync()
+      await expect(renderSite({ edition: broken, out })).rejects.toThrow(SiteError)
+      expect(existsSync(join(out, 'trends/index.html'))).toBe(true)
+      expect(readFileSync(join(out, 'index.html'), 'utf8')).toContain('2026-09-01-2')
+    },
+    5 * minutes,
+  )
 })

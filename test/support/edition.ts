@@ -73,10 +73,10 @@ const indicators = [
 ] as const
 
 const procedures = [
-  ['vpr', 'ВПР', 'russian', 'русский язык', '5'],
-  ['vpr', 'ВПР', 'mathematics', 'математика', '5'],
-  ['vpr', 'ВПР', 'mathematics', 'математика', '8'],
-  ['oge', 'ОГЭ', 'russian', 'русский язык', '9'],
+  ['vpr', 'ВПР', 'russian', 'Русский язык', 'all'],
+  ['vpr', 'ВПР', 'mathematics', 'Математика', 'all'],
+  ['vpr', 'ВПР', 'mathematics', 'Математика', '8'],
+  ['oge', 'ОГЭ', 'russian', 'Русский язык', 'all'],
 ] as const
 
 const years = [2023, 2024, 2025, 2026]
@@ -124,7 +124,7 @@ export const editionRows = (seed = 7, schoolCount = 34): MartRows => {
         subject,
         subject_name: subjectName,
         grade,
-        grade_name: `${grade} класс`,
+        grade_name: grade === 'all' ? 'все классы' : `${grade} класс`,
         sort,
       }
       const observe = (share: number, n: number): Row => {
@@ -142,8 +142,7 @@ export const editionRows = (seed = 7, schoolCount = 34): MartRows => {
           lo: hidden || n < 10 ? null : lo,
           hi: hidden || n < 10 ? null : hi,
           interval_basis: 'wilson',
-          interval_text:
-            hidden || n < 10 || lo === null || hi === null ? null : range(lo, hi),
+          interval_text: hidden || n < 10 || lo === null || hi === null ? null : range(lo, hi),
           value_text: hidden || value === null ? 'скрыто' : percent(value),
           tier,
           tier_note: tierNote,
@@ -256,7 +255,11 @@ export const editionRows = (seed = 7, schoolCount = 34): MartRows => {
         const [a, b] = [first.get(school.key), last.get(school.key)]
         if (!a || !b) continue
         const [v1, v3] = [a['value'], b['value']]
-        const enough = typeof v1 === 'number' && typeof v3 === 'number' && Number(a['n']) >= 10 && Number(b['n']) >= 10
+        const enough =
+          typeof v1 === 'number' &&
+          typeof v3 === 'number' &&
+          Number(a['n']) >= 10 &&
+          Number(b['n']) >= 10
         const slope = enough ? (v3 - v1) / 2 : null
         const se = enough
           ? Math.sqrt(Number(a['se']) ** 2 + Number(b['se']) ** 2 + 0.0008) / 2
@@ -311,46 +314,48 @@ export const editionRows = (seed = 7, schoolCount = 34): MartRows => {
               : `${total > 0 ? '+' : '−'}${(Math.abs(total) * 100).toFixed(1).replace('.', ',')} п. п.`,
         })
       }
-      for (const [cluster, clusterName] of clusterNames.entries()) {
-        const members = schools
-          .filter((school) => school.cluster === cluster)
-          .map((school) => ({ school, row: last.get(school.key) }))
-          .filter(({ row }) => typeof row?.['value'] === 'number' && Number(row['n']) >= 10)
-        const sorted = members.map(({ row }) => Number(row?.['value'])).sort((a, b) => a - b)
-        const median = sorted[Math.floor(sorted.length / 2)] ?? null
-        for (const { school, row } of members) {
-          const value = Number(row?.['value'])
-          const below = sorted.filter((other) => other < value).length
-          positions.push({
-            indicator,
-            indicator_title: title,
-            procedure,
-            procedure_name: procedureName,
-            subject,
-            subject_name: subjectName,
-            sort,
-            n: row?.['n'] ?? null,
-            interval_text: row?.['interval_text'] ?? null,
-            school_key: school.key,
-            school_name: school.name,
-            cluster_key: `c${String(cluster + 1)}`,
-            cluster_name: clusterName,
-            school_year: 2026,
-            value,
-            value_text: percent(value),
-            cluster_median: median,
-            z: median === null ? null : (value - median) / 0.12,
-            percentile: below / Math.max(1, sorted.length - 1),
-            cluster_schools: sorted.length,
-            position_label: `выше, чем у ${String(below)} из ${String(sorted.length - 1)} похожих`,
-          })
+      if (grade === 'all')
+        for (const [cluster, clusterName] of clusterNames.entries()) {
+          const members = schools
+            .filter((school) => school.cluster === cluster)
+            .map((school) => ({ school, row: last.get(school.key) }))
+            .filter(({ row }) => typeof row?.['value'] === 'number' && Number(row['n']) >= 10)
+          const sorted = members.map(({ row }) => Number(row?.['value'])).sort((a, b) => a - b)
+          const median = sorted[Math.floor(sorted.length / 2)] ?? null
+          for (const { school, row } of members) {
+            const value = Number(row?.['value'])
+            const below = sorted.filter((other) => other < value).length
+            positions.push({
+              indicator,
+              indicator_title: title,
+              procedure,
+              procedure_name: procedureName,
+              subject,
+              subject_name: subjectName,
+              sort,
+              n: row?.['n'] ?? null,
+              interval_text: row?.['interval_text'] ?? null,
+              school_key: school.key,
+              school_name: school.name,
+              cluster_key: `c${String(cluster + 1)}`,
+              cluster_name: clusterName,
+              school_year: 2026,
+              value,
+              value_text: percent(value),
+              cluster_median: median,
+              z: median === null ? null : (value - median) / 0.12,
+              percentile: below / Math.max(1, sorted.length - 1),
+              cluster_schools: sorted.length,
+              position_label: `выше, чем у ${String(below)} из ${String(sorted.length - 1)} похожих`,
+            })
+          }
         }
-      }
     }
   }
 
   const count = (list: readonly Row[], column: string, value: string, key: string): number =>
-    list.filter((row) => row['unit_key'] === key && row[column] === value).length
+    list.filter((row) => row['unit_key'] === key && row['grade'] === 'all' && row[column] === value)
+      .length
   const profiles = schools.map((school, at): Row => {
     const red = count(risks, 'zone', 'red', school.key)
     const yellow = count(risks, 'zone', 'yellow', school.key)
@@ -390,7 +395,12 @@ export const editionRows = (seed = 7, schoolCount = 34): MartRows => {
   })
 
   const findings: Row[] = []
-  const find = (kind: string, kindLabel: string, list: readonly Row[], text: (row: Row) => string): void => {
+  const find = (
+    kind: string,
+    kindLabel: string,
+    list: readonly Row[],
+    text: (row: Row) => string,
+  ): void => {
     for (const row of list)
       findings.push({
         kind,
@@ -403,25 +413,31 @@ export const editionRows = (seed = 7, schoolCount = 34): MartRows => {
       })
   }
   const describe = (row: Row): string =>
-    `${String(row['indicator_title'])}, ${String(row['procedure_name'])}, ${String(row['subject_name'])}, ${String(row['grade_name'])}`
+    `${String(row['indicator_title'])} (${String(row['procedure_name'])}, ${String(row['subject_name']).toLowerCase()})`
   const byStrength = (a: Row, b: Row): number => Math.abs(Number(b['z'])) - Math.abs(Number(a['z']))
   find(
     'risk',
     'Красная зона',
-    risks.filter((row) => row['zone'] === 'red').sort(byStrength),
+    risks.filter((row) => row['grade'] === 'all' && row['zone'] === 'red').sort(byStrength),
     (row) => `${describe(row)}: ${String(row['value_text'])}. ${String(row['reason'])}`,
   )
   find(
     'declined',
     'Снижение',
-    trends.filter((row) => row['trend_class'] === 'declined').sort(byStrength),
-    (row) => `${describe(row)}: ${String(row['change_text'])} за три года, n = ${String(row['n_last'])}.`,
+    trends
+      .filter((row) => row['grade'] === 'all' && row['trend_class'] === 'declined')
+      .sort(byStrength),
+    (row) =>
+      `${describe(row)}: ${String(row['change_text'])} за три года, n = ${String(row['n_last'])}.`,
   )
   find(
     'improved',
     'Улучшение',
-    trends.filter((row) => row['trend_class'] === 'improved').sort(byStrength),
-    (row) => `${describe(row)}: ${String(row['change_text'])} за три года, n = ${String(row['n_last'])}.`,
+    trends
+      .filter((row) => row['grade'] === 'all' && row['trend_class'] === 'improved')
+      .sort(byStrength),
+    (row) =>
+      `${describe(row)}: ${String(row['change_text'])} за три года, n = ${String(row['n_last'])}.`,
   )
   find(
     'objectivity',
@@ -524,7 +540,7 @@ export const editionRows = (seed = 7, schoolCount = 34): MartRows => {
       row_number: 14 + at,
       column_name: 'Балл',
       cell: `F${String(14 + at)}`,
-      shown: String(41 + at),
+
       code: 'above_maximum',
       message: 'Балл больше максимального (38). Проверьте столбец в исходном файле.',
       source_title: 'ВПР, форма 1',

@@ -1,16 +1,9 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   approve,
   cancelRun,
   connect,
   follow,
-  hasWorker,
   runningRuns,
   startBackfill,
   startLoad,
@@ -29,6 +22,7 @@ import {
 import { startWorker } from '../../workflows/worker.ts'
 import { built, fakeSteps, hash, summary } from '../support/fake-steps.ts'
 import type { FakeSteps } from '../support/fake-steps.ts'
+import { historyToJson, payloadsOf } from '../support/histories.ts'
 import { testBundle, testServer } from '../support/temporal.ts'
 
 const own = await testServer()
@@ -173,6 +167,22 @@ describe.runIf(own !== undefined)('workflows on a real server', { timeout: 60_00
     })
   })
 
+  test('who follows a run and is interrupted cancels it', async () => {
+    const fake = fakeSteps({
+      publishingPolicy: () => Promise.resolve({ requireApproval: true, waitHours: 72 }),
+    })
+    await withWorker(fake, async (taskQueue) => {
+      const { client } = connected
+      const control = new AbortController()
+      const handle = await startRefresh(client, taskQueue, {})
+      const onProgress = ({ stage }: Progress): void => {
+        if (stage === 'approval') control.abort()
+      }
+      const followed = follow(client, handle, { onProgress, every: 50, signal: control.signal })
+      await expect(followed).rejects.toMatchObject({ reason: 'cancelled' })
+    })
+  })
+
   test('a build that is cancelled hears of it, and the run waits for it', async () => {
     queues += 1
     const taskQueue = `test-${queues}`
@@ -219,10 +229,9 @@ describe.runIf(own !== undefined)('workflows on a real server', { timeout: 60_00
         `notify {"kind":"failed","workflow":"${handle.workflowId}","stage":"record","error":"ContractError"}`,
       )
       expect(fake.calls.filter((call) => call.startsWith('record'))).toHaveLength(1)
-      const text = JSON.stringify(await handle.fetchHistory())
-      const decoded = [...text.matchAll(/"data":"([^"]+)"/g)].map(([, data = '']) =>
-        Buffer.from(data, 'base64').toString(),
-      )
+      const text = historyToJson(await handle.fetchHistory())
+      const decoded = payloadsOf(text)
+      expect(decoded.join()).toContain(hash(1))
       for (const secret of ['Иванов', 'xlsx', '/srv', 'node_modules', '.ts'])
         for (const part of [text, ...decoded]) expect(part).not.toContain(secret)
       expect(errors).toHaveLength(1)
@@ -315,48 +324,5 @@ describe.runIf(own !== undefined)('workflows on a real server', { timeout: 60_00
       })
       expect(left.map(({ id }) => id)).toEqual(['june'])
     })
-  })
-
-  test('a worker is killed, another finishes the run, and nothing is done twice', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'mera-kill-'))
-    const taskQueue = 'test-kill'
-    const script = fileURLToPath(new URL('./worker_process.ts', import.meta.url))
-    const begin = (name: string): ReturnType<typeof spawn> =>
-      spawn(
-        process.execPath,
-        ['--import', 'tsx', script, server.address, taskQueue, folder, name],
-        {
-          stdio: ['ignore', 'ignore', 'inherit'],
-        },
-      )
-    const journal = async (): Promise<string[]> =>
-      (await readFile(join(folder, 'journal'), 'utf8').catch(() => '')).split('\n').filter(Boolean)
-    const first = begin('first')
-    let second: ReturnType<typeof spawn> | undefined
-    try {
-      const { client } = connected
-      const handle = await startRefresh(client, taskQueue, { files: [hash(1), hash(2)] })
-      await until(async () => ((await journal()).includes('first build begins') ? true : undefined))
-      expect(await hasWorker(client, taskQueue)).toBe(true)
-      expect(await hasWorker(client, 'nobody')).toBe(false)
-      const gone = once(first, 'exit')
-      first.kill('SIGKILL')
-      await gone
-      expect(await hasWorker(client, taskQueue)).toBe(false)
-      second = begin('second')
-      expect(await follow(client, handle)).toMatchObject({ status: 'published', load: summary(2) })
-      expect(await journal()).toEqual([
-        'first parse',
-        'first record',
-        'first build begins',
-        'second build begins',
-        'second build ends',
-        'second publish',
-      ])
-    } finally {
-      first.kill('SIGKILL')
-      second?.kill('SIGKILL')
-      await rm(folder, { recursive: true, force: true })
-    }
   })
 })

@@ -151,7 +151,6 @@ describe('refresh(steps, input, hooks)', () => {
     ['build', 'build', false],
     ['publishingPolicy', 'build', true],
     ['publish', 'publish', true],
-    ['editions', false],
   ]
   test.each(stages)(
     'a failure of %s is told with its stage and class, without its text',

@@ -65,7 +65,7 @@ describe('refreshWarehouse(input)', () => {
     const [parsing, telling, writing] = sandbox.options
     expect(parsing).toMatchObject({ taskQueue: 'office-parse', heartbeatTimeout: '1 minute' })
     expect(telling).not.toHaveProperty('taskQueue')
-    expect(writing).toMatchObject({ heartbeatTimeout: '20 seconds' })
+    expect(writing).toMatchObject({ heartbeatTimeout: '15 seconds' })
     expect(writing).not.toHaveProperty('taskQueue')
   })
 

@@ -23,8 +23,7 @@ export const decimal = (doc: string, width = 18, scale = 6): Column<number> => (
 export const boolean = (doc: string): Column<boolean> => ({ type: 'BOOLEAN', doc, nullable: false })
 /** A calendar date; TypeScript sees ISO text. */
 export const date = (doc: string): Column<string> => ({ type: 'DATE', doc, nullable: false })
-export const nullable = <T>(column: Column<T>): Column<T | null> =>
-  ({ ...column, nullable: true }) as Column<T | null>
+export const nullable = <T>(column: Column<T>): Column<T | null> => ({ ...column, nullable: true })
 
 /** Where a row came from: every source, entity and fact carries these, so that any number can be followed to cells. */
 export const origin = {

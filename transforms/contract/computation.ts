@@ -33,9 +33,8 @@ export const defineComputation = <const C extends Columns, const I extends Input
 
 /** Row `i` of a frame as an object. */
 export const rowAt = <R>(frame: Frame<R>, i: number): R => {
-  const row: Partial<R> = {}
-  for (const name in frame.columns) row[name] = frame.columns[name][i] as R[typeof name]
-  return row as R
+  const columns = Object.entries<ArrayLike<unknown>>(frame.columns)
+  return Object.fromEntries(columns.map(([name, values]) => [name, values[i]])) as R
 }
 /** All rows of a frame as objects; for the small inputs of a computation. */
 export const rowsOf = <R>(frame: Frame<R>): readonly R[] =>

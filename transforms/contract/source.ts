@@ -1,4 +1,4 @@
-import { nullable, origin, text, type Column } from './column.ts'
+import { nullable, origin, text, type Column, type Columns } from './column.ts'
 import { anyText, type Shape } from './shape.ts'
 import { Table } from './table.ts'
 
@@ -108,9 +108,10 @@ export interface Form<F extends Fields> {
   readonly fields: F
 }
 
-type SourceColumns<F extends Fields> = {
-  readonly [K in keyof F]: Column<string | null>
-} & typeof sourceColumns
+/** Of a form whose fields are not known by name, the columns are not either: so any source is a `Source`. */
+type SourceColumns<F extends Fields> = string extends keyof F
+  ? Columns
+  : { readonly [K in keyof F]: Column<string | null> } & typeof sourceColumns
 const sourceColumns = {
   ...origin,
   _delivery: text('Which delivery the row belongs to: the delivery fields, joined'),

@@ -9,8 +9,10 @@ import {
 } from 'kysely'
 import type { Columns, RowOf } from './column.ts'
 
-/** No database type: a model can mention only what its file imports. */
-export type Database = Kysely<Record<never, never>>
+/** A database without a known table: a model can mention only what its file imports. */
+// eslint-disable-next-line @typescript-eslint/no-generated-empty-object-type -- Kysely's way to say that no table is known
+export type NoTables = Record<never, never>
+export type Database = Kysely<NoTables>
 export type Query<C extends Columns> = (db: Database) => Expression<RowOf<C>>
 
 /** A table as a value: import it, select from it (`.as('r')` in a builder, `${fctResult}` in an sql tag). Nothing else names it. */

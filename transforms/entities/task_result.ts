@@ -1,4 +1,4 @@
-import { boolean, decimal, integer, nullable, origin, text } from '../contract/column.ts'
+import { boolean, integer, nullable, origin, text } from '../contract/column.ts'
 import { defineEntity } from '../contract/entity.ts'
 
 export const taskResult = defineEntity(import.meta.url, {

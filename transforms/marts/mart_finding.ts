@@ -9,10 +9,10 @@ import { martQuarantine } from './mart_quarantine.ts'
 import { martRiskZone } from './mart_risk_zone.ts'
 import { martTrend } from './mart_trend.ts'
 
-/** Pooled over grades: a school is named for a subject or as a whole, never for one small cell. */
+/** Pooled over grades: a school is named for a subject or as a whole, never for one small cell; once for each kind of finding. */
 export const martFinding = defineModel(import.meta.url, {
-  doc: 'One row per finding of the last year: who improved, who declined, who is in a red zone, whose results need a look.',
-  grain: ['kind', 'school_key', 'indicator', 'procedure', 'subject'],
+  doc: 'One row per kind of finding and school of the last year: who improved, who declined, who is in a red zone, whose results need a look. Faults of files: one row per fault.',
+  grain: ['kind', 'school_key', 'indicator'],
   columns: {
     kind: text('improved, declined, risk, objectivity, quality'),
     kind_label: text('Russian'),
@@ -22,6 +22,7 @@ export const martFinding = defineModel(import.meta.url, {
     procedure: text('Procedure, or all'),
     subject: text('Subject, or all'),
     text: text('Russian sentence'),
+    more: integer('Further findings of the same kind about the school'),
     strength: double('Larger first'),
     sort: integer('Order: by kind, then by strength'),
   },
@@ -60,14 +61,23 @@ export const martFinding = defineModel(import.meta.url, {
     ),
     finding as (
       select * from trend union all select * from risk union all select * from bias union all select * from quality
+    ),
+    chief as (
+      select *, (count(*) over whose - 1)::integer as more
+      from finding
+      window whose as (partition by kind, school_key, case kind when 'quality' then indicator else '' end)
+      qualify row_number() over (
+        partition by kind, school_key, case kind when 'quality' then indicator else '' end
+        order by subject <> 'all', strength desc, indicator, procedure, subject
+      ) = 1
     )
     select kind,
            case kind when 'improved' then 'Улучшение' when 'declined' then 'Снижение' when 'risk' then 'Зона риска'
                      when 'objectivity' then 'Объективность' else 'Качество данных' end as kind_label,
-           school_key, school_name, indicator, procedure, subject, text, strength::double as strength,
+           school_key, school_name, indicator, procedure, subject, text, more, strength::double as strength,
            row_number() over (
              order by case kind when 'risk' then 1 when 'declined' then 2 when 'objectivity' then 3 when 'improved' then 4 else 5 end,
-                      strength desc, school_key, indicator, procedure, subject
+                      strength desc, school_key, indicator
            )::integer as sort
-    from finding`,
+    from chief`,
 })

@@ -16,15 +16,20 @@ export const readCsv = (bytes: Buffer): Sheet => {
   return { name: '', hidden: false, rows: all, merges: [], hiddenColumns: [] }
 }
 
-/** The separator that cuts most of the first records alike; a semicolon before a comma, because commas also stand in numbers. */
+/**
+ * The separator that cuts most of the first records alike; a semicolon before a comma, because commas also stand in numbers. A record in
+ * which something stands between a closing quote and the separator speaks against it.
+ */
 const separatorOf = (text: string): string => {
   let best = ';'
   let most = 0
   for (const separator of separators) {
     const widths = new Map<number, number>()
-    for (const { length } of records(text, separator, 60))
-      if (length > 1) widths.set(length, (widths.get(length) ?? 0) + 1)
-    const alike = Math.max(0, ...widths.values())
+    const torn = new Set<number>()
+    records(text, separator, 60, torn).forEach(({ length }, i) => {
+      if (length > 1 && !torn.has(i)) widths.set(length, (widths.get(length) ?? 0) + 1)
+    })
+    const alike = Math.max(0, ...widths.values()) - torn.size
     if (alike > most) {
       most = alike
       best = separator
@@ -33,24 +38,32 @@ const separatorOf = (text: string): string => {
   return best
 }
 
-const records = (text: string, separator: string, limit = Infinity): GridRow[] => {
+const records = (
+  text: string,
+  separator: string,
+  limit = Infinity,
+  torn?: Set<number>,
+): GridRow[] => {
   const code = separator.charCodeAt(0)
   const rows: GridRow[] = []
   let row: (string | null)[] = []
   let at = 0
   const { length } = text
   while (at < length && rows.length < limit) {
+    const start = at
+    let cell: string | undefined
     if (text.charCodeAt(at) === 34) {
-      const [cell, next] = quoted(text, at)
-      row.push(cell === '' ? null : cell)
+      const [inside, next] = quoted(text, at)
       at = next
-      while (at < length && !isEnd(text.charCodeAt(at), code)) at++
-    } else {
-      let end = at
-      while (end < length && !isEnd(text.charCodeAt(end), code)) end++
-      row.push(end === at ? null : text.slice(at, end))
-      at = end
+      while (at < length && text.charCodeAt(at) === 32) at++
+      if (at >= length || isEnd(text.charCodeAt(at), code)) cell = inside
+      else torn?.add(rows.length)
     }
+    if (cell === undefined) {
+      while (at < length && !isEnd(text.charCodeAt(at), code)) at++
+      cell = text.slice(start, at)
+    }
+    row.push(cell === '' ? null : cell)
     const mark = text.charCodeAt(at)
     if (at < length && mark === code) {
       at++

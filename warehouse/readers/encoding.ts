@@ -27,9 +27,14 @@ const wideWithoutMark = (bytes: Buffer): Encoding | undefined => {
       else odd++
     }
   const enough = sample.length / 16
-  if (odd > enough && even === 0) return 'utf-16le'
-  return even > enough && odd === 0 ? 'utf-16be' : undefined
+  const order =
+    odd > enough && even === 0 ? 'utf-16le' : even > enough && odd === 0 ? 'utf-16be' : undefined
+  if (order === undefined) return undefined
+  const text = new TextDecoder(order).decode(sample.subarray(0, sample.length & ~1))
+  return noText.test(text) ? undefined : order
 }
+// eslint-disable-next-line no-control-regex -- control characters are what tells binary data
+const noText = /[\u0000-\u0008\u000e-\u001f\ufffd]/
 
 const isUtf8 = (bytes: Buffer): boolean => {
   try {

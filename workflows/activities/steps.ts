@@ -23,6 +23,8 @@ export interface World {
   readonly home: Home
   /** Folder of a project (`--project`). */
   readonly project?: string
+  /** Instead of the declarations found in `transforms/` and the project. */
+  readonly catalog?: Catalog
   /** Renders the site of a published generation where its shell is at hand; returns its number of pages. */
   readonly render?: (generation: string) => Promise<number>
 }
@@ -39,9 +41,10 @@ const stale = (generation: string, current: string): MeraError =>
 export const warehouseSteps = ({
   home,
   project,
+  catalog: ready,
   render,
 }: World): ((context: StepContext) => Steps) => {
-  let catalog: Promise<Catalog> | undefined
+  let catalog = ready === undefined ? undefined : Promise.resolve(ready)
   const declared = (): Promise<Catalog> => (catalog ??= loadCatalog(project))
 
   /** What of these files is still to be parsed, with all that parsing needs to know. */

@@ -9,7 +9,8 @@ import { warehouseFile } from '../../../warehouse/generation.ts'
 import { openHome } from '../../../warehouse/home.ts'
 import { load, type LoadReport } from '../../../warehouse/land.ts'
 
-const project = fileURLToPath(new URL('../../../examples/north-carolina', import.meta.url))
+/** The project’s folder. */
+export const project = fileURLToPath(new URL('../../../examples/north-carolina', import.meta.url))
 
 /** A home of the example in a temporary folder, with the files given loaded and every table built. */
 export interface BuiltExample {

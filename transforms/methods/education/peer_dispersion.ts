@@ -13,7 +13,7 @@ const mostKept = 512
  * Factor on the variance of peers, ≥ 1: the winsorised mean square of their z-scores over its expectation under N(0, 1) for that K, where
  * it exceeds the 0.95 quantile of the same null distribution; else 1 (DOMAIN 3.6, 3.16).
  *
- * As `dispersion` of methods/statistics/funnel.ts with a tenth of its draws: a page has a cell for every number of peers, and an error of
+ * As `dispersion` of methods/statistics/funnel.ts with a twentieth of its draws: a page has a cell for every number of peers, and an error of
  * the expectation below 1 % moves no limit that is read.
  *
  * @param scores z-scores against an outside or leave-one-out target; fewer than 2 give 1
@@ -32,7 +32,7 @@ const nullDistribution = (k: number, share: number, seed: number): NullDistribut
   const key = `${String(k)} ${String(share)} ${String(seed)}`
   const known = kept.get(key)
   if (known !== undefined) return known
-  const draws = Math.max(400, Math.min(4000, Math.floor(2_000_000 / k)))
+  const draws = Math.max(400, Math.min(2000, Math.floor(2_000_000 / k)))
   const source = random(seed)
   const row = new Float64Array(k)
   const statistics = new Float64Array(draws)

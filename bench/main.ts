@@ -1,0 +1,27 @@
+import { arch, cpus, platform } from 'node:os'
+import { parseArgs } from 'node:util'
+import { reportLines, seconds, timed, type Part } from './measure.ts'
+import { clusterPart } from './methods/clusters.ts'
+import { mixedModelPart } from './methods/mixed_model.ts'
+
+const parts: readonly Part[] = [clusterPart, mixedModelPart]
+
+const { positionals } = parseArgs({ allowPositionals: true })
+const chosen = parts.filter(({ key }) => positionals.length === 0 || positionals.some((name) => key.includes(name)))
+if (chosen.length === 0) {
+  process.stderr.write(`нет такого измерения: ${positionals.join(' ')}\n  есть: ${parts.map(({ key }) => key).join(', ')}\n`)
+  process.exitCode = 2
+}
+if (chosen.length > 0)
+  process.stdout.write(
+    `Node ${process.versions.node}, ${platform()} ${arch()}, ядер: ${cpus().length}. Времена — медианы; на занятой машине они больше.\n`,
+  )
+for (const { key, title, run } of chosen) {
+  process.stdout.write(`\n${title} [${key}]\n`)
+  const { value, ms } = await timed(() =>
+    run((text) => {
+      process.stderr.write(`  … ${text}\n`)
+    }),
+  )
+  process.stdout.write(`${reportLines(value).join('\n')}\n  (измерение заняло ${seconds(ms)})\n`)
+}

@@ -1,0 +1,53 @@
+import { decimal, markdownTable, percent, whole } from './russian.ts'
+import { SEED, type CoverageCell, type CoverageRow, type CoverageStudy } from './study.ts'
+
+/** The band in which a 95 % interval is said to hold what it promises. */
+export const BAND = { lo: 0.94, hi: 0.96 } as const
+const SHOWN_UNANSWERED = 0.005
+
+/** How a cell stands to the band: below it the interval promises too much, above it too little. */
+export const verdictOf = (coverage: number | undefined): 'none' | 'short' | 'right' | 'wide' =>
+  coverage === undefined ? 'none' : coverage < BAND.lo ? 'short' : coverage > BAND.hi ? 'wide' : 'right'
+
+const MARKS = { none: '', short: ' ▼', right: '', wide: ' ▲' } as const
+
+const cellText = ({ coverage, unanswered }: CoverageCell): string => {
+  if (coverage === undefined) return '—'
+  const without = unanswered >= SHOWN_UNANSWERED ? `; без ответа ${percent(unanswered, 0)}` : ''
+  return `${percent(coverage)}${MARKS[verdictOf(coverage)]}${without}`
+}
+
+const intervalsOf = (rows: readonly CoverageRow[]): { least: number; most: number } => {
+  const all = rows.flatMap(({ cells }) => cells.map(({ intervals, unanswered }) => intervals / (1 - unanswered || 1)))
+  return { least: Math.min(...all), most: Math.max(...all) }
+}
+
+/** The coverage of one method as Markdown: table, what the marks mean, what misses and what is used instead. */
+export const coverageTable = (
+  study: CoverageStudy,
+  rows: readonly CoverageRow[],
+  version: string,
+): string => {
+  const { least, most } = intervalsOf(rows)
+  const count = Math.round(least) === Math.round(most) ? whole(most) : `${whole(least)}–${whole(most)}`
+  const verdicts = rows.flatMap(({ cells }) => cells.map(({ coverage }) => verdictOf(coverage)))
+  const short = verdicts.filter((verdict) => verdict === 'short').length
+  const wide = verdicts.filter((verdict) => verdict === 'wide').length
+  const judged = verdicts.filter((verdict) => verdict !== 'none').length
+  const worst = Math.min(...rows.flatMap(({ cells }) => cells.map(({ coverage }) => coverage ?? 1)))
+  const table = markdownTable([
+    [`Покрытие 95 % интервала; n — ${study.counts}`, ...study.sizes.map((size) => `n = ${size}`)],
+    ...rows.map(({ label, cells }) => [label, ...cells.map(cellText)]),
+  ])
+  const verdict =
+    short + wide === 0
+      ? 'Покрытие во всех случаях внутри 94–96 %.'
+      : `**Вне 94–96 %: ${short + wide} из ${judged}** (▼ накрывает реже — ${short}, худшее ${percent(worst)}; ▲ чаще — ${wide}). **Что вместо этого.** ${study.instead}`
+  return [
+    table,
+    '',
+    `Версия метода \`${version}\`; интервалов в клетке: ${count}; ошибка самой оценки покрытия до ${decimal(196 * Math.sqrt((0.95 * 0.05) / least), 1)} п. п.; начальное число ${SEED}.`,
+    '',
+    verdict,
+  ].join('\n')
+}

@@ -1,0 +1,190 @@
+import { statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Catalog } from '../warehouse/catalog.ts'
+import type { Home } from '../warehouse/home.ts'
+import {
+  planParsing,
+  receive,
+  type FileReport,
+  type FileStatus,
+  type LoadReport,
+  type ReceivedFile,
+} from '../warehouse/land.ts'
+import { fileReports } from '../warehouse/report.ts'
+import type { Call } from './command.ts'
+import { number, plural, schoolYear } from './russian.ts'
+import type { Terminal } from './terminal.ts'
+
+/** Files in the archive, and what has to be done about them. */
+export interface Arrival {
+  readonly received: readonly ReceivedFile[]
+  readonly unchanged: ReadonlySet<string>
+  /** SHA-256 of all of them, and of files of before whose forms, settings or facts changed. */
+  readonly files: readonly string[]
+}
+
+export const takeIn = async (
+  { terminal, signal }: Pick<Call, 'terminal' | 'signal'>,
+  home: Home,
+  catalog: Catalog,
+  paths: readonly string[],
+  facts: Readonly<Record<string, string>>,
+): Promise<Arrival> => {
+  const stage = terminal.stage('Приём файлов')
+  try {
+    const received = await receive(home, paths, {
+      facts,
+      signal,
+      onProgress: (done, total) => {
+        stage.progress(done, total)
+      },
+    })
+    const { jobs, unchanged } = await planParsing(home, catalog.sources, received)
+    stage.done(
+      received.length === 0
+        ? 'новых нет'
+        : `${plural(received.length, 'файл', 'файла', 'файлов')}${unchanged.size > 0 ? `, из них известно ${number(unchanged.size)}` : ''}`,
+    )
+    const files = [...new Set([...received, ...jobs].map(({ sha256 }) => sha256))]
+    return { received, unchanged, files }
+  } catch (error) {
+    stage.drop()
+    throw error
+  }
+}
+
+/** What came of the files: one entry a file received, then the files of before that were read anew. */
+export const reportOf = async (
+  home: Home,
+  { received, files, unchanged }: Arrival,
+): Promise<LoadReport> => {
+  const known = new Map((await fileReports(home, files)).map((file) => [file.sha256, file]))
+  const told = new Set<string>()
+  const own = received.map(({ sha256, path }): FileReport => {
+    const file = known.get(sha256)
+    const again = told.has(sha256)
+    told.add(sha256)
+    if (again) return { path, sha256, status: 'duplicate', sheets: [], problems: [] }
+    const { sheets = [], problems = [] } = file ?? {}
+    const status = unchanged.has(sha256) ? 'unchanged' : (file?.status ?? 'unchanged')
+    return { path, sha256, status, sheets, problems }
+  })
+  const others = [...known.values()].filter(({ sha256 }) => !told.has(sha256))
+  return summed([...own, ...others])
+}
+
+const summed = (files: readonly FileReport[]): LoadReport => {
+  const fresh = files.filter(({ status }) => status !== 'unchanged').flatMap(({ sheets }) => sheets)
+  const total = (name: 'read' | 'loaded' | 'quarantined'): number =>
+    fresh.reduce((sum, sheet) => sum + sheet[name], 0)
+  return {
+    read: total('read'),
+    loaded: total('loaded'),
+    quarantined: total('quarantined'),
+    files,
+  }
+}
+
+/** A file refused, or one named by the user that no form claims. */
+export const isAnyRefused = (report: LoadReport, paths: readonly string[]): boolean => {
+  const named = new Set(
+    paths
+      .map((path) => resolve(path))
+      .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true)
+      .map((path) => path.replaceAll('\\', '/')),
+  )
+  return report.files.some(
+    ({ status, path }) =>
+      status === 'refused' || (status === 'unrecognised' && named.has(path.replaceAll('\\', '/'))),
+  )
+}
+
+const words: Readonly<Record<FileStatus, string>> = {
+  loaded: 'загружено',
+  unchanged: 'без изменений',
+  refused: 'отклонено',
+  unrecognised: 'не распознано',
+  duplicate: 'повторы',
+  superseded: 'заменены другими',
+  empty: 'без данных',
+}
+
+const mostProblems = 15
+/** The report for people. */
+export const printLoad = (
+  terminal: Terminal,
+  report: LoadReport,
+  catalog: Catalog,
+  { isCheck = false, names = false }: { isCheck?: boolean; names?: boolean } = {},
+): void => {
+  const titles = new Map(catalog.sources.map((source) => [source.name, source.form.title]))
+  const counts = (Object.keys(words) as FileStatus[])
+    .map((status) => ({ status, n: report.files.filter((file) => file.status === status).length }))
+    .filter(({ n }) => n > 0)
+    .map(
+      ({ status, n }) =>
+        `${isCheck && status === 'loaded' ? 'подходит' : words[status]} ${number(n)}`,
+    )
+  terminal.print(
+    `Файлов: ${number(report.files.length)}${counts.length > 0 ? ` (${counts.join(', ')})` : ''}`,
+  )
+  if (report.read > 0)
+    terminal.print(
+      `Строк: прочитано ${number(report.read)}, ${isCheck ? 'годных' : 'загружено'} ${number(report.loaded)}, в карантине ${number(report.quarantined)}`,
+    )
+  if (names)
+    for (const { path, status, sheets } of report.files) {
+      terminal.print(
+        `${shortName(path)} — ${isCheck && status === 'loaded' ? 'подходит' : words[status]}`,
+      )
+      for (const sheet of sheets.filter(({ source }) => source !== null))
+        terminal.print(
+          `    ${sheet.sheet === '' ? '' : `лист «${sheet.sheet}»: `}${titles.get(sheet.source ?? '') ?? ''}${sheet.year === null ? '' : `, ${schoolYear(sheet.year)}`}: ${plural(sheet.read, 'строка', 'строки', 'строк')}`,
+        )
+    }
+  printProblems(terminal, report)
+}
+
+const weights = { error: 0, row: 1, warning: 2 } as const
+const printProblems = (terminal: Terminal, { files }: LoadReport): void => {
+  const problems = files
+    .filter(({ status }) => status !== 'unchanged')
+    .flatMap(({ path, status, problems: own, sheets }) => [
+      ...own.map((problem) => ({ path, ...problem })),
+      ...(own.length === 0 && (status === 'unrecognised' || status === 'refused')
+        ? [
+            {
+              path,
+              sheet: '',
+              cell: null,
+              severity: 'error' as const,
+              message:
+                sheets.find(({ refused }) => refused !== undefined)?.refused ??
+                'ни одна известная форма не подходит',
+            },
+          ]
+        : []),
+    ])
+    .sort((a, b) => weights[a.severity] - weights[b.severity])
+  for (const { path, sheet, cell, message, severity } of problems.slice(0, mostProblems)) {
+    const sign = severity === 'warning' ? terminal.paint('yellow', '!') : terminal.paint('red', '✗')
+    const where = [
+      shortName(path),
+      sheet === '' ? '' : `лист «${sheet}»`,
+      cell === null || cell === '' ? '' : cell,
+    ]
+    terminal.print(`  ${sign} ${where.filter((part) => part !== '').join(', ')}: ${message}`)
+  }
+  if (problems.length > mostProblems)
+    terminal.print(
+      `  … и ещё ${plural(problems.length - mostProblems, 'замечание', 'замечания', 'замечаний')}; все — с --json`,
+    )
+}
+const shortName = (path: string): string => path.replace(/^.*[\\/](?=[^\\/]*[\\/][^\\/]*$)/, '')
+
+export const filesJson = (report: LoadReport): object => ({
+  read: report.read,
+  loaded: report.loaded,
+  quarantined: report.quarantined,
+  files: report.files,
+})

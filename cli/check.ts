@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { check } from '../warehouse/land.ts'
+import { readSettings } from '../warehouse/settings.ts'
+import { filesJson, isAnyRefused, printLoad } from './arrival.ts'
+import { defineCommand } from './command.ts'
+import { fact, factsOf } from './fact.ts'
+
+export const command = defineCommand({
+  usage: 'check ФАЙЛ… [--fact имя=значение]',
+  help: [
+    'Распознаёт и проверяет файлы, ничего не загружая: что за форма, какой год, сколько строк, что не так в каких ячейках.',
+    'Хранилище не нужно и не меняется.',
+  ].join('\n'),
+  options: { fact },
+  positionals: { min: 1, max: 10_000, missing: 'файла или папки' },
+  examples: ['mera check "ВПР 4 класс.xlsx"', 'mera check письма --json'],
+  run: async (call) => {
+    const { values, positionals, terminal, signal, homePath } = call
+    const facts = factsOf(values.fact)
+    const catalog = await call.loadCatalog()
+    const settings = join(homePath, 'settings')
+    const { dropPersonal } = existsSync(settings)
+      ? await readSettings({ settings })
+      : { dropPersonal: [] }
+    const stage = terminal.stage('Проверка файлов')
+    const report = await check(catalog.sources, positionals, {
+      facts,
+      signal,
+      dropPersonal,
+      onProgress: ({ done, total }) => {
+        stage.progress(done, total)
+      },
+    }).finally(() => {
+      stage.drop()
+    })
+    printLoad(terminal, report, catalog, { isCheck: true, names: report.files.length <= 20 })
+    return { json: filesJson(report), isRefused: isAnyRefused(report, positionals) }
+  },
+})

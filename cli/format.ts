@@ -1,0 +1,123 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Database, literal, type Row, type Value } from '../warehouse/database.ts'
+import type { QueryResult } from '../warehouse/query.ts'
+import { number } from './russian.ts'
+import { table } from './terminal.ts'
+
+export const formats = ['table', 'csv', 'json', 'xlsx', 'parquet', 'arrow'] as const
+export type Format = (typeof formats)[number]
+/** They mean nothing to a person who sees them. */
+export const isBinary = (format: Format): boolean => ['xlsx', 'parquet', 'arrow'].includes(format)
+
+/** A query's answer in a format. */
+export const formatted = (
+  result: QueryResult,
+  format: Format,
+): string | Uint8Array | Promise<Uint8Array> => {
+  switch (format) {
+    case 'table':
+      return forPeople(result)
+    case 'csv':
+      return csv(result)
+    case 'json':
+      return `${JSON.stringify(result.rows)}\n`
+    case 'xlsx':
+      return xlsx(result)
+    case 'parquet':
+      return parquet(result)
+    case 'arrow':
+      return arrow(result)
+  }
+}
+
+const isNumeric = (type: string): boolean =>
+  /^(?:U?(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?|DOUBLE|FLOAT|DECIMAL.*)$/.test(type)
+const flat = (value: Value | undefined): string =>
+  value === null || value === undefined
+    ? ''
+    : typeof value === 'object'
+      ? JSON.stringify(value)
+      : String(value)
+
+const forPeople = ({ columns, rows }: QueryResult): string => {
+  const right = columns.map(({ type }) => isNumeric(type))
+  const isYear = (name: string): boolean => /(?:^|_)year$/.test(name)
+  const shown = (row: Row, name: string): string => {
+    const value = row[name]
+    return typeof value === 'number' && !isYear(name) ? number(value, 6) : clipped(flat(value))
+  }
+  return `${table(
+    columns.map(({ name }) => name),
+    rows.map((row) => columns.map(({ name }) => shown(row, name))),
+    right,
+  )}\n`
+}
+const clipped = (text: string): string => {
+  const line = text.replaceAll('\n', ' ')
+  return line.length > 60 ? `${line.slice(0, 59)}…` : line
+}
+
+/** RFC 4180, UTF-8, with a header. */
+const csv = ({ columns, rows }: QueryResult): string => {
+  const cell = (text: string): string =>
+    /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  return [
+    columns.map(({ name }) => cell(name)),
+    ...rows.map((row) => columns.map(({ name }) => cell(flat(row[name])))),
+  ]
+    .map((cells) => `${cells.join(',')}\r\n`)
+    .join('')
+}
+
+const xlsx = async ({ columns, rows }: QueryResult): Promise<Uint8Array> => {
+  const { workbook } = await import('../examples/municipality/workbook.ts')
+  return workbook({
+    name: 'Ответ',
+    rows: [
+      columns.map(({ name }) => name),
+      ...rows.map((row) =>
+        columns.map(({ name }) => {
+          const value = row[name] ?? null
+          return typeof value === 'number' || value === null ? value : flat(value)
+        }),
+      ),
+    ],
+  })
+}
+
+/** Through a second database in memory: the published file is open for reading only and may write nothing. */
+const parquet = async ({ columns, rows }: QueryResult): Promise<Uint8Array> => {
+  const folder = await mkdtemp(join(tmpdir(), 'mera-'))
+  const database = await Database.open(':memory:')
+  try {
+    const file = join(folder, 'answer.parquet')
+    const list = columns.map(({ name, type }) => `"${name.replaceAll('"', '""')}" ${type}`)
+    await database.run(`create table answer (${list.join(', ')})`)
+    await database.append('answer', columns, rows)
+    await database.run(`copy answer to ${literal(file)} (format parquet)`)
+    return await readFile(file)
+  } finally {
+    database.close()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** The stream format of Arrow IPC. */
+const arrow = async ({ columns, rows }: QueryResult): Promise<Uint8Array> => {
+  const { Bool, Float64, Int32, Table, Utf8, tableToIPC, vectorFromArray } =
+    await import('apache-arrow')
+  const vectors = columns.map(({ name, type }) => {
+    const values = rows.map((row) => row[name] ?? null)
+    if (/^(?:U?(?:TINY|SMALL)INT|INTEGER)$/.test(type))
+      return [name, vectorFromArray(values as (number | null)[], new Int32())] as const
+    if (isNumeric(type))
+      return [name, vectorFromArray(values as (number | null)[], new Float64())] as const
+    if (type === 'BOOLEAN')
+      return [name, vectorFromArray(values as (boolean | null)[], new Bool())] as const
+    const texts = values.map((value) => (value === null ? null : flat(value)))
+    return [name, vectorFromArray(texts, new Utf8())] as const
+  })
+  return tableToIPC(new Table(Object.fromEntries(vectors)), 'stream')
+}

@@ -1,0 +1,36 @@
+import { filesJson, isAnyRefused, printLoad, reportOf, takeIn } from './arrival.ts'
+import { defineCommand } from './command.ts'
+import { openSession } from './engine.ts'
+import { fact, factsOf } from './fact.ts'
+import { noted } from './run.ts'
+
+export const command = defineCommand({
+  usage: 'load ПУТЬ… [--fact имя=значение]',
+  help: [
+    'Загружает файлы и папки с любыми именами и в любом порядке. Что это за форма, решает содержание.',
+    'Повторная загрузка того же содержания ничего не меняет. Строки с ошибками идут в карантин и не мешают остальным.',
+    'Публикует загруженное mera refresh.',
+  ].join('\n'),
+  options: { fact },
+  positionals: { min: 1, max: 10_000, missing: 'файла или папки' },
+  examples: ['mera load письма/2026', 'mera load итоги.xlsx --fact year=2019'],
+  run: async (call) => {
+    const { values, positionals, terminal } = call
+    const facts = factsOf(values.fact)
+    const home = await call.openHome({ create: true })
+    const catalog = await call.loadCatalog()
+    const session = await openSession(call, { home, catalog })
+    try {
+      const arrival = await noted(home, { command: 'load', engine: session.engine }, async () => {
+        const result = await takeIn(call, home, catalog, positionals, facts)
+        const load = await session.load({ files: result.files })
+        return { result, load, status: load.refused > 0 ? 'refused' : 'loaded' }
+      })
+      const report = await reportOf(home, arrival)
+      printLoad(terminal, report, catalog)
+      return { json: filesJson(report), isRefused: isAnyRefused(report, positionals) }
+    } finally {
+      await session.close()
+    }
+  },
+})

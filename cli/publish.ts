@@ -1,0 +1,49 @@
+import { MeraError } from '../warehouse/errors.ts'
+import { latestManifest } from '../warehouse/generation.ts'
+import { publish } from '../warehouse/publish.ts'
+import { readSettings } from '../warehouse/settings.ts'
+import { defineCommand } from './command.ts'
+
+export const command = defineCommand({
+  usage: 'publish [ПОКОЛЕНИЕ]',
+  help: [
+    'Делает построенное поколение тем, которое видят все, и пишет его издания. По умолчанию — последнее построенное.',
+    'Поколение, не прошедшее проверку с ошибкой, не публикуется. Читатели видят прежнее или новое, и ничего между ними.',
+  ].join('\n'),
+  options: {},
+  positionals: { min: 0, max: 1 },
+  examples: ['mera publish', 'mera publish g00003'],
+  run: async (call) => {
+    const { positionals, terminal } = call
+    const home = await call.openHome()
+    const catalog = await call.loadCatalog()
+    const { beforePublishing } = (await readSettings(home)).approvals
+    if (beforePublishing)
+      throw new MeraError({
+        code: 'approval-required',
+        message: 'публикация этого хранилища требует разрешения (settings/approvals.json)',
+        hint: 'разрешите её: mera approve',
+      })
+    const generation = positionals[0] ?? (await latestManifest(home))?.generation
+    if (generation === undefined) throw nothingBuilt()
+    const stage = terminal.stage('Публикация и издания')
+    const published = await publish(home, catalog, generation).catch((error: unknown) => {
+      stage.drop()
+      throw error
+    })
+    stage.done()
+    terminal.print(
+      published.isNew
+        ? `Опубликовано поколение ${generation}${published.previous === undefined ? '' : ` вместо ${published.previous}`}`
+        : `Поколение ${generation} уже опубликовано`,
+    )
+    return { json: { ...published, previous: published.previous ?? null } }
+  },
+})
+
+export const nothingBuilt = (): MeraError =>
+  new MeraError({
+    code: 'nothing-built',
+    message: 'ещё ничего не построено',
+    hint: 'выполните mera build или сразу mera refresh ПАПКА',
+  })

@@ -1,0 +1,92 @@
+import { readManifest } from '../warehouse/generation.ts'
+import { noteBuild } from '../warehouse/journal.ts'
+import type { RefreshStatus } from '../workflows/messages.ts'
+import { filesJson, isAnyRefused, printLoad, reportOf, takeIn } from './arrival.ts'
+import { defineCommand } from './command.ts'
+import { openSession } from './engine.ts'
+import { fact, factsOf } from './fact.ts'
+import { hasFailed, printChecks } from './generation.ts'
+import { noted } from './run.ts'
+import { number, plural } from './russian.ts'
+import { siteOf, siteRenderer } from './site.ts'
+
+const endings: Readonly<Record<RefreshStatus, string>> = {
+  published: 'опубликовано',
+  unchanged: 'уже опубликовано: ничего не изменилось',
+  'checks-failed': 'не опубликовано: проверка нашла ошибки',
+  waiting: 'построено и ждёт разрешения: mera approve',
+  rejected: 'отклонено и удалено',
+  expired: 'не дождалось разрешения и удалено',
+}
+
+export const command = defineCommand({
+  usage: 'refresh [ПУТЬ…] [--fact имя=значение] [--no-site]',
+  help: [
+    'Весь путь за раз: загрузить файлы и папки, построить таблицы, проверить, опубликовать, сделать издания и страницы сайта.',
+    'Делается только то, что изменилось. Без путей — по тому, что уже загружено.',
+    'Страницы сайта обновляются, если сайт хоть раз собирали: mera reports build.',
+  ].join('\n'),
+  options: {
+    fact,
+    'no-site': { type: 'boolean', doc: 'страниц сайта не обновлять' },
+  },
+  positionals: { min: 0, max: 10_000 },
+  examples: ['mera refresh письма/2026', 'mera refresh --engine local --json'],
+  run: async (call) => {
+    const { values, positionals, terminal } = call
+    const facts = factsOf(values.fact)
+    const home = await call.openHome({ create: true })
+    const catalog = await call.loadCatalog()
+    const render = values['no-site'] !== true
+    const session = await openSession(call, {
+      home,
+      catalog,
+      ...(render ? { render: siteRenderer(home) } : {}),
+    })
+    try {
+      const { arrival, refreshed } = await noted(
+        home,
+        { command: 'refresh', engine: session.engine },
+        async () => {
+          const arrival = await takeIn(call, home, catalog, positionals, facts)
+          const refreshed = await session.refresh({ files: arrival.files, render })
+          return { result: { arrival, refreshed }, load: refreshed.load, status: refreshed.status }
+        },
+      )
+      const { status, build, pages, published } = refreshed
+      const report = await reportOf(home, arrival)
+      const { generation, contentHash } = build
+      const isKept = status !== 'rejected' && status !== 'expired'
+      const manifest = isKept ? await readManifest(home, generation) : undefined
+      const checks = manifest?.checks ?? []
+      if (manifest !== undefined) await noteBuild(home, build, manifest)
+      if (report.files.length > 0) printLoad(terminal, report, catalog)
+      terminal.print(
+        `Таблиц построено: ${number(build.built.length)}, без изменений: ${number(build.unchanged)}`,
+      )
+      if (isKept) printChecks(terminal, checks)
+      terminal.print(`Поколение ${generation} ${endings[status]}`)
+      if (pages > 0)
+        terminal.print(
+          `Сайт: ${plural(pages, 'страница', 'страницы', 'страниц')} в папке ${siteOf(home)}`,
+        )
+      return {
+        json: {
+          ...filesJson(report),
+          status,
+          engine: session.engine,
+          generation,
+          contentHash,
+          built: build.built,
+          unchanged: build.unchanged,
+          checks,
+          published,
+          pages,
+        },
+        isRefused: isAnyRefused(report, positionals) || (isKept && hasFailed(checks)),
+      }
+    } finally {
+      await session.close()
+    }
+  },
+})

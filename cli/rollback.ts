@@ -1,0 +1,15 @@
+import { rollback } from '../warehouse/publish.ts'
+import { defineCommand } from './command.ts'
+
+export const command = defineCommand({
+  usage: 'rollback',
+  help: 'Возвращает поколение, которое было опубликовано до нынешнего. Ничего не удаляет: mera publish вернёт и новое.',
+  options: {},
+  positionals: { min: 0, max: 0 },
+  run: async (call) => {
+    const home = await call.openHome()
+    const { generation, contentHash, previous } = await rollback(home)
+    call.terminal.print(`Опубликовано снова поколение ${generation}, вместо ${previous ?? ''}`)
+    return { json: { generation, contentHash, previous: previous ?? null } }
+  },
+})

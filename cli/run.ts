@@ -1,0 +1,35 @@
+import { randomUUID } from 'node:crypto'
+import type { Home } from '../warehouse/home.ts'
+import { noteRun } from '../warehouse/journal.ts'
+import type { LoadSummary } from '../workflows/messages.ts'
+
+/** Runs a command's work and notes in the ledger how it ended; a note that cannot be made never hides the end. */
+export const noted = async <T>(
+  home: Home,
+  { command, engine }: { readonly command: string; readonly engine: string },
+  work: () => Promise<{ readonly result: T; readonly load: LoadSummary; readonly status: string }>,
+): Promise<T> => {
+  const run = { run: randomUUID(), command, engine, started_at: new Date().toISOString() }
+  const note = (
+    status: string,
+    load: Partial<LoadSummary>,
+    message: string | null,
+  ): Promise<void> =>
+    noteRun(home, {
+      ...run,
+      finished_at: new Date().toISOString(),
+      status,
+      read: load.read ?? null,
+      loaded: load.loaded ?? null,
+      quarantined: load.quarantined ?? null,
+      message,
+    }).catch(() => undefined)
+  try {
+    const { result, load, status } = await work()
+    await note(status, load, null)
+    return result
+  } catch (error) {
+    await note('failed', {}, error instanceof Error ? error.constructor.name : 'Error')
+    throw error
+  }
+}

@@ -1,0 +1,64 @@
+import { connect } from '../workflows/client.ts'
+import { taskQueueOf } from '../workflows/engine.ts'
+import {
+  ensureSchedules,
+  listSchedules,
+  readSchedules,
+  triggerSchedule,
+  type ScheduleLine,
+} from '../workflows/schedules.ts'
+import { findServer } from '../workflows/server.ts'
+import { defineCommand } from './command.ts'
+import { moment } from './russian.ts'
+import type { Terminal } from './terminal.ts'
+import { usageError } from './usage.ts'
+
+export const command = defineCommand({
+  usage: 'schedule ensure|list|trigger [ИМЯ]',
+  help: [
+    'ensure приводит расписания на сервере Temporal к календарю хранилища (settings/schedules.json, иначе 1 сентября в 6:00);',
+    'list показывает их; trigger запускает названное сейчас (по умолчанию yearly). Время — часового пояса управления.',
+  ].join('\n'),
+  options: {},
+  positionals: { min: 1, max: 2, missing: 'ensure, list или trigger' },
+  examples: ['mera schedule ensure', 'mera schedule trigger yearly'],
+  run: async (call) => {
+    const { positionals, terminal, env } = call
+    const [action = '', id = 'yearly'] = positionals
+    if (!['ensure', 'list', 'trigger'].includes(action))
+      throw usageError(`schedule ${action}: такого действия нет`, 'бывает ensure, list или trigger')
+    const home = await call.openHome()
+    const { client, close } = await connect(await findServer(home.path, env))
+    try {
+      const queue = taskQueueOf(home, env)
+      if (action === 'trigger') {
+        await triggerSchedule(client, queue, id)
+        terminal.print(`Расписание «${id}» запущено; что идёт, покажет mera status`)
+        return { json: { triggered: id } }
+      }
+      const schedules =
+        action === 'ensure'
+          ? await ensureSchedules(client, {
+              taskQueue: queue,
+              timezone: home.timeZone,
+              schedules: await readSchedules(home.path),
+            })
+          : await listSchedules(client, queue)
+      print(terminal, schedules)
+      return { json: { schedules } }
+    } finally {
+      await close()
+    }
+  },
+})
+
+const print = (terminal: Terminal, schedules: readonly ScheduleLine[]): void => {
+  if (schedules.length === 0) terminal.print('Расписаний нет; создаёт их mera schedule ensure')
+  for (const { id, timezone, paused, next, last } of schedules)
+    terminal.print(
+      [
+        `${id}: ${paused ? 'приостановлено' : `следующий прогон ${next[0] === undefined ? 'не назначен' : moment(next[0], timezone)} (${timezone})`}`,
+        ...(last[0] === undefined ? [] : [`последний ${last[0]}`]),
+      ].join(', '),
+    )
+}

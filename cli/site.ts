@@ -1,0 +1,33 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { MeraError } from '../warehouse/errors.ts'
+import { editionFile } from '../warehouse/generation.ts'
+import type { Home } from '../warehouse/home.ts'
+
+export const defaultEdition = 'official'
+
+/** Where an edition's site lies. */
+export const siteOf = (home: Pick<Home, 'path'>, edition = defaultEdition): string =>
+  join(home.path, 'site', edition)
+
+/** The file of an edition. @throws MeraError where the generation has none of that name. */
+export const editionOf = (home: Home, generation: string, edition: string): string => {
+  const file = editionFile(home, generation, edition)
+  if (existsSync(file)) return file
+  throw new MeraError({
+    code: 'edition-missing',
+    message: `в поколении ${generation} нет издания «${edition}»`,
+    hint: 'издания делает mera publish; по умолчанию — official',
+  })
+}
+
+/** Renders the official site where its shell is at hand, else nothing: for runs that publish. */
+export const siteRenderer =
+  (home: Home) =>
+  async (generation: string): Promise<number> => {
+    const { renderSite, shellReady } = await import('../reports/site.ts')
+    const edition = editionFile(home, generation, defaultEdition)
+    if (!shellReady() || !existsSync(edition)) return 0
+    const { pages } = await renderSite({ edition, out: siteOf(home) })
+    return pages
+  }

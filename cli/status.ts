@@ -1,0 +1,202 @@
+import {
+  currentGeneration,
+  listGenerations,
+  pinned,
+  readManifest,
+} from '../warehouse/generation.ts'
+import type { Home } from '../warehouse/home.ts'
+import { readJournal, type Journal } from '../warehouse/journal.ts'
+import { readSettings, type ExpectedDelivery } from '../warehouse/settings.ts'
+import { readConfig } from '../workflows/config.ts'
+import type { Call } from './command.ts'
+import { defineCommand } from './command.ts'
+import { stageTitle } from './engine.ts'
+import { moment, number, plural, schoolYear } from './russian.ts'
+import { table } from './terminal.ts'
+
+export type DeliveryState = 'not_required' | 'not_delivered' | 'zero' | 'delivered'
+export interface Delivery {
+  readonly source: string
+  readonly title: string
+  readonly year: number | null
+  readonly state: DeliveryState
+  /** ISO date by which it is expected. */
+  readonly due: string | null
+  readonly files: number
+  readonly rows: number
+}
+const states: Readonly<Record<DeliveryState, string>> = {
+  not_required: 'не требуется',
+  not_delivered: 'не получено',
+  zero: 'получено без данных',
+  delivered: 'получено',
+}
+
+export const command = defineCommand({
+  usage: 'status',
+  help: [
+    'Показывает опубликованное поколение, последние прогоны, карантин, ожидаемые поставки и идущие прогоны Temporal.',
+    'Что ожидается, управление записывает в settings/expected-deliveries.json хранилища.',
+  ].join('\n'),
+  options: {},
+  positionals: { min: 0, max: 0 },
+  run: async (call) => {
+    const { terminal } = call
+    const home = await call.openHome()
+    const catalog = await call.loadCatalog()
+    const journal = await readJournal(home)
+    const settings = await readSettings(home)
+    const titles = new Map(catalog.sources.map(({ name, form }) => [name, form.title]))
+    const deliveries = deliveriesOf(journal, settings.expectedDeliveries, titles)
+    const published = await publishedOf(home)
+    const generations = await listGenerations(home)
+    const kept = await pinned(home)
+    const workflows = await workflowsOf(call, home)
+
+    const when = (iso: string | null): string => (iso === null ? '' : moment(iso, home.timeZone))
+    terminal.print(`${home.office}: ${home.path}`)
+    terminal.print(
+      published === null
+        ? 'Ещё ничего не опубликовано'
+        : `Опубликовано поколение ${published.generation} от ${when(published.builtAt)}: ${plural(published.tables.length, 'таблица', 'таблицы', 'таблиц')}, содержание ${published.contentHash.slice(0, 12)}`,
+    )
+    const latest = generations.at(-1)
+    if (latest !== undefined && latest !== published?.generation)
+      terminal.print(`Построено и не опубликовано: ${latest}`)
+    if (kept.length > 0) terminal.print(`Закреплены: ${kept.join(', ')}`)
+    terminal.print(`Получено файлов: ${number(journal.received)}`)
+    for (const { path, status } of journal.refused.slice(0, 10))
+      terminal.print(`  ${path}: ${status === 'refused' ? 'отклонён' : 'не распознан'}`)
+    if (journal.refused.length > 10)
+      terminal.print(`  … и ещё ${number(journal.refused.length - 10)}`)
+    const inQuarantine = journal.quarantine.reduce((sum, { rows }) => sum + rows, 0)
+    terminal.print(
+      inQuarantine === 0
+        ? 'Карантин пуст'
+        : `В карантине ${plural(inQuarantine, 'строка', 'строки', 'строк')}: mera sql "from marts.mart_quarantine"`,
+    )
+    for (const { source, code, rows } of journal.quarantine.slice(0, 8))
+      terminal.print(`  ${titles.get(source) ?? source}, ${code}: ${number(rows)}`)
+    if (deliveries.length > 0) {
+      terminal.print()
+      terminal.print(
+        table(
+          ['Форма', 'Год', 'Состояние', 'Срок', 'Файлов', 'Строк'],
+          deliveries.map(({ title, year, state, due, files, rows }) => [
+            title,
+            year === null ? '' : schoolYear(year),
+            states[state],
+            due === null ? '' : due.split('-').reverse().join('.'),
+            number(files),
+            number(rows),
+          ]),
+          [false, false, false, false, true, true],
+        ),
+      )
+    }
+    if (journal.runs.length > 0) {
+      terminal.print()
+      terminal.print('Последние прогоны')
+      for (const run of journal.runs)
+        terminal.print(
+          `  ${when(run.started_at)} ${run.command ?? ''} (${run.engine ?? ''}): ${run.status ?? ''}${run.message === null ? '' : `, ${run.message}`}`,
+        )
+    }
+    for (const run of workflows ?? [])
+      terminal.print(
+        `Идёт ${run.workflowId} с ${when(run.started)}${run.progress === undefined ? '' : `: ${stageTitle(run.progress.stage)}`}`,
+      )
+    return {
+      json: {
+        home: home.path,
+        office: home.office,
+        published,
+        generations,
+        pinned: kept,
+        files: journal.received,
+        refused: journal.refused,
+        quarantine: { rows: inQuarantine, reasons: journal.quarantine },
+        deliveries,
+        runs: journal.runs,
+        publications: journal.publications,
+        workflows,
+      },
+    }
+  },
+})
+
+const publishedOf = async (
+  home: Home,
+): Promise<{
+  readonly generation: string
+  readonly contentHash: string
+  readonly builtAt: string
+  readonly tables: readonly {
+    readonly table: string
+    readonly rows: number
+    readonly hash: string
+  }[]
+} | null> => {
+  const generation = await currentGeneration(home)
+  if (generation === undefined) return null
+  const { contentHash, tables, builtAt } = await readManifest(home, generation)
+  return {
+    generation,
+    contentHash,
+    builtAt,
+    tables: Object.entries(tables).map(([id, { rows, hash }]) => ({ table: id, rows, hash })),
+  }
+}
+
+/** What is expected, with what came of it, then what came without being expected. */
+export const deliveriesOf = (
+  { delivered }: Pick<Journal, 'delivered'>,
+  expected: readonly ExpectedDelivery[],
+  titles: ReadonlyMap<string, string>,
+): readonly Delivery[] => {
+  const key = (source: string, year: number | null): string => `${source} ${String(year)}`
+  const came = new Map(delivered.map((each) => [key(each.source, each.year), each]))
+  const said = new Map(expected.map((each) => [key(each.source, each.year), each]))
+  return [...new Set([...said.keys(), ...came.keys()])]
+    .map((id): Delivery => {
+      const what = came.get(id)
+      const want = said.get(id)
+      const source = want?.source ?? what?.source ?? ''
+      return {
+        source,
+        title: titles.get(source) ?? source,
+        year: want?.year ?? what?.year ?? null,
+        state:
+          what !== undefined
+            ? what.loaded > 0
+              ? 'delivered'
+              : 'zero'
+            : want?.required === false
+              ? 'not_required'
+              : 'not_delivered',
+        due: want?.due ?? null,
+        files: what?.files ?? 0,
+        rows: what?.loaded ?? 0,
+      }
+    })
+    .sort((a, b) => (b.year ?? 0) - (a.year ?? 0) || (a.title < b.title ? -1 : 1))
+}
+
+/** Null: no server is named and none runs for this home, so there is nobody to ask. */
+const workflowsOf = async ({ env, terminal }: Pick<Call, 'env' | 'terminal'>, home: Home) => {
+  const { taskQueueOf, devServerOf } = await import('../workflows/engine.ts')
+  const target = readConfig(env).target ?? (await devServerOf(home))
+  if (target === undefined) return null
+  const { connect, runningRuns } = await import('../workflows/client.ts')
+  try {
+    const { client, close } = await connect(target)
+    try {
+      return await runningRuns(client, taskQueueOf(home, env))
+    } finally {
+      await close()
+    }
+  } catch (error) {
+    terminal.note(error instanceof Error ? error.message : String(error))
+    return null
+  }
+}

@@ -1,0 +1,65 @@
+import { warehouseSteps } from '../workflows/activities/steps.ts'
+import { readConfig } from '../workflows/config.ts'
+import { taskQueueOf } from '../workflows/engine.ts'
+import { findServer, startDevServer } from '../workflows/server.ts'
+import { bundleWorkflows, startWorker } from '../workflows/worker.ts'
+import { defineCommand } from './command.ts'
+import { complain } from './complaint.ts'
+import { siteRenderer } from './site.ts'
+import { untilStopped } from './stop.ts'
+
+export const command = defineCommand({
+  usage: 'worker [--dev]',
+  help: [
+    'Исполняет прогоны Temporal для этого хранилища, пока его не остановят.',
+    'С --dev рядом запускается сервер для разработки с веб-интерфейсом; его состояние хранится в хранилище.',
+  ].join('\n'),
+  options: { dev: { type: 'boolean', doc: 'запустить рядом сервер Temporal' } },
+  positionals: { min: 0, max: 0 },
+  examples: ['mera worker --dev', 'TEMPORAL_ADDRESS=узел:7233 mera worker'],
+  run: async (call) => {
+    const { values, terminal, signal, env } = call
+    const home = await call.openHome({ create: true })
+    const catalog = await call.loadCatalog()
+    const { cache, parseSlots } = readConfig(env)
+    const server =
+      values.dev === true
+        ? await startDevServer({
+            home: home.path,
+            ui: true,
+            env,
+            say: (line) => {
+              terminal.note(line)
+            },
+          })
+        : undefined
+    try {
+      const target = server ?? (await findServer(home.path, env))
+      const taskQueue = taskQueueOf(home, env)
+      const stage = terminal.stage('Подготовка исполнителя')
+      const worker = await startWorker({
+        target,
+        taskQueue,
+        parseSlots,
+        workflowBundle: await bundleWorkflows(cache),
+        steps: warehouseSteps({ home, catalog, render: siteRenderer(home) }),
+        onError: (error, reference) => {
+          terminal.note(`Прогон, ошибка ${reference}`)
+          void complain(error, { terminal, debug: false, isInner: true })
+        },
+      }).catch((error: unknown) => {
+        stage.drop()
+        throw error
+      })
+      stage.done()
+      terminal.print(`Исполнитель работает: сервер ${target.address}, очередь ${taskQueue}`)
+      if (server?.ui !== undefined) terminal.print(`Веб-интерфейс Temporal: ${server.ui}`)
+      terminal.note('Остановить: Ctrl+C')
+      await Promise.race([worker.done, untilStopped(signal)])
+      await worker.stop()
+      return { json: { address: target.address, taskQueue, ui: server?.ui ?? null } }
+    } finally {
+      await server?.stop()
+    }
+  },
+})

@@ -1,0 +1,284 @@
+import * as fc from 'fast-check'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { workbook, type Row } from '../../examples/municipality/workbook.ts'
+import { calendarDate, wholeNumber } from '../../transforms/contract/shape.ts'
+import { defineSource, field } from '../../transforms/contract/source.ts'
+import { Database, literal } from '../../warehouse/database.ts'
+import { openHome, type Home } from '../../warehouse/home.ts'
+import { check, load, receive } from '../../warehouse/land.ts'
+import { standing, withLedger } from '../../warehouse/ledger.ts'
+import { forms, scores } from './forms.ts'
+import { windows1251 } from './readers/windows-1251.ts'
+
+let folder: string
+let home: Home
+const keyBefore = process.env['MERA_KEY_FILE']
+beforeAll(async () => {
+  process.env['MERA_KEY_FILE'] = join(await mkdtemp(join(tmpdir(), 'mera-key-')), 'key')
+})
+afterAll(() => {
+  if (keyBefore === undefined) delete process.env['MERA_KEY_FILE']
+  else process.env['MERA_KEY_FILE'] = keyBefore
+})
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mera-land-'))
+  await mkdir(join(folder, 'in'))
+  home = await openHome(join(folder, 'home'))
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+const put = async (name: string, content: Uint8Array | string): Promise<string> => {
+  const path = join(folder, 'in', name)
+  await mkdir(join(path, '..'), { recursive: true })
+  await writeFile(path, content)
+  return path
+}
+const rows = (total: number, date: string | null = null, year = 2019): Row[] => [
+  [`Результаты ${String(year)}`],
+  ['Предмет: Физика'],
+  ...(date === null ? [] : [[`Дата: ${date}`]]),
+  ['Школа', 'Код', 'Итог'],
+  [7, 'п1', total],
+  [7, 'п2', 4],
+  [8, 'п3', 5],
+]
+const book = (...args: Parameters<typeof rows>): Uint8Array => workbook({ name: 'Л', rows: rows(...args) })
+const csv = (...args: Parameters<typeof rows>): string =>
+  rows(...args).map((row) => row.join(';')).join('\r\n')
+const simple = { ...scores.form, repeated: undefined, rules: [] }
+const source = defineSource('file:///forms/sources/scores.ts', {
+  ...simple,
+  fields: scores.form.fields,
+} as unknown as typeof scores.form)
+const sources = [source, ...forms.slice(1)]
+
+/** What stands, as it would be built: total by school and pupil. */
+const content = async (from = home): Promise<readonly string[]> => {
+  const parts = await standing(from, source)
+  const database = await Database.open(':memory:', { threads: 1 })
+  try {
+    const found = await Promise.all(
+      parts.map(({ parquet, deliveries }) =>
+        database.rows<{ line: string }>(
+          `select concat_ws(' ', _delivery, pupil, total) as line from read_parquet(${literal(parquet)})
+          where _delivery in (${deliveries.map(literal).join(', ')})`,
+        ),
+      ),
+    )
+    return found.flat().map(({ line }) => line).sort()
+  } finally {
+    database.close()
+  }
+}
+
+describe('load(home, sources, paths)', () => {
+  it('reports what every file is and holds; read is loaded and quarantined', async () => {
+    await put('a.xlsx', book(3))
+    await put('b/bad.csv', csv(99, null, 2020))
+    await put('c/меню.csv', 'Блюдо;Цена\nСуп;10')
+    await put('c/cut.xlsx', Buffer.from(book(3)).subarray(0, 900))
+    await put('c/.hidden.csv', csv(1))
+    await put('c/truth.json', '{}')
+    const report = await load(home, sources, [join(folder, 'in')])
+    expect([report.read, report.loaded, report.quarantined]).toEqual([6, 5, 1])
+    expect(report.files.map(({ path, status }) => [path.replace(/^.*\/in\//, ''), status])).toEqual([
+      ['a.xlsx', 'loaded'],
+      ['b/bad.csv', 'loaded'],
+      ['c/cut.xlsx', 'refused'],
+      ['c/меню.csv', 'unrecognised'],
+    ])
+    expect(report.files[1]).toMatchObject({
+      sheets: [{ sheet: '', source: 'scores', year: 2020, read: 3, loaded: 2, quarantined: 1 }],
+      problems: [{ sheet: '', cell: 'C4', code: 'value-unfit', severity: 'row' }],
+    })
+    const ledger = await withLedger(home, 'test', (book) =>
+      book.rows('select sheet, "row", "column", cell, code, value from quarantine'),
+    )
+    expect(ledger).toEqual([{ sheet: '', row: 4, column: 'Итог', cell: 'C4', code: 'value-unfit', value: '99' }])
+  })
+
+  it('loads nothing a second time, under whatever name', async () => {
+    const first = await put('a.xlsx', book(3))
+    await load(home, sources, [first])
+    const before = await content()
+    await put('copy.xlsx', book(3))
+    const again = await load(home, sources, [join(folder, 'in')])
+    expect([again.read, again.loaded, again.quarantined]).toEqual([0, 0, 0])
+    expect(again.files.map(({ status }) => status)).toEqual(['unchanged', 'duplicate'])
+    expect(again.files[0]?.sheets).toMatchObject([{ source: 'scores', read: 3 }])
+    expect(await content()).toEqual(before)
+  })
+
+  it('takes the same rows in another encoding and format for the same delivery', async () => {
+    const paths = [
+      await put('a.xlsx', book(3)),
+      await put('b.csv', windows1251(csv(3))),
+      await put('c.csv', `\ufeff${csv(3)}`),
+    ]
+    const report = await load(home, sources, paths)
+    expect(report.files.map(({ status }) => status)).toEqual(['loaded', 'duplicate', 'duplicate'])
+    const [part, ...others] = await standing(home, source)
+    expect(others).toEqual([])
+    expect(part?.sha256).toBe(report.files.map(({ sha256 }) => sha256).sort()[0])
+    expect(await content()).toHaveLength(3)
+  })
+
+  it('lets a correction replace the deliveries that it holds and no others', async () => {
+    await load(home, sources, [await put('a.xlsx', book(3))])
+    const correction: Row[] = rows(9).filter((row) => row[0] !== 8)
+    const report = await load(home, sources, [await put('b.xlsx', workbook({ name: 'Л', rows: correction }))])
+    expect(report.files.map(({ status }) => status)).toEqual(['loaded'])
+    expect(await content()).toEqual(['2019 | Физика | 7 п1 9', '2019 | Физика | 7 п2 4', '2019 | Физика | 8 п3 5'])
+  })
+
+  it('says that an older file which comes late is superseded', async () => {
+    await load(home, sources, [await put('new.xlsx', book(9, '01.07.2019'))])
+    const report = await load(home, sources, [await put('old.xlsx', book(3, '01.06.2019'))])
+    expect(report.files[0]?.status).toBe('superseded')
+    expect(await content()).toContain('2019 | Физика | 7 п1 9')
+  })
+
+  it('reads dates and replaced files from delivery.json beside the files and from facts', async () => {
+    await put('a/x.xlsx', book(1))
+    await put('b/y.xlsx', book(2))
+    await put('a/delivery.json', JSON.stringify({ files: { 'x.xlsx': { supersedes: 'y.xlsx' } } }))
+    await load(home, sources, [join(folder, 'in')])
+    expect(await content()).toContain('2019 | Физика | 7 п1 1')
+    await load(home, sources, [await put('z.xlsx', book(3))], { facts: { supersedes: 'x.xlsx' } })
+    expect(await content()).toContain('2019 | Физика | 7 п1 3')
+  })
+
+  it('takes a fact for a file of before that lacked it', async () => {
+    const bare = await put('a.csv', 'Результаты 2019\nШкола;Код;Итог\n7;п1;3\n')
+    expect((await load(home, sources, [bare])).files[0]?.status).toBe('refused')
+    const report = await load(home, sources, [bare], { facts: { subject: 'Химия' } })
+    expect(report.files[0]).toMatchObject({ status: 'loaded', sheets: [{ told: { subject: 'fact' } }] })
+    expect(await content()).toEqual(['2019 | Химия | 7 п1 3'])
+  })
+
+  it('parses files of before anew when their form changed, without being given them', async () => {
+    await load(home, sources, [await put('a.xlsx', book(3))])
+    const next = defineSource('file:///forms/sources/scores.ts', { ...source.form, version: 2, skip: [/п3/] })
+    const report = await load(home, [next, ...forms.slice(1)], [])
+    expect(report.files).toMatchObject([{ status: 'loaded', sheets: [{ read: 2, ignored: 1 }] }])
+    expect(await content()).toHaveLength(2)
+  })
+
+  it('loads people only where the office allows to drop them', async () => {
+    const people = await put('a.csv', csv(3).replace('Итог', 'Итог;ФИО').replaceAll(/(п\d;\d)/g, '$1;Иванов'))
+    expect((await load(home, sources, [people])).files).toMatchObject([
+      { status: 'refused', problems: [{ code: 'personal-data', cell: 'D3' }] },
+    ])
+    await writeFile(join(home.settings, 'privacy.json'), JSON.stringify({ dropPersonal: ['scores'] }))
+    expect((await load(home, sources, [])).files).toMatchObject([{ status: 'loaded', sheets: [{ loaded: 3 }] }])
+    const parsed = await readdir(home.parsed, { recursive: true, withFileTypes: true })
+    const { readFile } = await import('node:fs/promises')
+    for (const file of parsed.filter((entry) => entry.isFile()))
+      expect((await readFile(join(file.parentPath, file.name))).includes('Иванов')).toBe(false)
+  })
+
+  it('refuses another key than the one that made the pseudonyms', async () => {
+    await load(home, sources, [await put('a.xlsx', book(3))])
+    const key = process.env['MERA_KEY_FILE']
+    process.env['MERA_KEY_FILE'] = join(folder, 'other.key')
+    try {
+      await writeFile(join(folder, 'other.key'), 'ab'.repeat(32))
+      await expect(load(home, sources, [await put('b.xlsx', book(4))])).rejects.toMatchObject({ code: 'key-changed' })
+    } finally {
+      if (key !== undefined) process.env['MERA_KEY_FILE'] = key
+    }
+  })
+
+  it('notices that the archive was changed', async () => {
+    const [file] = await receive(home, [await put('a.xlsx', book(3))])
+    await writeFile(join(home.archive, file?.sha256 ?? ''), 'other')
+    await expect(load(home, sources, [])).rejects.toMatchObject({ code: 'archive-damaged' })
+  })
+
+  it('names a path that does not exist', async () => {
+    await expect(load(home, sources, [join(folder, 'nowhere')])).rejects.toMatchObject({ code: 'path-missing' })
+  })
+
+  it('gives the same whatever the order in which dated files arrive, one by one or together', async () => {
+    const versions = await Promise.all(
+      [3, 5, 7, 9].map((total, i) => put(`v${String(i)}.xlsx`, book(total, `0${String(i + 1)}.06.2019`))),
+    )
+    const other = await put('other.csv', csv(2, '01.06.2020', 2020))
+    const files = [...versions, other]
+    const order = fc.shuffledSubarray(files, { minLength: files.length })
+    const cuts = fc.array(fc.nat({ max: files.length }), { maxLength: 2 })
+    let run = 0
+    await fc.assert(
+      fc.asyncProperty(order, cuts, async (paths, at) => {
+        const place = await openHome(join(folder, `home${String(run++)}`))
+        const stops = [0, ...at.sort((a, b) => a - b), paths.length]
+        for (let i = 1; i < stops.length; i++) await load(place, sources, paths.slice(stops[i - 1], stops[i]))
+        expect(await content(place)).toEqual([
+          '2019 | Физика | 7 п1 9',
+          '2019 | Физика | 7 п2 4',
+          '2019 | Физика | 8 п3 5',
+          '2020 | Физика | 7 п1 2',
+          '2020 | Физика | 7 п2 4',
+          '2020 | Физика | 8 п3 5',
+        ])
+      }),
+      { numRuns: 6 },
+    )
+  }, 60_000)
+
+  it('gives the same from several threads as from one', async () => {
+    const { schoolRegister } = await import('../../transforms/sources/school_register.ts')
+    for (let i = 0; i < 70; i++)
+      await put(
+        `r${String(i)}.csv`,
+        `Справочник общеобразовательных организаций на 20.09.${String(1950 + i)}\nКод ОО;Логин ФИС ОКО;Полное наименование;Краткое наименование;Тип;Муниципалитет\n${String(100 + i)};;Школа;Школа;СОШ;Район\n`,
+      )
+    const other = await openHome(join(folder, 'other'))
+    const one = await load(home, [schoolRegister], [join(folder, 'in')], { workers: 1 })
+    const many = await load(other, [schoolRegister], [join(folder, 'in')], { workers: 2 })
+    expect(many).toEqual(one)
+    expect(one.loaded).toBe(70)
+    const names = async (place: Home): Promise<readonly string[]> =>
+      (await standing(place, schoolRegister)).map(({ reading, sha256 }) => `${sha256} ${reading}`)
+    expect(await names(other)).toEqual(await names(home))
+  }, 60_000)
+})
+
+describe('check(sources, paths)', () => {
+  it('says the same as a load and touches no home', async () => {
+    await put('a.xlsx', book(99))
+    const checked = await check(sources, [join(folder, 'in')])
+    const loaded = await load(home, sources, [join(folder, 'in')])
+    expect(checked).toEqual(loaded)
+  })
+})
+
+describe('a form whose year is read from a column', () => {
+  it('notes the year of its rows', async () => {
+    const yearly = defineSource('file:///forms/sources/yearly.ts', {
+      title: 'Годы',
+      version: 1,
+      recognise: { headers: ['year', 'day'] },
+      headers: [{ since: 2000, map: { Год: 'year', День: 'day' } }],
+      year: 'year',
+      delivery: ['year'],
+      fields: {
+        year: field('Year', wholeNumber(), { required: true }),
+        day: field('Day', calendarDate),
+      },
+    })
+    const path = await put('a.csv', 'Год;День\n2021;01.02.2021\n2022;03.04.2022\n')
+    const report = await load(home, [yearly], [path])
+    expect(report.files[0]?.sheets).toMatchObject([{ year: 2021, loaded: 2 }])
+    const deliveries = await withLedger(home, 'test', (book) =>
+      book.rows('select delivery, year, "rows" from delivery order by delivery'),
+    )
+    expect(deliveries).toEqual([
+      { delivery: '2021', year: 2021, rows: 1 },
+      { delivery: '2022', year: 2022, rows: 1 },
+    ])
+  })
+})

@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { HomeLocked } from '../../warehouse/errors.ts'
+import { withLock } from '../../warehouse/lock.ts'
+
+let home: { path: string; lock: string }
+beforeEach(async () => {
+  const path = await mkdtemp(join(tmpdir(), 'mera-lock-'))
+  home = { path, lock: join(path, 'lock') }
+})
+afterEach(() => rm(home.path, { recursive: true, force: true }))
+
+const holder = (more: object): string =>
+  JSON.stringify({ nonce: 'other', pid: 1, host: 'elsewhere', started: '', purpose: 'build', ...more })
+
+describe('withLock(home, purpose, work)', () => {
+  it('holds the lock during the work and gives it back, also after a failure', async () => {
+    const seen = await withLock(home, 'load', async () => JSON.parse(await readFile(home.lock, 'utf8')) as object)
+    expect(seen).toMatchObject({ pid: process.pid, purpose: 'load' })
+    expect(existsSync(home.lock)).toBe(false)
+    await expect(withLock(home, 'load', () => Promise.reject(new Error('broke')))).rejects.toThrow('broke')
+    expect(existsSync(home.lock)).toBe(false)
+  })
+
+  it('lets work inside take it again, and others of this process wait their turn', async () => {
+    const order: string[] = []
+    const one = withLock(home, 'one', async () => {
+      order.push('one begins')
+      await withLock(home, 'inner', () => {
+        order.push('inner')
+        return Promise.resolve()
+      })
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      order.push('one ends')
+    })
+    const two = withLock(home, 'two', () => {
+      order.push('two')
+      return Promise.resolve()
+    })
+    await Promise.all([one, two])
+    expect(order).toEqual(['one begins', 'inner', 'one ends', 'two'])
+  })
+
+  it('says who holds it when another process does', async () => {
+    await writeFile(home.lock, holder({}))
+    const failure = await withLock(home, 'load', () => Promise.resolve()).catch((error: unknown) => error)
+    expect(failure).toBeInstanceOf(HomeLocked)
+    expect(failure).toMatchObject({ code: 'home-locked', holder: { pid: 1, host: 'elsewhere', purpose: 'build' } })
+    expect(existsSync(home.lock)).toBe(true)
+  })
+
+  it('takes the lock of a process of this machine that is gone', async () => {
+    const child = spawn(process.execPath, ['-e', ''])
+    await new Promise((resolve) => child.once('exit', resolve))
+    const { hostname } = await import('node:os')
+    await writeFile(home.lock, holder({ pid: child.pid, host: hostname() }))
+    expect(await withLock(home, 'load', () => Promise.resolve('done'))).toBe('done')
+  })
+
+  it('takes the lock of another machine that was silent for long', async () => {
+    await writeFile(home.lock, holder({}))
+    const long = new Date(Date.now() - 10 * 60_000)
+    await utimes(home.lock, long, long)
+    expect(await withLock(home, 'load', () => Promise.resolve('done'))).toBe('done')
+  })
+
+  it('waits as long as it was told to', async () => {
+    await writeFile(home.lock, holder({}))
+    setTimeout(() => void rm(home.lock), 50)
+    expect(await withLock(home, 'load', () => Promise.resolve('done'), { wait: 5000 })).toBe('done')
+  })
+})

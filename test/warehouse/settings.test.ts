@@ -1,0 +1,62 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { SettingsInvalid } from '../../warehouse/errors.ts'
+import { readSettings } from '../../warehouse/settings.ts'
+
+let settings: string
+beforeEach(async () => {
+  settings = await mkdtemp(join(tmpdir(), 'mera-settings-'))
+})
+afterEach(() => rm(settings, { recursive: true, force: true }))
+const write = (file: string, value: unknown): Promise<void> =>
+  writeFile(join(settings, file), typeof value === 'string' ? value : JSON.stringify(value))
+
+describe('readSettings(home)', () => {
+  it('has a default for every file that is absent', async () => {
+    expect(await readSettings({ settings })).toEqual({
+      parameters: {},
+      schoolAliases: [],
+      expectedDeliveries: [],
+      approvals: { beforePublishing: false, waitHours: 72, approvers: [] },
+      notify: {},
+      dropPersonal: [],
+    })
+  })
+
+  it('reads all that an office may set', async () => {
+    await write('parameters.json', { risk_norm: [{ indicator: 'low_share', value: 0.2, valid_to: null }] })
+    await write('school-aliases.json', [{ code: 'sch221234', school: '2101', from: '2020-09-01' }])
+    await write('expected-deliveries.json', [{ source: 'vpr_marks', year: 2026, due: '2026-06-30' }])
+    await write('approvals.json', { beforePublishing: true, approvers: ['отдел'] })
+    await write('notify.json', { command: ['mail', 'отдел'] })
+    await write('privacy.json', { dropPersonal: ['vpr_individual'] })
+    expect(await readSettings({ settings })).toEqual({
+      parameters: { risk_norm: [{ indicator: 'low_share', value: 0.2, valid_to: null }] },
+      schoolAliases: [{ code: 'sch221234', school: '2101', from: '2020-09-01' }],
+      expectedDeliveries: [{ source: 'vpr_marks', year: 2026, due: '2026-06-30', required: true }],
+      approvals: { beforePublishing: true, waitHours: 72, approvers: ['отдел'] },
+      notify: { command: ['mail', 'отдел'] },
+      dropPersonal: ['vpr_individual'],
+    })
+  })
+
+  it('lists every bad field of every file at once', async () => {
+    await write('school-aliases.json', [{ code: '' }, { code: 'a', school: 'b', to: '31.12.2025' }])
+    await write('expected-deliveries.json', [{ source: 'x', year: '2026' }])
+    await write('notify.json', '{')
+    await write('privacy.json', { dropPersonal: 'vpr' })
+    const failure = (await readSettings({ settings }).catch((error: unknown) => error)) as SettingsInvalid
+    expect(failure).toBeInstanceOf(SettingsInvalid)
+    expect(failure.fields.map(({ file, path }) => `${file} ${path}`).sort()).toEqual([
+      'expected-deliveries.json [0].year',
+      'notify.json ',
+      'privacy.json dropPersonal',
+      'school-aliases.json [0]',
+      'school-aliases.json [0].code',
+      'school-aliases.json [1].to',
+    ])
+    expect(failure.message).toContain('[0].year: ожидалось целое число от 2000 до 2100')
+  })
+})

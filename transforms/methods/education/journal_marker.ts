@@ -1,0 +1,168 @@
+import { binomialTail } from '../statistics/distributions.ts'
+import { StatisticsError } from '../statistics/errors.ts'
+import { wilson } from '../statistics/interval.ts'
+import { signTest } from '../statistics/sign_test.ts'
+import { weightedKappa } from '../statistics/kappa.ts'
+
+/** External marks against journal marks of the same pupils. */
+export interface JournalCounts {
+  readonly compared: number
+  /** External mark below the journal’s. */
+  readonly lowered: number
+  /** External mark above it. */
+  readonly raised: number
+  /** Two marks apart or more; null where only totals are known. */
+  readonly gap2: number | null
+}
+export interface JournalRule {
+  readonly minimumN: number
+  readonly loweredShare: number
+  readonly gap2Share: number
+}
+
+/**
+ * O1, journal inflation: L = lowered/compared; flagged where L ≥ `loweredShare` and the lower Wilson limit of L lies above L of the
+ * reference. `z` is that of the sign test, `p` the chance of as many lowered marks at the reference’s rate. It speaks of the school’s
+ * own marks, not of how the work was held (DOMAIN 3.2).
+ */
+export interface JournalInflation {
+  readonly share: number
+  readonly z: number
+  readonly p: number
+  readonly isFlagged: boolean
+}
+export const journalInflation = (
+  counts: JournalCounts,
+  referenceShare: number,
+  rule: JournalRule,
+): JournalInflation => {
+  requireCounts(counts)
+  const { compared, lowered, raised } = counts
+  const share = lowered / compared
+  return {
+    share,
+    z: signTest(lowered, raised).z,
+    p: binomialTail(lowered, compared, referenceShare),
+    isFlagged:
+      compared >= rule.minimumN &&
+      share >= rule.loweredShare &&
+      wilson(lowered, compared).lo > referenceShare,
+  }
+}
+
+/** O2: share of pupils whose two marks differ by two or more; `p` against the rate of the reference. */
+export const gapOfTwo = (
+  counts: JournalCounts,
+  referenceShare: number,
+  rule: JournalRule,
+): { readonly share: number; readonly p: number; readonly isFlagged: boolean } | undefined => {
+  requireCounts(counts)
+  if (counts.gap2 === null) return undefined
+  const share = counts.gap2 / counts.compared
+  return {
+    share,
+    p: binomialTail(counts.gap2, counts.compared, referenceShare),
+    isFlagged: counts.compared >= rule.minimumN && share >= rule.gap2Share,
+  }
+}
+
+/**
+ * O1′, too good agreement: fewer than `mostDiffering` of pupils differ while more than `referenceFrom` do elsewhere, and the exact
+ * binomial chance of so few is below `p`: marks copied from the journal.
+ */
+export const tooGoodAgreement = (
+  counts: JournalCounts,
+  referenceShare: number,
+  rule: {
+    readonly minimumN: number
+    readonly mostDiffering: number
+    readonly referenceFrom: number
+    readonly p: number
+  },
+): { readonly share: number; readonly p: number; readonly isFlagged: boolean } => {
+  requireCounts(counts)
+  const differing = counts.lowered + counts.raised
+  const share = differing / counts.compared
+  const p = binomialTail(counts.compared - differing, counts.compared, 1 - referenceShare)
+  return {
+    share,
+    p,
+    isFlagged:
+      counts.compared >= rule.minimumN &&
+      share < rule.mostDiffering &&
+      referenceShare > rule.referenceFrom &&
+      p < rule.p,
+  }
+}
+
+/**
+ * - `lowered`, `confirmed`, `raised`, `gap2`: shares of pupils
+ * - `meanGap`: mean(external − journal), in marks
+ * - `kappa`: quadratic weights; null where one mark only occurs
+ */
+export interface JournalMatrix {
+  readonly n: number
+  readonly lowered: number
+  readonly confirmed: number
+  readonly raised: number
+  readonly gap2: number
+  readonly meanGap: number
+  readonly kappa: number | null
+  readonly z: number
+}
+
+/** Agreement of two marks from their cross table: rows are the journal’s marks 2…5, columns the external ones. */
+export const journalMatrix = (table: readonly (readonly number[])[]): JournalMatrix => {
+  let n = 0
+  let lowered = 0
+  let raised = 0
+  let gap2 = 0
+  let gap = 0
+  table.forEach((row, journal) => {
+    if (row.length !== table.length)
+      throw new StatisticsError('journalMatrix', 'the table is not square', 'pass 4 × 4 counts')
+    row.forEach((count, external) => {
+      n += count
+      gap += count * (external - journal)
+      if (external < journal) lowered += count
+      if (external > journal) raised += count
+      if (Math.abs(external - journal) >= 2) gap2 += count
+    })
+  })
+  if (!(n > 0)) throw new StatisticsError('journalMatrix', 'no pupils', 'pass a filled table')
+  return {
+    n,
+    lowered: lowered / n,
+    confirmed: (n - lowered - raised) / n,
+    raised: raised / n,
+    gap2: gap2 / n,
+    meanGap: gap / n,
+    kappa: kappaOf(table),
+    z: signTest(lowered, raised).z,
+  }
+}
+const kappaOf = (table: readonly (readonly number[])[]): number | null => {
+  try {
+    return weightedKappa(table).kappa
+  } catch (error) {
+    if (error instanceof StatisticsError) return null
+    throw error
+  }
+}
+
+const requireCounts = ({ compared, lowered, raised, gap2 }: JournalCounts): void => {
+  const isCount = (value: number): boolean => Number.isInteger(value) && value >= 0
+  if (
+    !isCount(compared) ||
+    compared < 1 ||
+    !isCount(lowered) ||
+    !isCount(raised) ||
+    lowered + raised > compared ||
+    (gap2 !== null && (!isCount(gap2) || gap2 > lowered + raised))
+  )
+    throw new StatisticsError(
+      'journalMarker',
+      `${String(lowered)} lowered, ${String(raised)} raised, ${String(gap2)} apart of ${String(compared)}`,
+      'pass whole counts with lowered + raised ≤ compared',
+    )
+}
