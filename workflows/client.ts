@@ -10,11 +10,7 @@ import {
   defaultPayloadConverter,
 } from '@temporalio/common'
 import { Client, Connection, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client'
-import type {
-  Workflow,
-  WorkflowHandleWithFirstExecutionRunId,
-  WorkflowHandle,
-} from '@temporalio/client'
+import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client'
 import type { Target } from './config.ts'
 import { NoSuchRun, RunFailed, ServerUnavailable } from './errors.ts'
 import { APPROVE, PROGRESS } from './messages.ts'
@@ -121,11 +117,11 @@ export const progressOf = async (
   workflowId: string,
 ): Promise<Progress | undefined> => {
   const handle = client.workflow.getHandle(workflowId)
-  const progress = await handle.query<Progress, []>(PROGRESS).catch(() => undefined)
+  const progress = await handle.query<Progress>(PROGRESS).catch(() => undefined)
   if (progress === undefined || progress.total > 0) return progress
   const { raw } = await handle.describe()
   const payload = raw.pendingActivities?.[0]?.heartbeatDetails?.payloads?.[0]
-  if (payload === undefined || payload === null) return progress
+  if (payload === undefined) return progress
   const { done, total } =
     defaultPayloadConverter.fromPayload<Pick<Progress, 'done' | 'total'>>(payload)
   return { ...progress, done, total }
@@ -139,12 +135,19 @@ export interface FollowOptions {
   readonly signal?: AbortSignal
 }
 
+/** What following needs of a handle. */
+export interface Followed<Result> {
+  readonly workflowId: string
+  result(): Promise<Result>
+  cancel(): Promise<unknown>
+}
+
 /** A run's result; RunFailed where it has none. */
-export const follow = async <W extends Workflow>(
+export const follow = async <Result>(
   client: Client,
-  handle: WorkflowHandle<W>,
+  handle: Followed<Result>,
   { onProgress, every = 250, signal }: FollowOptions = {},
-): Promise<Awaited<ReturnType<W>>> => {
+): Promise<Result> => {
   const cancel = (): void => {
     void handle.cancel().catch(() => undefined)
   }
@@ -168,7 +171,7 @@ export const follow = async <W extends Workflow>(
   }
   const timer = onProgress === undefined ? undefined : setInterval(() => void ask(), every)
   try {
-    return (await handle.result()) as Awaited<ReturnType<W>>
+    return await handle.result()
   } catch (error) {
     if (error instanceof WorkflowFailedError) throw failureOf(handle.workflowId, error)
     throw error
@@ -279,10 +282,9 @@ export const hasWorker = async (client: Client, taskQueue: string): Promise<bool
   const { pollers } = await client.workflowService.describeTaskQueue({
     namespace: client.options.namespace,
     taskQueue: { name: taskQueue },
-    taskQueueType: 1,
   })
   const recent = Date.now() - 90_000
-  return (pollers ?? []).some(
+  return pollers.some(
     ({ lastAccessTime, identity }) =>
       Number(lastAccessTime?.seconds ?? 0) * 1000 > recent && isAlive(identity ?? ''),
   )

@@ -73,7 +73,7 @@ const clusterAt = async (address: string, patience: number): Promise<string | un
   try {
     const connection = await Connection.connect({ address, connectTimeout: patience })
     try {
-      return (await connection.workflowService.getClusterInfo({})).clusterId ?? undefined
+      return (await connection.workflowService.getClusterInfo({})).clusterId
     } finally {
       await connection.close()
     }

@@ -72,7 +72,7 @@ const recorded = (home: Home): Promise<readonly { files: number; once: number; r
     ),
   )
 
-describe('openEngine(options), local', { timeout: 60_000 }, () => {
+describe('openEngine(options), local', { timeout: 120_000 }, () => {
   test('loads, builds and publishes, and a second time does nothing', async () => {
     const home = await newHome('local')
     const files = await deliver(home)
@@ -130,7 +130,7 @@ describe('openEngine(options), local', { timeout: 60_000 }, () => {
   })
 })
 
-describe.runIf(own !== undefined)('openEngine(options), temporal', { timeout: 90_000 }, () => {
+describe.runIf(own !== undefined)('openEngine(options), temporal', { timeout: 180_000 }, () => {
   if (own === undefined) return
   const { server } = own
   const env = { ...ownServerOnly(), TEMPORAL_ADDRESS: server.address }

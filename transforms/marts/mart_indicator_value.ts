@@ -81,5 +81,6 @@ export const martIndicatorValue = defineModel(import.meta.url, {
     join ${dimSchoolYear} as y on y.school_year = e.school_year
     left join ${dimUnit} as u on u.level = e.level and u.unit_key = e.unit_key
     left join (select *, 'school' as level from ${martRiskZone}) as z
-      using (level, unit_key, indicator, procedure, subject, grade, school_year)`,
+      on z.level = e.level and z.unit_key = e.unit_key and z.indicator = e.indicator and z.procedure = e.procedure
+     and z.subject = e.subject and z.grade = e.grade and z.school_year = e.school_year`,
 })

@@ -47,8 +47,8 @@ describe('createActivities(deps)', () => {
         },
       }),
     })
-    expect(await environment.run(activities.build)).toEqual(built)
-    expect(await environment.run(activities.publish, { generation: 'g2' })).toMatchObject({
+    expect(await environment.run(() => activities.build())).toEqual(built)
+    expect(await environment.run(() => activities.publish({ generation: 'g2' }))).toMatchObject({
       generation: 'g2',
     })
     expect(calls).toEqual(['publish {"generation":"g2"}'])
@@ -66,7 +66,7 @@ describe('createActivities(deps)', () => {
       onError: (error) => told.push(error),
     })
     const failure: unknown = await new MockActivityEnvironment({}, { logger })
-      .run(activities.build)
+      .run(() => activities.build())
       .catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(ApplicationFailure)
     expect(failure).toMatchObject({ type: 'ContractError', nonRetryable: true })
@@ -84,7 +84,7 @@ describe('createActivities(deps)', () => {
             }),
         }).steps,
     })
-    const run = environment.run(activities.build)
+    const run = environment.run(() => activities.build())
     environment.cancel()
     await expect(run).rejects.toThrow(CancelledFailure)
   })
