@@ -3,8 +3,9 @@ import { parseArgs } from 'node:util'
 import { reportLines, seconds, timed, type Part } from './measure.ts'
 import { clusterPart } from './methods/clusters.ts'
 import { mixedModelPart } from './methods/mixed_model.ts'
+import { municipalityPart } from './warehouse/municipality.ts'
 
-const parts: readonly Part[] = [clusterPart, mixedModelPart]
+const parts: readonly Part[] = [clusterPart, mixedModelPart, municipalityPart]
 
 const { positionals } = parseArgs({ allowPositionals: true })
 const chosen = parts.filter(({ key }) => positionals.length === 0 || positionals.some((name) => key.includes(name)))

@@ -115,7 +115,11 @@ export const printLoad = (
   terminal: Terminal,
   report: LoadReport,
   catalog: Catalog,
-  { isCheck = false, names = false }: { isCheck?: boolean; names?: boolean } = {},
+  {
+    isCheck = false,
+    names = false,
+    isBrief = false,
+  }: { isCheck?: boolean; names?: boolean; isBrief?: boolean } = {},
 ): void => {
   const titles = new Map(catalog.sources.map((source) => [source.name, source.form.title]))
   const counts = (Object.keys(words) as FileStatus[])
@@ -142,7 +146,7 @@ export const printLoad = (
           `    ${sheet.sheet === '' ? '' : `лист «${sheet.sheet}»: `}${titles.get(sheet.source ?? '') ?? ''}${sheet.year === null ? '' : `, ${schoolYear(sheet.year)}`}: ${plural(sheet.read, 'строка', 'строки', 'строк')}`,
         )
     }
-  printProblems(terminal, report)
+  if (!isBrief) printProblems(terminal, report)
 }
 
 const weights = { error: 0, row: 1, warning: 2 } as const

@@ -1,123 +1,11 @@
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { Call, Command, Options } from './command.ts'
+import type { Call, Options } from './command.ts'
+import { commands, shared, type Entry } from './commands.ts'
 import { codeOf, complain } from './complaint.ts'
+import { commandHelp, generalHelp, version } from './help.ts'
 import { Terminal } from './terminal.ts'
 import { closest, usageError } from './usage.ts'
-
-interface Entry {
-  readonly name: string
-  /** Russian, for the list of commands. */
-  readonly summary: string
-  readonly load: () => Promise<{ readonly command: Command }>
-}
-/** Imported only when called: help and mistakes answer at once. */
-export const commands: readonly Entry[] = [
-  {
-    name: 'refresh',
-    summary: 'загрузить, построить, проверить и опубликовать: всё за раз',
-    load: () => import('./refresh.ts'),
-  },
-  {
-    name: 'check',
-    summary: 'проверить файлы, ничего не загружая',
-    load: () => import('./check.ts'),
-  },
-  { name: 'load', summary: 'загрузить файлы и папки', load: () => import('./load.ts') },
-  {
-    name: 'build',
-    summary: 'построить новое поколение таблиц и проверить его',
-    load: () => import('./build.ts'),
-  },
-  {
-    name: 'publish',
-    summary: 'опубликовать поколение и сделать издания',
-    load: () => import('./publish.ts'),
-  },
-  {
-    name: 'rollback',
-    summary: 'вернуть предыдущее поколение',
-    load: () => import('./rollback.ts'),
-  },
-  { name: 'pin', summary: 'хранить поколение всегда', load: () => import('./pin.ts') },
-  {
-    name: 'diff',
-    summary: 'какие опубликованные числа изменились и из-за каких файлов',
-    load: () => import('./diff.ts'),
-  },
-  {
-    name: 'status',
-    summary: 'что опубликовано, что получено и чего не хватает',
-    load: () => import('./status.ts'),
-  },
-  { name: 'sql', summary: 'запрос к опубликованным таблицам', load: () => import('./sql.ts') },
-  {
-    name: 'describe',
-    summary: 'словарь: что в таблицах и откуда оно',
-    load: () => import('./describe.ts'),
-  },
-  {
-    name: 'trace',
-    summary: 'из каких ячеек каких файлов получено число',
-    load: () => import('./trace.ts'),
-  },
-  {
-    name: 'reports',
-    summary: 'собрать или показать сайт',
-    load: () => import('./reports.ts'),
-  },
-  {
-    name: 'sample',
-    summary: 'сделать файлы вымышленного муниципалитета',
-    load: () => import('./sample.ts'),
-  },
-  {
-    name: 'demo',
-    summary: 'показать всё на вымышленном муниципалитете',
-    load: () => import('./demo.ts'),
-  },
-  {
-    name: 'worker',
-    summary: 'исполнитель прогонов Temporal',
-    load: () => import('./worker.ts'),
-  },
-  {
-    name: 'schedule',
-    summary: 'ежегодные прогоны по расписанию',
-    load: () => import('./schedule.ts'),
-  },
-  {
-    name: 'approve',
-    summary: 'разрешить или отклонить публикацию, которая этого ждёт',
-    load: () => import('./approve.ts'),
-  },
-]
-
-export const shared = {
-  home: {
-    type: 'string',
-    value: 'ПАПКА',
-    doc: 'папка хранилища; по умолчанию MERA_HOME или ./data',
-  },
-  project: {
-    type: 'string',
-    value: 'ПАПКА',
-    doc: 'папка проекта со своими формами; по умолчанию российские формы',
-  },
-  engine: {
-    type: 'string',
-    value: 'local|temporal',
-    doc: 'где исполнять: здесь же или через Temporal',
-  },
-  json: {
-    type: 'boolean',
-    doc: 'один объект JSON в стандартный вывод, остальное — в вывод ошибок',
-  },
-  debug: { type: 'boolean', doc: 'при непредвиденной ошибке показать стек' },
-  help: { type: 'boolean', doc: 'справка' },
-  version: { type: 'boolean', doc: 'версия' },
-} as const satisfies Options
 
 export interface World {
   readonly out: NodeJS.WriteStream
@@ -281,66 +169,18 @@ const printed = async (terminal: Terminal, text: string): Promise<0> => {
   return 0
 }
 
-export const version = (): string => {
-  const file = new URL('../package.json', import.meta.url)
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
-}
-
-const optionLines = (options: Options): string => {
-  const names = Object.entries(options).map(([name, { value, doc, multiple = false }]) => ({
-    name: `--${name}${value === undefined ? '' : ` ${value}`}${multiple ? '…' : ''}`,
-    doc,
-  }))
-  const width = Math.max(...names.map(({ name }) => name.length))
-  return names.map(({ name, doc }) => `  ${name.padEnd(width)}  ${doc}`).join('\n')
-}
-
-export const generalHelp = (): string => {
-  const width = Math.max(...commands.map(({ name }) => name.length))
-  return [
-    'Мера: качество образования по файлам, которые и так приходят.',
-    '',
-    'mera КОМАНДА [параметры]',
-    '',
-    'Команды',
-    ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
-    '',
-    'Общие параметры',
-    optionLines(shared),
-    '',
-    'С чего начать: mera demo — всё на вымышленных данных; mera refresh ПАПКА — на своих.',
-    'О команде: mera help КОМАНДА',
-    'Код завершения: 0 — порядок, 1 — файл отклонён или проверка не пройдена, 2 — ошибка в команде, 3 — сбой.',
-  ].join('\n')
-}
-
-const commandHelp = async (entry: Entry): Promise<string> => {
-  const { command } = await entry.load()
-  return [
-    `mera ${command.usage}`,
-    '',
-    command.help,
-    ...(Object.keys(command.options).length === 0
-      ? []
-      : ['', 'Параметры', optionLines(command.options)]),
-    '',
-    'Общие параметры',
-    optionLines(shared),
-    ...(command.examples === undefined
-      ? []
-      : ['', 'Примеры', ...command.examples.map((example) => `  ${example}`)]),
-  ].join('\n')
-}
-
 const isPipeClosed = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'EPIPE'
 
 /** The process itself: signals, streams, exit code. */
 export const main = async (args: readonly string[]): Promise<void> => {
   const controller = new AbortController()
+  let asked = 0
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.on(signal, () => {
-      if (controller.signal.aborted) process.exit(3)
+      // One Ctrl+C comes twice where npm passes it on.
+      if (asked > 0 && Date.now() - asked > 500) process.exit(3)
+      asked ||= Date.now()
       controller.abort(new Error(signal))
     })
   process.stdout.on('error', (error) => {

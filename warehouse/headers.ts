@@ -18,9 +18,9 @@ export const headersOf = (
   year: number | undefined,
 ): ReadonlyMap<string, string> => {
   const entries = [...source.form.headers].sort((a, b) => a.since - b.since)
-  const inForce = year === undefined ? entries : entries.filter(({ since }) => since <= year)
+  const valid = year === undefined ? entries : entries.filter(({ since }) => since <= year)
   const map = new Map<string, string>()
-  for (const entry of inForce.length > 0 ? inForce : entries.slice(0, 1))
+  for (const entry of valid.length > 0 ? valid : entries.slice(0, 1))
     for (const [text, name] of Object.entries(entry.map)) map.set(headerKey(text), name)
   return map
 }

@@ -125,12 +125,13 @@ export type LedgerRow<N extends LedgerTableName> = {
 /** The ledger while it is open; see `withLedger`. */
 export class Ledger {
   readonly database: Database
+  isOpen = true
   constructor(database: Database) {
     this.database = database
   }
   async insert<N extends LedgerTableName>(table: N, rows: readonly LedgerRow<N>[]): Promise<void> {
     const columns = Object.entries(ledgerTables[table]).map(([name, type]) => ({ name, type }))
-    await this.database.append(table, columns, rows as readonly Row[])
+    await this.database.append(table, columns, rows)
   }
   rows<R extends object = Row>(
     sql: string,
@@ -162,7 +163,7 @@ export const withLedger = <T>(
 ): Promise<T> => {
   const mine = opened.getStore()
   const open = mine?.get(home.path)
-  if (open !== undefined) return work(open)
+  if (open?.isOpen === true) return work(open)
   return withLock(
     home,
     purpose,
@@ -173,6 +174,7 @@ export const withLedger = <T>(
         await prepare(database)
         return await opened.run(new Map([...(mine ?? []), [home.path, ledger]]), () => work(ledger))
       } finally {
+        ledger.isOpen = false
         database.close()
       }
     },

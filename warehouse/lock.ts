@@ -23,7 +23,8 @@ export interface LockOptions {
 const beat = 5_000
 /** A holder on another machine that was silent for so long is gone, ms. */
 const silence = 120_000
-const held = new AsyncLocalStorage<ReadonlySet<string>>()
+/** Homes that the running work holds; a lock given back stays false for whatever that work left running. */
+const held = new AsyncLocalStorage<ReadonlyMap<string, { isHeld: boolean }>>()
 const queues = new Map<string, Promise<unknown>>()
 
 /**
@@ -36,14 +37,16 @@ export const withLock = async <T>(
   work: () => Promise<T>,
   options: LockOptions = {},
 ): Promise<T> => {
-  const mine = held.getStore() ?? new Set<string>()
-  if (mine.has(home.path)) return work()
+  const mine = held.getStore()
+  if (mine?.get(home.path)?.isHeld === true) return work()
   const before = queues.get(home.path) ?? Promise.resolve()
   const run = before.then(async () => {
     const release = await acquire(home, purpose, options.wait ?? 0)
+    const state = { isHeld: true }
     try {
-      return await held.run(new Set([...mine, home.path]), work)
+      return await held.run(new Map([...(mine ?? []), [home.path, state]]), work)
     } finally {
+      state.isHeld = false
       await release()
     }
   })

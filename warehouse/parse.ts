@@ -1,7 +1,7 @@
 import type { Source } from '../transforms/contract/source.ts'
 import { headerText } from './headers.ts'
 import { problem, type Problem } from './problem.ts'
-import { cellName, cleanText, joined, type GridRow, type Sheet } from './readers/sheet.ts'
+import { cellName, cleanText, lineOf, type GridRow, type Sheet } from './readers/sheet.ts'
 import { RowReader, type Pseudonym, type Quarantined } from './row-reader.ts'
 import type { Recognised, Segment } from './segment.ts'
 
@@ -65,7 +65,7 @@ export const parseSheet = (
         continue
       }
       if (patterns.length > 0) {
-        const line = joined(row)
+        const line = lineOf(sheet, r)
         ended = form.end?.test(line) ?? false
         if (ended || patterns.some((pattern) => pattern.test(line))) {
           ignored++

@@ -1,7 +1,7 @@
 import type { Source } from '../transforms/contract/source.ts'
 import { headerIndex, headerText } from './headers.ts'
 import { problem, type Problem } from './problem.ts'
-import { joined, type Sheet } from './readers/sheet.ts'
+import { lineOf, type Sheet } from './readers/sheet.ts'
 import { headerDepth, lastHeaderRow, layout, type Context, type Recognised } from './segment.ts'
 
 export type { Problem } from './problem.ts'
@@ -49,32 +49,46 @@ export const claimants = (
   nearest: Nearest | undefined
 } => {
   const index = headerIndex(sources)
-  const rows = sheet.rows.slice(0, headerDepth)
   const headerRows = new Map<number, number>()
   const closest = new Map<number, ReadonlySet<string>>()
-  rows.forEach((row, r) => {
-    if (row.length === 0) return
+  const claimed = (): { source: Source; headerRow: number }[] =>
+    sources.flatMap((source, i) => {
+      const headerRow = headerRows.get(i)
+      return headerRow !== undefined && titled(sheet, source, headerRow)
+        ? [{ source, headerRow }]
+        : []
+    })
+  const rows = Math.min(headerDepth, sheet.rows.length)
+  let lookAgain = rows
+  for (let r = 0; r < rows; r++) {
+    const row = sheet.rows[r]
+    if (row === undefined || row.length === 0) continue
     for (const [i, fields] of index.found(row)) {
-      const needed = sources[i]?.form.recognise.headers.length ?? 0
-      const known = headerRows.get(i)
-      if (fields.size === needed && known === undefined) headerRows.set(i, r)
       if (fields.size > (closest.get(i)?.size ?? 0)) closest.set(i, fields)
+      if (fields.size < (sources[i]?.form.recognise.headers.length ?? 0) || headerRows.has(i))
+        continue
+      headerRows.set(i, r)
+      lookAgain = Math.min(lookAgain, r + beyondHeader)
     }
-  })
-  const claims = sources.flatMap((source, i) => {
-    const headerRow = headerRows.get(i)
-    return headerRow !== undefined && titled(sheet, source, headerRow)
-      ? [{ source, headerRow }]
-      : []
-  })
-  return { claims, nearest: claims.length > 0 ? undefined : nearestForm(sheet, sources, closest) }
+    if (r < lookAgain) continue
+    if (claimed().length > 0) break
+    lookAgain = rows
+  }
+  const claims = claimed()
+  return {
+    claims,
+    nearest: claims.length > 0 ? undefined : nearestForm(sheet, sources, closest),
+  }
 }
+/** How many rows below a header are still looked at for another form’s. */
+const beyondHeader = 8
 
 const titled = (sheet: Sheet, source: Source, headerRow: number): boolean => {
   const { recognise: told, block } = source.form
   const { title } = told
   if (title === undefined) return true
-  const opening = block === undefined ? -1 : sheet.rows.findIndex((row) => block.test(joined(row)))
+  const opening =
+    block === undefined ? -1 : sheet.rows.findIndex((_, r) => block.test(lineOf(sheet, r)))
   const end = opening >= 0 && opening < headerRow ? opening : headerRow
   return sheet.rows
     .slice(0, end)

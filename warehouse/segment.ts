@@ -2,7 +2,7 @@ import type { Source } from '../transforms/contract/source.ts'
 import { columnsOf, exchanged, missingHeader, missingValue } from './columns.ts'
 import { headerIndex } from './headers.ts'
 import { problem, type Problem } from './problem.ts'
-import { joined, type GridRow, type Sheet } from './readers/sheet.ts'
+import { lineOf, type GridRow, type Sheet } from './readers/sheet.ts'
 import { merged, named, toldForAll, yearOf, type Told } from './told.ts'
 
 export interface RepeatedColumn {
@@ -52,7 +52,6 @@ export const layout = (
   headerRow: number,
   context: Context,
 ): Recognised => {
-  const { form } = source
   const problems: Problem[] = []
   const opened = blockLines(sheet, source)
   const top = opened[0] !== undefined && opened[0].row < headerRow ? opened[0].row : headerRow
@@ -107,8 +106,8 @@ const blockLines = (
 ): readonly { readonly row: number; readonly told: ReadonlyMap<string, Told> }[] => {
   const { block } = source.form
   if (block === undefined) return []
-  return sheet.rows.flatMap((row, r) => {
-    const found = block.exec(joined(row))
+  return sheet.rows.flatMap((_, r) => {
+    const found = block.exec(lineOf(sheet, r))
     return found ? [{ row: r, told: named(source, found, 'block') }] : []
   })
 }

@@ -1,6 +1,6 @@
 import type { Field, Source } from '../transforms/contract/source.ts'
 import { problem, type Problem } from './problem.ts'
-import { cleanText, joined, type Sheet } from './readers/sheet.ts'
+import { cleanText, lineOf, type Sheet } from './readers/sheet.ts'
 import type { Context } from './segment.ts'
 
 export type Teller = 'block' | 'above' | 'sheet-name' | 'fact' | 'path'
@@ -32,9 +32,9 @@ export const toldForAll = (
 ): ReadonlyMap<string, Told> => {
   const { form } = source
   const told = new Map<string, Told>()
-  for (const row of sheet.rows.slice(0, top)) {
-    if (row.length === 0) continue
-    const line = joined(row)
+  for (let r = 0; r < top; r++) {
+    const line = lineOf(sheet, r)
+    if (line === '') continue
     for (const pattern of form.above ?? []) {
       const found = pattern.exec(line)
       if (found)

@@ -142,7 +142,9 @@ const fromSdk = async (folder: string): Promise<string> => {
 const within = async <T>(work: Promise<T>, milliseconds: number): Promise<T> => {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('сеть не отвечает')), milliseconds)
+    timer = setTimeout(() => {
+      reject(new Error('сеть не отвечает'))
+    }, milliseconds)
   })
   try {
     return await Promise.race([work, late])

@@ -17,8 +17,12 @@ const post = async (url: string, body: string): Promise<boolean> => {
 const run = ([program = '', ...args]: readonly string[], body: string): Promise<boolean> =>
   new Promise((resolve) => {
     const child = spawn(program, args, { stdio: ['pipe', 'ignore', 'ignore'], timeout: PATIENCE })
-    child.once('error', () => resolve(false))
-    child.once('close', (code) => resolve(code === 0))
+    child.once('error', () => {
+      resolve(false)
+    })
+    child.once('close', (code) => {
+      resolve(code === 0)
+    })
     child.stdin.once('error', () => undefined)
     child.stdin.end(body)
   })

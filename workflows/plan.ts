@@ -169,7 +169,9 @@ const settle = async (
   hooks.progress({ stage: 'build', done: 0, total: 0 })
   const build = await steps.build()
   const { generation } = build
-  const at = (stage: Stage): void => hooks.progress({ stage, done: 0, total: 0, generation })
+  const at = (stage: Stage): void => {
+    hooks.progress({ stage, done: 0, total: 0, generation })
+  }
   const end = (status: RefreshStatus, published: Publication | null, pages = 0): RefreshResult => {
     at('done')
     return { status, load: input.load, build, published, pages }

@@ -50,7 +50,9 @@ const freePorts = async (count: number): Promise<number[]> => {
         new Promise<ReturnType<typeof createServer>>((resolve, reject) => {
           const server = createServer()
           server.once('error', reject)
-          server.listen(0, '127.0.0.1', () => resolve(server))
+          server.listen(0, '127.0.0.1', () => {
+            resolve(server)
+          })
         }),
     ),
   )
@@ -115,7 +117,11 @@ export const runningDevServer = async (home: string): Promise<DevServer | undefi
 
 const stopChild = async (child: ChildProcess): Promise<void> => {
   if (child.exitCode !== null || child.signalCode !== null) return
-  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const gone = new Promise<void>((resolve) =>
+    child.once('exit', () => {
+      resolve()
+    }),
+  )
   child.kill('SIGTERM')
   const timer = setTimeout(() => child.kill('SIGKILL'), STOPPING)
   await gone

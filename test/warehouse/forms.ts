@@ -12,7 +12,11 @@ export const scores = defineSource('file:///forms/sources/scores.ts', {
     { since: 2015, map: { Школа: 'school', Код: 'pupil', Итог: 'total', Заметка: 'note' } },
     { since: 2020, map: { 'Код ОО': 'school', Заметка: 'level', Примечание: 'note' } },
   ],
-  above: [/^Результаты.* (?<year>\d{4})/, /^Предмет:[ |]*(?<subject>\S+)/, /^Дата: (?<made_on>\S+)/],
+  above: [
+    /^Результаты.* (?<year>\d{4})/,
+    /^Предмет:[ |]*(?<subject>\S+)/,
+    /^Дата: (?<made_on>\S+)/,
+  ],
   sheetName: /^(?<subject>\S+) \d/,
   path: /(?<subject>русский|математика)[^/]*$/,
   year: 'year',
@@ -72,7 +76,9 @@ export const grades = defineSource('file:///forms/sources/grades.ts', {
   title: 'Оценки',
   version: 1,
   recognise: { headers: ['unit', 'grade', 'score'] },
-  headers: [{ since: 2000, map: { unit: 'unit', 'Reading Grade': 'grade', 'Reading Score': 'score' } }],
+  headers: [
+    { since: 2000, map: { unit: 'unit', 'Reading Grade': 'grade', 'Reading Score': 'score' } },
+  ],
   path: /\/(?<year>\d{4})\/[^/]*$/,
   year: 'year',
   exchanged: [['grade', 'score']],

@@ -17,22 +17,33 @@ describe('openHome(path, options)', () => {
     const again = await openHome(join(folder, 'data'), { office: 'другое' })
     expect(again).toEqual(made)
     expect([made.office, made.timeZone]).toEqual(['УО', 'Asia/Irkutsk'])
-    for (const part of [made.settings, made.archive, made.parsed, made.generations]) expect(existsSync(part)).toBe(true)
+    for (const part of [made.settings, made.archive, made.parsed, made.generations])
+      expect(existsSync(part)).toBe(true)
   })
 
   it('does not make one where it was told not to, nor among other people’s files', async () => {
-    await expect(openHome(join(folder, 'none'), { create: false })).rejects.toMatchObject({ code: 'home-missing' })
+    await expect(openHome(join(folder, 'none'), { create: false })).rejects.toMatchObject({
+      code: 'home-missing',
+    })
     await mkdir(join(folder, 'documents'))
     await writeFile(join(folder, 'documents', 'письмо.docx'), '')
-    await expect(openHome(join(folder, 'documents'))).rejects.toMatchObject({ code: 'home-foreign' })
+    await expect(openHome(join(folder, 'documents'))).rejects.toMatchObject({
+      code: 'home-foreign',
+    })
   })
 
   it('refuses a home of a newer version and names bad fields', async () => {
     const home = join(folder, 'data')
     await openHome(home)
     await writeFile(join(home, 'home.json'), JSON.stringify({ formatVersion: 99 }))
-    await expect(openHome(home)).rejects.toMatchObject({ code: 'home-invalid', hint: 'обновите программу' })
-    await writeFile(join(home, 'home.json'), JSON.stringify({ formatVersion: 1, id: 'x', office: 'y', timeZone: 'Луна' }))
+    await expect(openHome(home)).rejects.toMatchObject({
+      code: 'home-invalid',
+      hint: 'обновите программу',
+    })
+    await writeFile(
+      join(home, 'home.json'),
+      JSON.stringify({ formatVersion: 1, id: 'x', office: 'y', timeZone: 'Луна' }),
+    )
     await expect(openHome(home)).rejects.toThrow('timeZone')
   })
 })

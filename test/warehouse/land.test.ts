@@ -45,9 +45,12 @@ const rows = (total: number, date: string | null = null, year = 2019): Row[] => 
   [7, 'п2', 4],
   [8, 'п3', 5],
 ]
-const book = (...args: Parameters<typeof rows>): Uint8Array => workbook({ name: 'Л', rows: rows(...args) })
+const book = (...args: Parameters<typeof rows>): Uint8Array =>
+  workbook({ name: 'Л', rows: rows(...args) })
 const csv = (...args: Parameters<typeof rows>): string =>
-  rows(...args).map((row) => row.join(';')).join('\r\n')
+  rows(...args)
+    .map((row) => row.map(String).join(';'))
+    .join('\r\n')
 const simple = { ...scores.form, repeated: undefined, rules: [] }
 const source = defineSource('file:///forms/sources/scores.ts', {
   ...simple,
@@ -68,7 +71,10 @@ const content = async (from = home): Promise<readonly string[]> => {
         ),
       ),
     )
-    return found.flat().map(({ line }) => line).sort()
+    return found
+      .flat()
+      .map(({ line }) => line)
+      .sort()
   } finally {
     database.close()
   }
@@ -84,12 +90,14 @@ describe('load(home, sources, paths)', () => {
     await put('c/truth.json', '{}')
     const report = await load(home, sources, [join(folder, 'in')])
     expect([report.read, report.loaded, report.quarantined]).toEqual([6, 5, 1])
-    expect(report.files.map(({ path, status }) => [path.replace(/^.*\/in\//, ''), status])).toEqual([
-      ['a.xlsx', 'loaded'],
-      ['b/bad.csv', 'loaded'],
-      ['c/cut.xlsx', 'refused'],
-      ['c/меню.csv', 'unrecognised'],
-    ])
+    expect(report.files.map(({ path, status }) => [path.replace(/^.*\/in\//, ''), status])).toEqual(
+      [
+        ['a.xlsx', 'loaded'],
+        ['b/bad.csv', 'loaded'],
+        ['c/cut.xlsx', 'refused'],
+        ['c/меню.csv', 'unrecognised'],
+      ],
+    )
     expect(report.files[1]).toMatchObject({
       sheets: [{ sheet: '', source: 'scores', year: 2020, read: 3, loaded: 2, quarantined: 1 }],
       problems: [{ sheet: '', cell: 'C4', code: 'value-unfit', severity: 'row' }],
@@ -97,7 +105,9 @@ describe('load(home, sources, paths)', () => {
     const ledger = await withLedger(home, 'test', (book) =>
       book.rows('select sheet, "row", "column", cell, code, value from quarantine'),
     )
-    expect(ledger).toEqual([{ sheet: '', row: 4, column: 'Итог', cell: 'C4', code: 'value-unfit', value: '99' }])
+    expect(ledger).toEqual([
+      { sheet: '', row: 4, column: 'Итог', cell: 'C4', code: 'value-unfit', value: '99' },
+    ])
   })
 
   it('loads nothing a second time, under whatever name', async () => {
@@ -129,9 +139,15 @@ describe('load(home, sources, paths)', () => {
   it('lets a correction replace the deliveries that it holds and no others', async () => {
     await load(home, sources, [await put('a.xlsx', book(3))])
     const correction: Row[] = rows(9).filter((row) => row[0] !== 8)
-    const report = await load(home, sources, [await put('b.xlsx', workbook({ name: 'Л', rows: correction }))])
+    const report = await load(home, sources, [
+      await put('b.xlsx', workbook({ name: 'Л', rows: correction })),
+    ])
     expect(report.files.map(({ status }) => status)).toEqual(['loaded'])
-    expect(await content()).toEqual(['2019 | Физика | 7 п1 9', '2019 | Физика | 7 п2 4', '2019 | Физика | 8 п3 5'])
+    expect(await content()).toEqual([
+      '2019 | Физика | 7 п1 9',
+      '2019 | Физика | 7 п2 4',
+      '2019 | Физика | 8 п3 5',
+    ])
   })
 
   it('says that an older file which comes late is superseded', async () => {
@@ -155,25 +171,42 @@ describe('load(home, sources, paths)', () => {
     const bare = await put('a.csv', 'Результаты 2019\nШкола;Код;Итог\n7;п1;3\n')
     expect((await load(home, sources, [bare])).files[0]?.status).toBe('refused')
     const report = await load(home, sources, [bare], { facts: { subject: 'Химия' } })
-    expect(report.files[0]).toMatchObject({ status: 'loaded', sheets: [{ told: { subject: 'fact' } }] })
+    expect(report.files[0]).toMatchObject({
+      status: 'loaded',
+      sheets: [{ told: { subject: 'fact' } }],
+    })
     expect(await content()).toEqual(['2019 | Химия | 7 п1 3'])
   })
 
   it('parses files of before anew when their form changed, without being given them', async () => {
     await load(home, sources, [await put('a.xlsx', book(3))])
-    const next = defineSource('file:///forms/sources/scores.ts', { ...source.form, version: 2, skip: [/п3/] })
+    const next = defineSource('file:///forms/sources/scores.ts', {
+      ...source.form,
+      version: 2,
+      skip: [/п3/],
+    })
     const report = await load(home, [next, ...forms.slice(1)], [])
     expect(report.files).toMatchObject([{ status: 'loaded', sheets: [{ read: 2, ignored: 1 }] }])
     expect(await content()).toHaveLength(2)
   })
 
   it('loads people only where the office allows to drop them', async () => {
-    const people = await put('a.csv', csv(3).replace('Итог', 'Итог;ФИО').replaceAll(/(п\d;\d)/g, '$1;Иванов'))
+    const people = await put(
+      'a.csv',
+      csv(3)
+        .replace('Итог', 'Итог;ФИО')
+        .replaceAll(/(п\d;\d)/g, '$1;Иванов'),
+    )
     expect((await load(home, sources, [people])).files).toMatchObject([
       { status: 'refused', problems: [{ code: 'personal-data', cell: 'D3' }] },
     ])
-    await writeFile(join(home.settings, 'privacy.json'), JSON.stringify({ dropPersonal: ['scores'] }))
-    expect((await load(home, sources, [])).files).toMatchObject([{ status: 'loaded', sheets: [{ loaded: 3 }] }])
+    await writeFile(
+      join(home.settings, 'privacy.json'),
+      JSON.stringify({ dropPersonal: ['scores'] }),
+    )
+    expect((await load(home, sources, [])).files).toMatchObject([
+      { status: 'loaded', sheets: [{ loaded: 3 }] },
+    ])
     const parsed = await readdir(home.parsed, { recursive: true, withFileTypes: true })
     const { readFile } = await import('node:fs/promises')
     for (const file of parsed.filter((entry) => entry.isFile()))
@@ -186,7 +219,9 @@ describe('load(home, sources, paths)', () => {
     process.env['MERA_KEY_FILE'] = join(folder, 'other.key')
     try {
       await writeFile(join(folder, 'other.key'), 'ab'.repeat(32))
-      await expect(load(home, sources, [await put('b.xlsx', book(4))])).rejects.toMatchObject({ code: 'key-changed' })
+      await expect(load(home, sources, [await put('b.xlsx', book(4))])).rejects.toMatchObject({
+        code: 'key-changed',
+      })
     } finally {
       if (key !== undefined) process.env['MERA_KEY_FILE'] = key
     }
@@ -199,12 +234,16 @@ describe('load(home, sources, paths)', () => {
   })
 
   it('names a path that does not exist', async () => {
-    await expect(load(home, sources, [join(folder, 'nowhere')])).rejects.toMatchObject({ code: 'path-missing' })
+    await expect(load(home, sources, [join(folder, 'nowhere')])).rejects.toMatchObject({
+      code: 'path-missing',
+    })
   })
 
   it('gives the same whatever the order in which dated files arrive, one by one or together', async () => {
     const versions = await Promise.all(
-      [3, 5, 7, 9].map((total, i) => put(`v${String(i)}.xlsx`, book(total, `0${String(i + 1)}.06.2019`))),
+      [3, 5, 7, 9].map((total, i) =>
+        put(`v${String(i)}.xlsx`, book(total, `0${String(i + 1)}.06.2019`)),
+      ),
     )
     const other = await put('other.csv', csv(2, '01.06.2020', 2020))
     const files = [...versions, other]
@@ -215,7 +254,8 @@ describe('load(home, sources, paths)', () => {
       fc.asyncProperty(order, cuts, async (paths, at) => {
         const place = await openHome(join(folder, `home${String(run++)}`))
         const stops = [0, ...at.sort((a, b) => a - b), paths.length]
-        for (let i = 1; i < stops.length; i++) await load(place, sources, paths.slice(stops[i - 1], stops[i]))
+        for (let i = 1; i < stops.length; i++)
+          await load(place, sources, paths.slice(stops[i - 1], stops[i]))
         expect(await content(place)).toEqual([
           '2019 | Физика | 7 п1 9',
           '2019 | Физика | 7 п2 4',

@@ -15,14 +15,27 @@ beforeEach(async () => {
 afterEach(() => rm(home.path, { recursive: true, force: true }))
 
 const holder = (more: object): string =>
-  JSON.stringify({ nonce: 'other', pid: 1, host: 'elsewhere', started: '', purpose: 'build', ...more })
+  JSON.stringify({
+    nonce: 'other',
+    pid: 1,
+    host: 'elsewhere',
+    started: '',
+    purpose: 'build',
+    ...more,
+  })
 
 describe('withLock(home, purpose, work)', () => {
   it('holds the lock during the work and gives it back, also after a failure', async () => {
-    const seen = await withLock(home, 'load', async () => JSON.parse(await readFile(home.lock, 'utf8')) as object)
+    const seen = await withLock(
+      home,
+      'load',
+      async () => JSON.parse(await readFile(home.lock, 'utf8')) as object,
+    )
     expect(seen).toMatchObject({ pid: process.pid, purpose: 'load' })
     expect(existsSync(home.lock)).toBe(false)
-    await expect(withLock(home, 'load', () => Promise.reject(new Error('broke')))).rejects.toThrow('broke')
+    await expect(withLock(home, 'load', () => Promise.reject(new Error('broke')))).rejects.toThrow(
+      'broke',
+    )
     expect(existsSync(home.lock)).toBe(false)
   })
 
@@ -47,9 +60,14 @@ describe('withLock(home, purpose, work)', () => {
 
   it('says who holds it when another process does', async () => {
     await writeFile(home.lock, holder({}))
-    const failure = await withLock(home, 'load', () => Promise.resolve()).catch((error: unknown) => error)
+    const failure = await withLock(home, 'load', () => Promise.resolve()).catch(
+      (error: unknown) => error,
+    )
     expect(failure).toBeInstanceOf(HomeLocked)
-    expect(failure).toMatchObject({ code: 'home-locked', holder: { pid: 1, host: 'elsewhere', purpose: 'build' } })
+    expect(failure).toMatchObject({
+      code: 'home-locked',
+      holder: { pid: 1, host: 'elsewhere', purpose: 'build' },
+    })
     expect(existsSync(home.lock)).toBe(true)
   })
 

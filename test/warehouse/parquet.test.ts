@@ -16,7 +16,10 @@ afterAll(async () => {
   database.close()
   await rm(folder, { recursive: true, force: true })
 })
-const readBack = async (columns: readonly ParquetColumn[], length: number): Promise<readonly unknown[][]> => {
+const readBack = async (
+  columns: readonly ParquetColumn[],
+  length: number,
+): Promise<readonly unknown[][]> => {
   const file = join(folder, 'a.parquet')
   await writeFile(file, parquet(columns, length))
   const rows = await database.rows(`select * from read_parquet(${literal(file)})`)
@@ -28,7 +31,13 @@ describe('parquet(columns, length)', () => {
     const file = join(folder, 'empty.parquet')
     await writeFile(
       file,
-      parquet([{ name: 'школа', kind: 'text', values: [] }, { name: '_row', kind: 'integer', values: [] }], 0),
+      parquet(
+        [
+          { name: 'школа', kind: 'text', values: [] },
+          { name: '_row', kind: 'integer', values: [] },
+        ],
+        0,
+      ),
     )
     expect(await database.describe(`select * from read_parquet(${literal(file)})`)).toEqual([
       { name: 'школа', type: 'VARCHAR' },
@@ -37,12 +46,18 @@ describe('parquet(columns, length)', () => {
   })
 
   it('gives back any texts, missing ones among them, whether they repeat or not', async () => {
-    const text = fc.option(fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('а', 'б', '', 'ёжик')), { nil: null })
+    const text = fc.option(
+      fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('а', 'б', '', 'ёжик')),
+      { nil: null },
+    )
     await fc.assert(
       fc.asyncProperty(fc.array(text, { minLength: 1, maxLength: 60 }), async (values) => {
         const rows = values.map((_, i) => i * 7 - 3)
         const read = await readBack(
-          [{ name: 'v', kind: 'text', values }, { name: 'r', kind: 'integer', values: rows }],
+          [
+            { name: 'v', kind: 'text', values },
+            { name: 'r', kind: 'integer', values: rows },
+          ],
           values.length,
         )
         expect(read).toEqual([values, rows])
@@ -55,7 +70,11 @@ describe('parquet(columns, length)', () => {
     const length = 230_000
     const numbers = Array.from({ length }, (_, i) => i)
     const columns: ParquetColumn[] = [
-      { name: 'unique', kind: 'text', values: numbers.map((i) => (i % 7 === 0 ? null : `код ${String(i)}`)) },
+      {
+        name: 'unique',
+        kind: 'text',
+        values: numbers.map((i) => (i % 7 === 0 ? null : `код ${String(i)}`)),
+      },
       { name: 'often', kind: 'text', values: numbers.map((i) => `слово ${String(i % 3000)}`) },
       { name: 'same', kind: 'text', values: numbers.map(() => 'одно') },
       { name: 'none', kind: 'text', values: numbers.map(() => null) },
@@ -67,6 +86,13 @@ describe('parquet(columns, length)', () => {
       select count(*) as n, count(distinct "unique") as u, count(distinct often) as o, count(distinct same) as s, count("none") as z,
         count(*) filter ("unique" is distinct from case when r % 7 <> 0 then 'код ' || r end or often <> 'слово ' || (r % 3000)) as wrong
       from read_parquet(${literal(file)})`)
-    expect(sums).toEqual({ n: length, u: length - Math.ceil(length / 7), o: 3000, s: 1, z: 0, wrong: 0 })
+    expect(sums).toEqual({
+      n: length,
+      u: length - Math.ceil(length / 7),
+      o: 3000,
+      s: 1,
+      z: 0,
+      wrong: 0,
+    })
   })
 })

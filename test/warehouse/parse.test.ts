@@ -6,13 +6,23 @@ import type { GridRow, Sheet } from '../../warehouse/readers/index.ts'
 import { recognise } from '../../warehouse/recognise.ts'
 import { forms } from './forms.ts'
 
-const sheet = (rows: readonly GridRow[]): Sheet => ({ name: 'Л', hidden: false, rows, merges: [], hiddenColumns: [] })
+const sheet = (rows: readonly GridRow[]): Sheet => ({
+  name: 'Л',
+  hidden: false,
+  rows,
+  merges: [],
+  hiddenColumns: [],
+})
 const parse = (rows: readonly GridRow[], path = '/in/a.xlsx'): ParsedTable => {
   const table = sheet(rows)
   const found = recognise(table, forms, { facts: {}, path, dropPersonal: new Set() })
-  if (found.source === null || found.refused !== undefined) throw new Error(found.refused ?? 'not recognised')
+  if (found.source === null || found.refused !== undefined)
+    throw new Error(found.refused ?? 'not recognised')
   return parseSheet(table, found, (system, values) =>
-    createHash('sha256').update(`${system}/${values.join('')}`).digest('hex').slice(0, 8),
+    createHash('sha256')
+      .update(`${system}/${values.join('')}`)
+      .digest('hex')
+      .slice(0, 8),
   )
 }
 const head: readonly GridRow[] = [
@@ -21,11 +31,16 @@ const head: readonly GridRow[] = [
   [null, null, null, 'Б', 'П'],
   ['Школа', 'Код', 'Итог', '№1', '№2', 'Серия', 'Номер', 'Заметка'],
 ]
-const values = (table: ParsedTable, name: string): readonly (string | null)[] | undefined => table.columns.get(name)
+const values = (table: ParsedTable, name: string): readonly (string | null)[] | undefined =>
+  table.columns.get(name)
 
 describe('parseSheet(sheet, recognised, pseudonym)', () => {
   it('gives canonical text, told values, deliveries and rows of the sheet', () => {
-    const table = parse([...head, ['7,0', ' п1 ', '3', '1', '2', '45 06', '123', null], ['8', 'п2', null, null, null, null, '-', ' ']])
+    const table = parse([
+      ...head,
+      ['7,0', ' п1 ', '3', '1', '2', '45 06', '123', null],
+      ['8', 'п2', null, null, null, null, '-', ' '],
+    ])
     expect(Object.fromEntries(table.columns)).toMatchObject({
       year: ['2019', '2019'],
       subject: ['Физика', 'Физика'],
@@ -39,7 +54,11 @@ describe('parseSheet(sheet, recognised, pseudonym)', () => {
   })
 
   it('hashes people and leaves nobody where cells tell nobody', () => {
-    const table = parse([...head, ['7', 'п1', null, null, null, '45 06', '123'], ['7', 'п2', null, null, null, '-', null]])
+    const table = parse([
+      ...head,
+      ['7', 'п1', null, null, null, '45 06', '123'],
+      ['7', 'п2', null, null, null, '-', null],
+    ])
     expect(values(table, 'person')).toEqual([expect.stringMatching(/^[\da-f]{8}$/), null])
     expect(JSON.stringify([...table.columns])).not.toContain('45 06')
   })
@@ -56,9 +75,36 @@ describe('parseSheet(sheet, recognised, pseudonym)', () => {
     const table = parse([...head, ['7', null, '99', 'x', '2']])
     expect([table.read, table.loaded, table.quarantined]).toEqual([1, 0, 1])
     expect(table.quarantine).toEqual([
-      { sheet: 'Л', row: 5, column: 'Код', cell: 'B5', code: 'value-missing', message: 'обязательная ячейка пуста', value: null, shape: null },
-      { sheet: 'Л', row: 5, column: 'Итог', cell: 'C5', code: 'value-unfit', message: 'ожидалось целое число от 0 до 50', value: '99', shape: null },
-      { sheet: 'Л', row: 5, column: '№1', cell: 'D5', code: 'value-unfit', message: 'ожидалось целое число от 0 до 9', value: 'x', shape: null },
+      {
+        sheet: 'Л',
+        row: 5,
+        column: 'Код',
+        cell: 'B5',
+        code: 'value-missing',
+        message: 'обязательная ячейка пуста',
+        value: null,
+        shape: null,
+      },
+      {
+        sheet: 'Л',
+        row: 5,
+        column: 'Итог',
+        cell: 'C5',
+        code: 'value-unfit',
+        message: 'ожидалось целое число от 0 до 50',
+        value: '99',
+        shape: null,
+      },
+      {
+        sheet: 'Л',
+        row: 5,
+        column: '№1',
+        cell: 'D5',
+        code: 'value-unfit',
+        message: 'ожидалось целое число от 0 до 9',
+        value: 'x',
+        shape: null,
+      },
     ])
   })
 
@@ -73,7 +119,9 @@ describe('parseSheet(sheet, recognised, pseudonym)', () => {
 
   it('applies row rules and points at their cell', () => {
     const table = parse([...head, ['7', 'п1', '5', '1', '2'], ['7', 'п2', '3', '1', '2']])
-    expect(table.quarantine).toMatchObject([{ code: 'sum', cell: 'C5', message: 'сумма не сходится' }])
+    expect(table.quarantine).toMatchObject([
+      { code: 'sum', cell: 'C5', message: 'сумма не сходится' },
+    ])
     expect(table.loaded).toBe(1)
   })
 
@@ -100,11 +148,16 @@ describe('parseSheet(sheet, recognised, pseudonym)', () => {
   })
 
   it('loads or quarantines every row, whatever is in the cells', () => {
-    const cell = fc.option(fc.constantFrom('7', '50', '51', 'п1', '', ' ', 'Иванов', '1', '2', 'Итог', '#REF!', '=A1'), { nil: null })
+    const cell = fc.option(
+      fc.constantFrom('7', '50', '51', 'п1', '', ' ', 'Иванов', '1', '2', 'Итог', '#REF!', '=A1'),
+      { nil: null },
+    )
     fc.assert(
       fc.property(fc.array(fc.array(cell, { maxLength: 8 }), { maxLength: 12 }), (rows) => {
         const table = parse([...head, ...rows])
-        const data = rows.filter((row) => row.some((value) => value !== null && value.trim() !== ''))
+        const data = rows.filter((row) =>
+          row.some((value) => value !== null && value.trim() !== ''),
+        )
         expect(table.read).toBe(table.loaded + table.quarantined)
         expect(table.read + table.ignored).toBe(data.length)
         expect(new Set(table.quarantine.map(({ row }) => row)).size).toBe(table.quarantined)

@@ -19,7 +19,12 @@ const read = (table: Sheet, more: Partial<Context> = {}): Recognised => {
   return found
 }
 const told = (found: Recognised, segment = 0): Record<string, string> =>
-  Object.fromEntries([...(found.segments[segment]?.told ?? [])].map(([name, { value, by }]) => [name, `${value} ${by}`]))
+  Object.fromEntries(
+    [...(found.segments[segment]?.told ?? [])].map(([name, { value, by }]) => [
+      name,
+      `${value} ${by}`,
+    ]),
+  )
 const columns = (found: Recognised, segment = 0): Record<string, number> =>
   Object.fromEntries(found.segments[segment]?.columns ?? [])
 const title = ['Результаты диагностики 2019']
@@ -27,7 +32,15 @@ const subject = ['Предмет:', null, 'Физика']
 
 describe('recognise(sheet, sources, context)', () => {
   it('tells a form by its title and headers, wherever they stand and however they are spaced', () => {
-    const found = read(sheet([[null, ...title], subject, [], [null, ' КОД', null, 'ШКОЛА\u00a0', 'Итог'], [null, 'п1', null, '7', '3']]))
+    const found = read(
+      sheet([
+        [null, ...title],
+        subject,
+        [],
+        [null, ' КОД', null, 'ШКОЛА\u00a0', 'Итог'],
+        [null, 'п1', null, '7', '3'],
+      ]),
+    )
     expect(found.source).toBe(scores)
     expect(found.refused).toBeUndefined()
     expect(columns(found)).toEqual({ pupil: 1, school: 3, total: 4 })
@@ -58,15 +71,23 @@ describe('recognise(sheet, sources, context)', () => {
   })
 
   it('reads values above the header, across empty and merged cells', () => {
-    const found = read(sheet([title, ['Предмет:', null, null, 'Физика'], ['Дата: 03.06.2019'], ['Школа', 'Код']]))
-    expect(told(found)).toEqual({ year: '2019 above', subject: 'Физика above', made_on: '2019-06-03 above' })
+    const found = read(
+      sheet([title, ['Предмет:', null, null, 'Физика'], ['Дата: 03.06.2019'], ['Школа', 'Код']]),
+    )
+    expect(told(found)).toEqual({
+      year: '2019 above',
+      subject: 'Физика above',
+      made_on: '2019-06-03 above',
+    })
     expect(found.year).toBe(2019)
   })
 
   it('falls back from above the header to the sheet’s name, to facts, to the path, and says which told', () => {
     const rows = [title, ['Школа', 'Код']]
     expect(told(read(sheet(rows, { name: 'Химия 8' })))['subject']).toBe('Химия sheet-name')
-    expect(told(read(sheet(rows), { facts: { subject: 'История' } }))['subject']).toBe('История fact')
+    expect(told(read(sheet(rows), { facts: { subject: 'История' } }))['subject']).toBe(
+      'История fact',
+    )
     expect(told(read(sheet(rows), { path: '/in/русский 8.xlsx' }))['subject']).toBe('русский path')
   })
 
@@ -89,7 +110,9 @@ describe('recognise(sheet, sources, context)', () => {
   })
 
   it('refuses a fact that does not fit its field', () => {
-    const found = read(sheet([title, ['Школа', 'Код']]), { facts: { subject: 'Химия', made_on: 'вчера' } })
+    const found = read(sheet([title, ['Школа', 'Код']]), {
+      facts: { subject: 'Химия', made_on: 'вчера' },
+    })
     expect(found.problems).toMatchObject([{ code: 'fact-invalid', severity: 'error' }])
   })
 
@@ -97,7 +120,11 @@ describe('recognise(sheet, sources, context)', () => {
     const later = ['Результаты диагностики 2021']
     const header = ['Школа', 'Код', 'Заметка']
     expect(columns(read(sheet([title, subject, header])))).toEqual({ school: 0, pupil: 1, note: 2 })
-    expect(columns(read(sheet([later, subject, header])))).toEqual({ school: 0, pupil: 1, level: 2 })
+    expect(columns(read(sheet([later, subject, header])))).toEqual({
+      school: 0,
+      pupil: 1,
+      level: 2,
+    })
   })
 
   it('refuses a header that its year did not have', () => {
@@ -119,7 +146,13 @@ describe('recognise(sheet, sources, context)', () => {
       { top: 2, left: 1, bottom: 3, right: 1 },
       { top: 2, left: 2, bottom: 2, right: 3 },
     ]
-    const rows = [title, subject, ['Школа', 'Код', 'Б'], [null, null, '№1', '№2'], ['7', 'п1', '1', '0']]
+    const rows = [
+      title,
+      subject,
+      ['Школа', 'Код', 'Б'],
+      [null, null, '№1', '№2'],
+      ['7', 'п1', '1', '0'],
+    ]
     const found = read(filledDown(sheet(rows, { merges })))
     expect(found.segments[0]).toMatchObject({ headerRow: 3, start: 4 })
     expect(found.segments[0]?.repeated).toEqual([
@@ -143,8 +176,16 @@ describe('recognise(sheet, sources, context)', () => {
       ]),
     )
     expect(found.source).toBe(protocol)
-    expect(found.segments.map(({ start, end }) => [start, end])).toEqual([[3, 4], [5, 6], [8, 9]])
-    expect([0, 1, 2].map((i) => told(found, i)['exam'])).toEqual(['Математика block', 'Физика block', 'Химия block'])
+    expect(found.segments.map(({ start, end }) => [start, end])).toEqual([
+      [3, 4],
+      [5, 6],
+      [8, 9],
+    ])
+    expect([0, 1, 2].map((i) => told(found, i)['exam'])).toEqual([
+      'Математика block',
+      'Физика block',
+      'Химия block',
+    ])
     expect([0, 1, 2].map((i) => columns(found, i))).toEqual([
       { school: 1, mark: 2 },
       { school: 1, mark: 2 },
@@ -154,10 +195,14 @@ describe('recognise(sheet, sources, context)', () => {
 
   it('decides by values which of two exchanged headers is which, and leaves right ones alone', () => {
     const header = ['unit', 'Reading Grade', 'Reading Score']
-    const right = read(sheet([header, ['1', 'A', '91'], ['2', 'B', '80']]), { path: '/nc/2015/spg.csv' })
+    const right = read(sheet([header, ['1', 'A', '91'], ['2', 'B', '80']]), {
+      path: '/nc/2015/spg.csv',
+    })
     expect(columns(right)).toEqual({ unit: 0, grade: 1, score: 2 })
     expect(right.problems).toEqual([])
-    const swapped = read(sheet([header, ['1', '91', 'A'], ['2', null, 'I'], ['3', '55', 'C']]), { path: '/nc/2016/spg.csv' })
+    const swapped = read(sheet([header, ['1', '91', 'A'], ['2', null, 'I'], ['3', '55', 'C']]), {
+      path: '/nc/2016/spg.csv',
+    })
     expect(swapped.source).toBe(grades)
     expect(columns(swapped)).toEqual({ unit: 0, grade: 2, score: 1 })
     expect(swapped.problems).toMatchObject([{ code: 'headers-exchanged', severity: 'warning' }])
@@ -176,9 +221,25 @@ describe('recognise(sheet, sources, context)', () => {
 })
 
 describe('people in columns', () => {
-  const rows = (header: string): GridRow[] => [title, subject, ['Школа', 'Код', header], ['7', 'п1', 'Иванов Иван']]
+  const rows = (header: string): GridRow[] => [
+    title,
+    subject,
+    ['Школа', 'Код', header],
+    ['7', 'п1', 'Иванов Иван'],
+  ]
 
-  it.each(['ФИО', 'Фамилия', 'Имя', 'Отчество ', 'Ф.И.О. учащегося', 'СНИЛС', 'Дата рождения', 'Серия паспорта', 'Surname', 'SurnameCell'])(
+  it.each([
+    'ФИО',
+    'Фамилия',
+    'Имя',
+    'Отчество ',
+    'Ф.И.О. учащегося',
+    'СНИЛС',
+    'Дата рождения',
+    'Серия паспорта',
+    'Surname',
+    'SurnameCell',
+  ])(
     'refuses a sheet with the column «%s», declared or not, and never repeats what is in it',
     (header) => {
       const found = read(sheet(rows(header)))

@@ -24,18 +24,26 @@ describe('openSecret(home, expected, environment)', () => {
 
   it('keeps the key outside home', async () => {
     const inside = { MERA_KEY_FILE: join(folder, 'home', 'office.key') }
-    await expect(openSecret(home(), undefined, inside)).rejects.toMatchObject({ code: 'key-inside-home' })
+    await expect(openSecret(home(), undefined, inside)).rejects.toMatchObject({
+      code: 'key-inside-home',
+    })
     expect(keyFile({ id: 'h1' }, {})).toMatch(/mera[\\/]h1\.key$/)
   })
 
   it('refuses a missing, changed or damaged key of a home that has pseudonyms', async () => {
-    await expect(openSecret(home(), 'f'.repeat(16), environment())).rejects.toMatchObject({ code: 'key-missing' })
+    await expect(openSecret(home(), 'f'.repeat(16), environment())).rejects.toMatchObject({
+      code: 'key-missing',
+    })
     expect(existsSync(keyFile(home(), environment()))).toBe(false)
     await openSecret(home(), undefined, environment())
-    await expect(openSecret(home(), 'f'.repeat(16), environment())).rejects.toMatchObject({ code: 'key-changed' })
+    await expect(openSecret(home(), 'f'.repeat(16), environment())).rejects.toMatchObject({
+      code: 'key-changed',
+    })
     await mkdir(join(folder, 'keys'), { recursive: true })
     await writeFile(keyFile(home(), environment()), 'short')
-    await expect(openSecret(home(), undefined, environment())).rejects.toMatchObject({ code: 'key-damaged' })
+    await expect(openSecret(home(), undefined, environment())).rejects.toMatchObject({
+      code: 'key-damaged',
+    })
   })
 })
 

@@ -26,9 +26,13 @@ describe('readSettings(home)', () => {
   })
 
   it('reads all that an office may set', async () => {
-    await write('parameters.json', { risk_norm: [{ indicator: 'low_share', value: 0.2, valid_to: null }] })
+    await write('parameters.json', {
+      risk_norm: [{ indicator: 'low_share', value: 0.2, valid_to: null }],
+    })
     await write('school-aliases.json', [{ code: 'sch221234', school: '2101', from: '2020-09-01' }])
-    await write('expected-deliveries.json', [{ source: 'vpr_marks', year: 2026, due: '2026-06-30' }])
+    await write('expected-deliveries.json', [
+      { source: 'vpr_marks', year: 2026, due: '2026-06-30' },
+    ])
     await write('approvals.json', { beforePublishing: true, approvers: ['отдел'] })
     await write('notify.json', { command: ['mail', 'отдел'] })
     await write('privacy.json', { dropPersonal: ['vpr_individual'] })
@@ -47,7 +51,9 @@ describe('readSettings(home)', () => {
     await write('expected-deliveries.json', [{ source: 'x', year: '2026' }])
     await write('notify.json', '{')
     await write('privacy.json', { dropPersonal: 'vpr' })
-    const failure = (await readSettings({ settings }).catch((error: unknown) => error)) as SettingsInvalid
+    const failure = (await readSettings({ settings }).catch(
+      (error: unknown) => error,
+    )) as SettingsInvalid
     expect(failure).toBeInstanceOf(SettingsInvalid)
     expect(failure.fields.map(({ file, path }) => `${file} ${path}`).sort()).toEqual([
       'expected-deliveries.json [0].year',

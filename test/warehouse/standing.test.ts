@@ -14,7 +14,8 @@ const candidate = (sha256: string, receipt: number, more: Partial<Candidate> = {
   names: [`${sha256}.xlsx`],
   ...more,
 })
-const stands = (...candidates: Candidate[]): string | undefined => standingOf(candidates).get('d')?.sha256
+const stands = (...candidates: Candidate[]): string | undefined =>
+  standingOf(candidates).get('d')?.sha256
 
 describe('standingOf(candidates)', () => {
   it('takes the last received where nothing else tells', () => {
@@ -22,7 +23,12 @@ describe('standingOf(candidates)', () => {
   })
 
   it('takes the later date inside the file before the order of receipt', () => {
-    expect(stands(candidate('a', 2, { deliveredOn: '2026-05-01' }), candidate('b', 1, { deliveredOn: '2026-06-01' }))).toBe('b')
+    expect(
+      stands(
+        candidate('a', 2, { deliveredOn: '2026-05-01' }),
+        candidate('b', 1, { deliveredOn: '2026-06-01' }),
+      ),
+    ).toBe('b')
   })
 
   it('takes a date said beside the file for its date', () => {
@@ -37,14 +43,25 @@ describe('standingOf(candidates)', () => {
 
   it('lets a word that one file replaces another stand over dates, by name or by hash', () => {
     const old = candidate('abcdef0123456789', 1, { deliveredOn: '2026-06-01' })
-    expect(stands(old, candidate('b', 2, { deliveredOn: '2026-05-01', supersedes: 'abcdef0123456789.xlsx' }))).toBe('b')
-    expect(stands(old, candidate('b', 2, { deliveredOn: '2026-05-01', supersedes: 'abcdef01' }))).toBe('b')
-    expect(stands(old, candidate('b', 2, { deliveredOn: '2026-05-01', supersedes: 'other.xlsx' }))).toBe('abcdef0123456789')
+    expect(
+      stands(
+        old,
+        candidate('b', 2, { deliveredOn: '2026-05-01', supersedes: 'abcdef0123456789.xlsx' }),
+      ),
+    ).toBe('b')
+    expect(
+      stands(old, candidate('b', 2, { deliveredOn: '2026-05-01', supersedes: 'abcdef01' })),
+    ).toBe('b')
+    expect(
+      stands(old, candidate('b', 2, { deliveredOn: '2026-05-01', supersedes: 'other.xlsx' })),
+    ).toBe('abcdef0123456789')
   })
 
   it('follows dates where files say that they replace each other in a circle', () => {
     const a = candidate('a', 1, { deliveredOn: '2026-06-01', supersedes: 'b.xlsx' })
-    expect(stands(a, candidate('b', 2, { deliveredOn: '2026-05-01', supersedes: 'a.xlsx' }))).toBe('a')
+    expect(stands(a, candidate('b', 2, { deliveredOn: '2026-05-01', supersedes: 'a.xlsx' }))).toBe(
+      'a',
+    )
   })
 
   it('takes of files with the same rows the one with the smallest hash, in any order', () => {
@@ -74,7 +91,11 @@ describe('standingOf(candidates)', () => {
     const dates = ['2026-01-01', '2026-02-01', '2026-03-01', '2026-04-01']
     const files = fc.uniqueArray(
       fc.record({
-        sha256: fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 4, maxLength: 4 }),
+        sha256: fc.string({
+          unit: fc.constantFrom('0', '7', 'a', 'e'),
+          minLength: 4,
+          maxLength: 4,
+        }),
         deliveredOn: fc.constantFrom(...dates),
         saidOn: fc.option(fc.constantFrom(...dates), { nil: null }),
       }),
@@ -91,7 +112,9 @@ describe('standingOf(candidates)', () => {
       fc.property(scenario, ({ one, other }) => {
         // equal dates mean equal content here, so that the order is never the only thing that tells
         const received = (list: typeof one): Candidate[] =>
-          list.map((file, i) => candidate(file.sha256, i + 1, { ...file, content: file.saidOn ?? file.deliveredOn }))
+          list.map((file, i) =>
+            candidate(file.sha256, i + 1, { ...file, content: file.saidOn ?? file.deliveredOn }),
+          )
         expect(stands(...received(one))).toBe(stands(...received(other)))
       }),
     )

@@ -30,8 +30,14 @@ describe('noteApproval(home, generation, by)', () => {
 
 describe('refuseStranger(approvals, by)', () => {
   test('lets everybody in where nobody is named, else only who is named', () => {
-    expect(() => refuseStranger({ approvers: [] }, 'anybody')).not.toThrow()
-    expect(() => refuseStranger({ approvers: ['head'] }, 'head')).not.toThrow()
-    expect(() => refuseStranger({ approvers: ['head'] }, 'methodist')).toThrow(UsageError)
+    expect(() => {
+      refuseStranger({ approvers: [] }, 'anybody')
+    }).not.toThrow()
+    expect(() => {
+      refuseStranger({ approvers: ['head'] }, 'head')
+    }).not.toThrow()
+    expect(() => {
+      refuseStranger({ approvers: ['head'] }, 'methodist')
+    }).toThrow(UsageError)
   })
 })

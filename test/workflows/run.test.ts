@@ -1,12 +1,11 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Approval, Progress } from '../../workflows/messages.ts'
 import { FILES_PER_RECORD } from '../../workflows/plan.ts'
-import type { Steps } from '../../workflows/plan.ts'
 import { fakeSteps, hash, summary } from '../support/fake-steps.ts'
 
 /** What the sandbox would be: set by each test, read by the mock. */
 const sandbox = {
-  steps: fakeSteps().steps as Steps,
+  steps: fakeSteps().steps,
   options: [] as Record<string, unknown>[],
   handlers: new Map<string, (...args: never[]) => unknown>(),
   isLong: false,

@@ -11,7 +11,7 @@ export const school = defineEntity(import.meta.url, {
     full_name: text('Full name'),
     short_name: text('Short name'),
     school_type: text(
-      'primary, lower_secondary, secondary, gymnasium, lyceum, advanced, elementary, middle, high, other',
+      'primary, lower_secondary, secondary, gymnasium, lyceum, advanced, elementary, elementary_middle, middle, middle_high, high, combined, other',
     ),
     municipality_code: text('Municipality’s code, or its name where there is no code'),
     municipality_name: text('Municipality’s name'),

@@ -25,6 +25,7 @@ export const deliveredScore = defineIndicator(
     ofObservations({
       kind: 'mean',
       version: 'delivered_score@1',
+      observesSchools: true,
       observations: sql<Observation>`
     select unit_key as school_key, school_year, procedure, subject, grade, unit_key as person, mean_score as x, 1 as w
     from ${fctResultGroup}

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { defineIndicator } from '../contract/indicator.ts'
 import { ofObservations } from './estimate/of_observations.ts'
-import { teachersOf, staffNumber } from './estimate/teachers.ts'
+import { deliveredTeacherShare, staffNumber, teachersOf } from './estimate/teachers.ts'
 
 export const noviceShare = defineIndicator(
   import.meta.url,
@@ -28,5 +28,6 @@ export const noviceShare = defineIndicator(
         sql`(teaching_years < ${staffNumber('novice_years')})::integer`,
         sql`teaching_years is not null`,
       ),
+      delivered: deliveredTeacherShare('teachers_novice_share'),
     }),
 )

@@ -4,7 +4,6 @@ import { defineModel } from '../contract/table.ts'
 import { dimCluster } from '../core/dim_cluster.ts'
 import { bridgeSchoolCluster } from '../core/bridge_school_cluster.ts'
 import { clusterRule } from '../parameters/cluster_rule.ts'
-import { smallNumberRule } from '../parameters/small_number_rule.ts'
 import { martIndicatorValue } from './mart_indicator_value.ts'
 
 /** Robust z by the median and 1.4826·MAD of the cluster (DOMAIN 3.8). */
@@ -42,7 +41,7 @@ export const martClusterPosition = defineModel(import.meta.url, {
       join ${bridgeSchoolCluster} as c on c.school_key = v.unit_key and c.school_year = v.school_year
       join ${dimCluster} as d using (cluster_key)
       where v.level = 'school' and v.grade = 'all' and v.value is not null
-        and v.n >= (select value from ${smallNumberRule} where name = 'low_from')
+        and v.tier in ('low', 'approximate', 'informative')
     ),
     median as (
       select cluster_key, indicator, procedure, subject, school_year, median(value) as cluster_median, count(*)::integer as schools

@@ -89,7 +89,7 @@ export const martSchoolProfile = defineModel(import.meta.url, {
     select s.school_key, s.short_name as school_name, s.full_name, coalesce(f.names, '') as former_names, s.school_code, s.school_type,
            case s.school_type when 'primary' then 'начальная школа' when 'lower_secondary' then 'основная школа' when 'secondary' then 'средняя школа'
                               when 'gymnasium' then 'гимназия' when 'lyceum' then 'лицей' when 'advanced' then 'школа с углублённым изучением'
-                              when 'elementary' then 'начальная (elementary)' when 'middle' then 'средняя ступень (middle)' when 'high' then 'старшая (high)'
+                              when 'elementary' then 'начальная (elementary)' when 'elementary_middle' then 'начальная и средняя ступень' when 'middle' then 'средняя ступень (middle)' when 'middle_high' then 'средняя и старшая ступень' when 'combined' then 'все ступени' when 'high' then 'старшая (high)'
                               when 'unknown' then 'нет в справочнике' else 'другая' end as type_label,
            case when s.is_rural is null then 'не указано' when s.is_rural then 'село' else 'город' end as locality_label,
            s.municipality_key, m.name as municipality_name, p.pupils,

@@ -33,7 +33,6 @@ const wideWithoutMark = (bytes: Buffer): Encoding | undefined => {
   const text = new TextDecoder(order).decode(sample.subarray(0, sample.length & ~1))
   return noText.test(text) ? undefined : order
 }
-// eslint-disable-next-line no-control-regex -- control characters are what tells binary data
 const noText = /[\u0000-\u0008\u000e-\u001f\ufffd]/
 
 const isUtf8 = (bytes: Buffer): boolean => {

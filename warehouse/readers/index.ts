@@ -22,8 +22,10 @@ export const readWorkbook = async (
     return await sheets(typeof input === 'string' ? await readFile(input) : input, limits)
   } catch (error) {
     const file = typeof input === 'string' ? input : undefined
-    if (error instanceof FileUnreadable)
-      throw new FileUnreadable({ ...error, message: error.message, file, cause: error.cause })
+    if (error instanceof FileUnreadable) {
+      const { code, message, hint, cause } = error
+      throw new FileUnreadable({ code, message, hint, file, cause })
+    }
     if (error instanceof MeraError) throw error
     throw new FileUnreadable({
       code: 'file-unreadable',

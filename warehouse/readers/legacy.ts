@@ -8,7 +8,7 @@ export const readLegacy = async (bytes: Buffer, limits?: Limits): Promise<readon
   if (bytes.readUInt16LE(0) === 0x4b50) inflateOnce(bytes, limits)
   if (isCompound(bytes) && bytes.includes(encryptedPart)) throw encrypted()
   const library = await import('@e965/xlsx')
-  const codepages = (await import('@e965/xlsx/dist/cpexcel.full.mjs' as string)) as object
+  const codepages = (await import('@e965/xlsx/dist/cpexcel.full.mjs')) as object
   library.set_cptable(codepages)
   const options = { cellDates: false, cellNF: true, cellHTML: false, cellFormula: true } as const
   try {

@@ -86,3 +86,11 @@ export const joined = (row: GridRow): string => {
   }
   return out
 }
+
+const lines = new WeakMap<Sheet, string[]>()
+/** `joined` of a row, worked out once for all who look at it. */
+export const lineOf = (sheet: Sheet, row: number): string => {
+  let known = lines.get(sheet)
+  if (known === undefined) lines.set(sheet, (known = []))
+  return (known[row] ??= joined(sheet.rows[row] ?? []))
+}

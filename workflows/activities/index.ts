@@ -46,7 +46,9 @@ export const createActivities = ({ steps, onError }: Deps): Activities => {
   const run = async <T>(work: (steps: Steps) => Promise<T>): Promise<T> => {
     const context = Context.current()
     let details: { readonly done: number; readonly total: number } = { done: 0, total: 0 }
-    const beat = setInterval(() => context.heartbeat(details), HEARTBEAT_EVERY)
+    const beat = setInterval(() => {
+      context.heartbeat(details)
+    }, HEARTBEAT_EVERY)
     context.heartbeat(details)
     const signal = context.cancellationSignal
     try {

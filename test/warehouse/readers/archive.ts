@@ -27,7 +27,8 @@ export const rawXlsx = ({ sheet, strings, styles, workbook, name = 'Лист1' }
     'xl/worksheets/sheet1.xml': worksheet,
   }
   if (strings !== undefined) parts['xl/sharedStrings.xml'] = `<sst xmlns="${main}">${strings}</sst>`
-  if (styles !== undefined) parts['xl/styles.xml'] = `<styleSheet xmlns="${main}">${styles}</styleSheet>`
+  if (styles !== undefined)
+    parts['xl/styles.xml'] = `<styleSheet xmlns="${main}">${styles}</styleSheet>`
   return zipped(parts)
 }
 export const zipped = (parts: Readonly<Record<string, string>>): Buffer =>

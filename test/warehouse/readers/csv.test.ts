@@ -37,7 +37,9 @@ describe('readCsv(bytes)', () => {
   })
 
   it('is not misled by title lines above the table', () => {
-    const { rows } = readCsv(Buffer.from('Реестр на 01.10.2025, выгрузка, копия\nКод;Балл;Школа\n1;2;3\n4;5;6\n'))
+    const { rows } = readCsv(
+      Buffer.from('Реестр на 01.10.2025, выгрузка, копия\nКод;Балл;Школа\n1;2;3\n4;5;6\n'),
+    )
     expect(rows[1]).toEqual(['Код', 'Балл', 'Школа'])
   })
 
@@ -57,7 +59,11 @@ describe('readCsv(bytes)', () => {
   })
 
   it('loses nothing that stands after a closing quote', () => {
-    expect(readCsv(Buffer.from('Код;Школа;Балл\n1;"Лицей" имени поэта;5\n2;"СОШ "№1"";4\n')).rows.slice(1)).toEqual([
+    expect(
+      readCsv(Buffer.from('Код;Школа;Балл\n1;"Лицей" имени поэта;5\n2;"СОШ "№1"";4\n')).rows.slice(
+        1,
+      ),
+    ).toEqual([
       ['1', '"Лицей" имени поэта', '5'],
       ['2', '"СОШ "№1""', '4'],
     ])
@@ -72,8 +78,14 @@ describe('readCsv(bytes)', () => {
   })
 
   it('reads back any table that was quoted', () => {
-    const cell = fc.string({ unit: fc.constantFrom('я', 'b', ';', '"', ',', '\n', '5', ' '), minLength: 1 })
-    const table = fc.array(fc.array(cell, { minLength: 3, maxLength: 3 }), { minLength: 2, maxLength: 8 })
+    const cell = fc.string({
+      unit: fc.constantFrom('я', 'b', ';', '"', ',', '\n', '5', ' '),
+      minLength: 1,
+    })
+    const table = fc.array(fc.array(cell, { minLength: 3, maxLength: 3 }), {
+      minLength: 2,
+      maxLength: 8,
+    })
     fc.assert(
       fc.property(table, (rows) => {
         const written = rows

@@ -15,17 +15,24 @@ const expected = [
 ]
 const written = (bookType: library.BookType): Buffer => {
   const sheet = library.utils.aoa_to_sheet(grid)
-  return library.write({ SheetNames: ['Лист'], Sheets: { Лист: sheet } }, { type: 'buffer', bookType }) as Buffer
+  return library.write(
+    { SheetNames: ['Лист'], Sheets: { Лист: sheet } },
+    { type: 'buffer', bookType },
+  ) as Buffer
 }
 
 describe('readWorkbook(input)', () => {
-  it.each(['xlsx', 'xlsb', 'biff8', 'ods', 'xlml'] as const)('reads %s by its content', async (kind) => {
-    const [sheet] = await readWorkbook(written(kind))
-    expect(sheet?.rows).toEqual(expected)
-  })
+  it.each(['xlsx', 'xlsb', 'biff8', 'ods', 'xlml'] as const)(
+    'reads %s by its content',
+    async (kind) => {
+      const [sheet] = await readWorkbook(written(kind))
+      expect(sheet?.rows).toEqual(expected)
+    },
+  )
 
   it('reads a web page that goes by the name of a workbook', async () => {
-    const page = '<html><meta charset="utf-8"><table><tr><td>Код</td><td>Балл</td></tr><tr><td>001</td><td>5</td></tr></table></html>'
+    const page =
+      '<html><meta charset="utf-8"><table><tr><td>Код</td><td>Балл</td></tr><tr><td>001</td><td>5</td></tr></table></html>'
     expect((await readWorkbook(Buffer.from(page)))[0]?.rows).toEqual([
       ['Код', 'Балл'],
       ['001', '5'],
@@ -52,18 +59,26 @@ describe('readWorkbook(input)', () => {
     ['%PDF-1.7 …', 'file-not-table'],
     ['\u0000\u0001\u0002\u0003binary\u0000', 'file-corrupt'],
   ])('refuses %j', async (text, code) => {
-    await expect(readWorkbook(Buffer.from(text))).rejects.toMatchObject({ code, hint: expect.any(String) as string })
+    await expect(readWorkbook(Buffer.from(text))).rejects.toMatchObject({
+      code,
+      hint: expect.any(String) as string,
+    })
   })
 
   it('refuses a text document and an archive of files', async () => {
     const document = zipped({ '[Content_Types].xml': '<Types/>', 'word/document.xml': '<x/>' })
     await expect(readWorkbook(document)).rejects.toMatchObject({ code: 'file-not-table' })
-    await expect(readWorkbook(zipped({ 'Ф1.xlsx': 'x' }))).rejects.toMatchObject({ code: 'file-archive' })
+    await expect(readWorkbook(zipped({ 'Ф1.xlsx': 'x' }))).rejects.toMatchObject({
+      code: 'file-archive',
+    })
   })
 
   it('refuses a workbook with a password', async () => {
     const container = library.CFB as {
-      utils: { cfb_new: () => object; cfb_add: (file: object, name: string, content: Buffer) => void }
+      utils: {
+        cfb_new: () => object
+        cfb_add: (file: object, name: string, content: Buffer) => void
+      }
       write: (file: object, options: { type: 'buffer' }) => Buffer
     }
     const file = container.utils.cfb_new()
@@ -74,15 +89,20 @@ describe('readWorkbook(input)', () => {
   })
 
   it('refuses a workbook cut at any place and never takes it for text', async () => {
-    const whole = Buffer.from(workbook({ name: 'А', rows: Array.from({ length: 300 }, (_, i) => [i, `т${String(i)}`]) }))
+    const whole = Buffer.from(
+      workbook({ name: 'А', rows: Array.from({ length: 300 }, (_, i) => [i, `т${String(i)}`]) }),
+    )
     for (let part = 1; part < 10; part++)
-      await expect(readWorkbook(whole.subarray(0, Math.floor((whole.length * part) / 10)))).rejects.toMatchObject({
+      await expect(
+        readWorkbook(whole.subarray(0, Math.floor((whole.length * part) / 10))),
+      ).rejects.toMatchObject({
         code: 'file-corrupt',
       })
   })
 
   it('refuses a worksheet that ends in the middle', async () => {
-    const sheet = '<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="A2"'
+    const sheet =
+      '<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="A2"'
     await expect(readWorkbook(rawXlsx({ sheet }))).rejects.toMatchObject({ code: 'file-corrupt' })
   })
 })

@@ -1,12 +1,10 @@
 /** windows-1251 of Russian and Latin text. */
 export const windows1251 = (text: string): Buffer =>
   Buffer.from(
-    [...text].map((letter) => {
-      const code = letter.charCodeAt(0)
+    Array.from({ length: text.length }, (_, i) => {
+      const code = text.charCodeAt(i)
       if (code < 128) return code
-      if (letter === 'Ё') return 0xa8
-      if (letter === 'ё') return 0xb8
-      if (letter === '№') return 0xb9
-      return code - 0x410 + 0xc0
+      const special: Readonly<Record<string, number>> = { Ё: 0xa8, ё: 0xb8, '№': 0xb9 }
+      return special[text.charAt(i)] ?? code - 0x410 + 0xc0
     }),
   )

@@ -3,8 +3,9 @@ import { workbook } from '../../../examples/municipality/workbook.ts'
 import { readXlsx } from '../../../warehouse/readers/xlsx.ts'
 import { rawXlsx } from './archive.ts'
 
-const rowsOf = async (bytes: Buffer): Promise<readonly (readonly (string | null)[])[] | undefined> =>
-  (await readXlsx(bytes))[0]?.rows
+const rowsOf = async (
+  bytes: Buffer,
+): Promise<readonly (readonly (string | null)[])[] | undefined> => (await readXlsx(bytes))[0]?.rows
 
 describe('readXlsx(bytes)', () => {
   it('reads texts, numbers and empty cells of every sheet in the order of the tabs', async () => {
@@ -25,7 +26,8 @@ describe('readXlsx(bytes)', () => {
   it('joins the runs of rich text, leaves phonetic hints out and decodes entities', async () => {
     const strings =
       '<si><r><rPr><b/></rPr><t>Код</t></r><r><t xml:space="preserve"> ОО &amp; др.</t></r><rPh sb="0" eb="1"><t>нет</t></rPh></si><si/><si><t>a_x000D_b&#1071;</t></si>'
-    const sheet = '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c><c r="C1" t="s"><v>2</v></c></row>'
+    const sheet =
+      '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c><c r="C1" t="s"><v>2</v></c></row>'
     expect(await rowsOf(rawXlsx({ sheet, strings }))).toEqual([['Код ОО & др.', null, 'a\rbЯ']])
   })
 
@@ -46,11 +48,21 @@ describe('readXlsx(bytes)', () => {
       '<workbook xmlns:r="r"><workbookPr date1904="1"/><sheets><sheet name="Л" sheetId="1" r:id="rId1"/></sheets></workbook>'
     const styles = '<cellXfs><xf numFmtId="14"/></cellXfs>'
     const sheet = '<row r="1"><c r="A1" s="0"><v>43982</v></c></row>'
-    expect(await rowsOf(rawXlsx({ sheet, styles, workbook: workbookXml }))).toEqual([['2024-06-01']])
+    expect(await rowsOf(rawXlsx({ sheet, styles, workbook: workbookXml }))).toEqual([
+      ['2024-06-01'],
+    ])
   })
 
   it('writes numbers as a spreadsheet shows them: 15 digits, no exponent', async () => {
-    const values = ['5.0599999999999996', '1E-3', '1.0E2', '12.0', '1e21', '-0.30000000000000004', '123456789012']
+    const values = [
+      '5.0599999999999996',
+      '1E-3',
+      '1.0E2',
+      '12.0',
+      '1e21',
+      '-0.30000000000000004',
+      '123456789012',
+    ]
     const cells = values.map((value) => `<c><v>${value}</v></c>`).join('')
     expect(await rowsOf(rawXlsx({ sheet: `<row>${cells}</row>` }))).toEqual([
       ['5.06', '0.001', '100', '12', '1000000000000000000000', '-0.3', '123456789012'],
@@ -75,7 +87,10 @@ describe('readXlsx(bytes)', () => {
   it('keeps hidden columns and sheets, and tells them and merged cells', async () => {
     const book = workbook({
       name: 'А',
-      rows: [['Заголовок', null], ['а', 'б']],
+      rows: [
+        ['Заголовок', null],
+        ['а', 'б'],
+      ],
       merges: ['A1:B1'],
       hiddenColumns: [2],
     })

@@ -32,7 +32,9 @@ describe('Zip', () => {
   })
 
   it('refuses an archive that declares more than the limit, before unpacking', () => {
-    expect(code(() => new Zip(zipped({ bomb: '0'.repeat(1_100_000) }), limits))).toBe('file-too-big')
+    expect(code(() => new Zip(zipped({ bomb: '0'.repeat(1_100_000) }), limits))).toBe(
+      'file-too-big',
+    )
   })
 
   it('refuses many files that are too big together', () => {
@@ -64,7 +66,9 @@ describe('Zip', () => {
   })
 
   it('refuses damaged bytes inside', () => {
-    const whole = zipped({ 'a.txt': Array.from({ length: 2000 }, (_, i) => String(i * 7919)).join() })
+    const whole = zipped({
+      'a.txt': Array.from({ length: 2000 }, (_, i) => String(i * 7919)).join(),
+    })
     whole.fill(0xff, 60, 160)
     expect(code(() => new Zip(whole, limits).read('a.txt'))).toBe('file-corrupt')
   })

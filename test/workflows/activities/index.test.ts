@@ -80,7 +80,9 @@ describe('createActivities(deps)', () => {
         fakeSteps({
           build: () =>
             new Promise((_, reject) => {
-              signal.addEventListener('abort', () => reject(new Error('stopped')))
+              signal.addEventListener('abort', () => {
+                reject(new Error('stopped'))
+              })
             }),
         }).steps,
     })

@@ -36,6 +36,8 @@ interface Estimate {
   readonly version: string
   readonly observations: Expression<Observation>
   readonly delivered?: Expression<Delivered>
+  /** An observation is a school's delivered number: schools themselves are not estimated from it, units of several schools are. */
+  readonly observesSchools?: boolean
   /** Also over all grades of a subject, over all subjects and grades of a procedure. */
   readonly pools?: readonly ('subject' | 'procedure')[]
 }
@@ -78,6 +80,7 @@ export const ofObservations = (estimate: Estimate): Expression<RowOf<IndicatorCo
              sum(ww)::double       as ww
       from school as s
       join ${bridgeSchoolUnit} as u using (school_key, school_year)
+      ${estimate.observesSchools === true ? sql`where u.level <> 'school'` : sql``}
       group by all
       having sum(w) > 0
     ),
@@ -89,7 +92,7 @@ export const ofObservations = (estimate: Estimate): Expression<RowOf<IndicatorCo
       select procedure, subject, grade, school_year,
              (sum(residual::decimal(28, 9)) / sum(persons - 1))::double as variance
       from ratio
-      where level = 'school' and persons > 1
+      where level = ${sql.lit(estimate.observesSchools === true ? 'municipality' : 'school')} and persons > 1
       group by all
     ),
     sized as (
@@ -129,7 +132,7 @@ const limits = (kind: Estimate['kind']) =>
   kind === 'mean'
     ? sql`case when se is null then null when persons >= 10 then value - ${studentQuantile(sql`(persons - 1)`)} * se else value - ${sql.lit(normalQuantile)} * se end as lo,
              case when se is null then null when persons >= 10 then value + ${studentQuantile(sql`(persons - 1)`)} * se else value + ${sql.lit(normalQuantile)} * se end as hi,
-             case when se is null then 'none: один участник' when persons >= 10 then 't' else 'pooled_sd' end as interval_basis`
+             case when se is null then 'none: одно наблюдение' when persons >= 10 then 't' else 'pooled_sd' end as interval_basis`
     : sql`${wilsonLimit('lo', sql`size`)}::double as lo,
              ${wilsonLimit('hi', sql`size`)}::double as hi,
              'wilson' as interval_basis`
@@ -145,7 +148,7 @@ const deliveredRows = (delivered: Expression<Delivered> | undefined) =>
              value::double as value, n::integer as n, se::double as se,
              case when se is not null then value - ${sql.lit(normalQuantile)} * se end::double as lo,
              case when se is not null then value + ${sql.lit(normalQuantile)} * se end::double as hi,
-             case when se is not null then 'z' else 'none: число получено готовым, без разброса' end as interval_basis
+             case when se is not null then 'z' else 'none: получено готовым, без числа участников и разброса' end as interval_basis
       from delivered
       anti join estimated using (level, unit_key, procedure, subject, grade, school_year)
     )`

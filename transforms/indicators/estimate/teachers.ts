@@ -1,7 +1,8 @@
 import { sql, type Expression, type RawBuilder } from 'kysely'
 import { fctStaff } from '../../core/fct_staff.ts'
 import { staffRule } from '../../parameters/staff_rule.ts'
-import type { Observation } from './of_observations.ts'
+import { fctSchoolContext } from '../../core/fct_school_context.ts'
+import type { Delivered, Observation } from './of_observations.ts'
 
 /** A single number of parameters.staff_rule, as a scalar query; a missing one stops the build and is named. */
 export const staffNumber = (name: string): RawBuilder<number> =>
@@ -16,3 +17,12 @@ export const teachersOf = (
     from ${fctStaff}
     where is_teaching and ${where}
     qualify row_number() over (partition by school_key, school_year, employee_key order by snapshot_on desc, post) = 1`
+
+/** A share of teachers that the form gives ready, with the number of teachers beside it; the count is rebuilt from the two. */
+export const deliveredTeacherShare = (measure: string): Expression<Delivered> => sql<Delivered>`
+    select 'school' as level, s.school_key as unit_key, 'all' as procedure, 'all' as subject, 'all' as grade, s.school_year,
+           round(s.value * t.value)::double as numerator, t.value::double as denominator, s.value::double as value,
+           t.value::integer as n, sqrt((s.value * t.value + 0.5) / (t.value + 1) * (1 - (s.value * t.value + 0.5) / (t.value + 1)) / t.value) as se
+    from ${fctSchoolContext} as s
+    join ${fctSchoolContext} as t on t.school_key = s.school_key and t.school_year = s.school_year and t.measure = 'teachers'
+    where s.measure = ${sql.lit(measure)} and s.value is not null and t.value > 0`

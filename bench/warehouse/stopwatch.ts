@@ -1,0 +1,57 @@
+import { Database } from '../../warehouse/database.ts'
+
+/** What a build spends its time on, as seen at the database. */
+export const KINDS = ['reading', 'sql', 'checks', 'writing', 'other'] as const
+export type Kind = (typeof KINDS)[number]
+
+const METHODS = ['run', 'rows', 'frame', 'describe', 'append'] as const
+
+/** The kind of work of a statement; `append` writes rows that were computed outside. */
+export const kindOf = (method: string, statement: string): Kind => {
+  const text = statement.trim().replace(/\s+/g, ' ').toLowerCase()
+  if (method === 'append') return 'writing'
+  if (/^insert into "?sources"?\./.test(text) || text.includes('read_parquet')) return 'reading'
+  if (/hash\(t\)|count_if\(|having count\(\*\) > 1|count\(distinct|^select count\(\*\)::integer as n from/.test(text))
+    return 'checks'
+  if (/^(checkpoint|create table edition|comment on|begin|commit|insert into|attach|detach)/.test(text)) return 'writing'
+  if (method === 'frame' || method === 'describe' || /^create or replace table/.test(text)) return 'sql'
+  return 'other'
+}
+
+/** Milliseconds by kind between `start` and `stop`, of all databases of this process. */
+export class Stopwatch {
+  readonly #spent = new Map<Kind, number>()
+  readonly #original = new Map<string, unknown>()
+  #depth = 0
+
+  start(): this {
+    for (const method of METHODS) {
+      const original = Reflect.get(Database.prototype, method) as (...values: unknown[]) => Promise<unknown>
+      this.#original.set(method, original)
+      const take = async (database: Database, values: readonly unknown[]): Promise<unknown> => {
+        const outermost = this.#depth === 0
+        const started = performance.now()
+        this.#depth++
+        try {
+          return await original.apply(database, [...values])
+        } finally {
+          this.#depth--
+          if (outermost) this.#add(kindOf(method, String(values[0])), performance.now() - started)
+        }
+      }
+      Reflect.set(Database.prototype, method, function (this: Database, ...values: unknown[]) {
+        return take(this, values)
+      })
+    }
+    return this
+  }
+
+  stop(): ReadonlyMap<Kind, number> {
+    for (const [method, original] of this.#original) Reflect.set(Database.prototype, method, original)
+    return this.#spent
+  }
+
+  #add(kind: Kind, ms: number): void {
+    this.#spent.set(kind, (this.#spent.get(kind) ?? 0) + ms)
+  }
+}

@@ -1,0 +1,283 @@
+import { existsSync } from 'node:fs'
+import { relative, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Catalog } from '../warehouse/catalog.ts'
+import { openHome, type Home } from '../warehouse/home.ts'
+import { readManifest } from '../warehouse/generation.ts'
+import { noteBuild } from '../warehouse/journal.ts'
+import { chooseEngine, readConfig } from '../workflows/config.ts'
+import type { DevServer } from '../workflows/server.ts'
+import { printLoad, reportOf, takeIn } from './arrival.ts'
+import { defineCommand, type Answer, type Call } from './command.ts'
+import { openSession, type SessionOptions } from './engine.ts'
+import { printFindings, printQuarantine, readFindings } from './findings.ts'
+import { hasFailed, printChecks } from './generation.ts'
+import { noted } from './run.ts'
+import { duration, number, plural } from './russian.ts'
+import { defaultEdition, editionOf, siteOf } from './site.ts'
+import { untilStopped } from './stop.ts'
+import { usageError, wholeOption } from './usage.ts'
+
+/** How long the demo waits for a server once everything else is ready, ms. */
+const patience = 8_000
+
+export const command = defineCommand({
+  usage: 'demo [--no-serve] [--project ПАПКА --data ПАПКА]',
+  help: [
+    'Показывает весь путь: делает файлы вымышленного муниципалитета, загружает, строит, проверяет, публикует,',
+    'печатает, что нашлось, собирает сайт и открывает его на этом компьютере.',
+    'С --project и --data — то же на данных другого проекта.',
+  ].join('\n'),
+  options: {
+    'no-serve': { type: 'boolean', doc: 'закончить, когда сайт собран' },
+    'no-site': { type: 'boolean', doc: 'сайта не собирать: закончить находками' },
+    data: { type: 'string', value: 'ПАПКА', doc: 'файлы вместо образца' },
+    port: { type: 'string', value: 'N', doc: 'порт сайта; по умолчанию 4000 или любой свободный' },
+  },
+  positionals: { min: 0, max: 0 },
+  examples: ['mera demo', 'mera demo --project examples/north-carolina --data загрузки/nc'],
+  run: async (call) => {
+    const { values, terminal, project, signal } = call
+    const port = wholeOption('port', values.port, 0, 65_535)
+    const data = values.data === undefined ? undefined : resolve(values.data)
+    if (project !== undefined && data === undefined)
+      throw usageError('для проекта нужны его данные', 'добавьте --data ПАПКА')
+    if (data !== undefined && !existsSync(data))
+      throw usageError(`папки «${values.data ?? ''}» нет`, 'проверьте путь в --data')
+    const folder = resolve('data', project === undefined ? 'demo' : 'demo-project')
+    const isOwnHome = call.homePath === resolve('data') && (call.env['MERA_HOME'] ?? '') === ''
+    const home = await openHome(isOwnHome ? resolve(folder, 'home') : call.homePath, {
+      office: 'Управление образования (показ)',
+    })
+
+    const started = performance.now()
+    const site = values['no-site'] === true ? undefined : prepareSite(call)
+    const server = reachServer(call, home)
+    try {
+      const catalog = await call.loadCatalog()
+      terminal.print(terminal.paint('bold', `Мера: ${catalog.project.title}`))
+      const inbox = data ?? (await makeSample(call, resolve(folder, 'sample')))
+      const options = await choose(call, server, home, catalog)
+      const found = await publishAndTell(call, inbox, options)
+      terminal.note(`Находки готовы через ${duration(performance.now() - started)}`)
+      if (found.isRefused === true || site === undefined) return found
+      const url = await showSite(call, { home, site, port, isServed: values['no-serve'] !== true })
+      if (url === undefined) return found
+      advise(call, home, url.url, (await server.started)?.ui)
+      await untilStopped(signal)
+      await url.close()
+      return { ...found, json: { ...found.json, url: url.url } }
+    } finally {
+      await server.stop()
+    }
+  },
+})
+
+type Demo = Pick<Call, 'terminal' | 'env' | 'engine' | 'signal' | 'project'>
+
+const makeSample = async ({ terminal }: Demo, folder: string): Promise<string> => {
+  const { writeSample } = await import('../examples/municipality/generate.ts')
+  const stage = terminal.stage('Вымышленный муниципалитет')
+  const { files } = await writeSample(folder, { errors: true }, (done, total) => {
+    stage.progress(done, total)
+  })
+  stage.done(
+    `${plural(files.length, 'файл', 'файла', 'файлов')} в ${relative('', folder)}, с ошибками, какие бывают`,
+  )
+  return folder
+}
+
+interface Reaching {
+  /** Undefined where there is none to be had. */
+  readonly started: Promise<DevServer | undefined>
+  readonly because: () => string
+  readonly stop: () => Promise<void>
+}
+/** Looks for a Temporal server beside the other work; a demo goes on without one. */
+const reachServer = ({ env, engine }: Demo, home: Home): Reaching => {
+  const { cache, target, engine: wanted } = readConfig(env)
+  const isWanted = engine !== 'local' && wanted !== 'local' && target === undefined
+  let because = 'сервер Temporal не успел запуститься'
+  const started = !isWanted
+    ? Promise.resolve(undefined)
+    : Promise.all([import('../workflows/server.ts'), import('../workflows/worker.ts')])
+        .then(async ([{ startDevServer }, { bundleWorkflows }]) => {
+          const [server] = await Promise.all([
+            startDevServer({ home: home.path, ui: true, env }),
+            bundleWorkflows(cache),
+          ])
+          return server
+        })
+        .catch((error: unknown) => {
+          because = `сервера Temporal нет: ${(error instanceof Error ? error.message : String(error)).split('\n')[0] ?? ''}`
+          return undefined
+        })
+  return {
+    started,
+    because: () => because,
+    stop: async () => {
+      const server = await Promise.race([started, sleep(2_000, undefined, { ref: false })])
+      await server?.stop()
+    },
+  }
+}
+
+const choose = async (
+  { engine, env, terminal }: Demo,
+  server: Reaching,
+  home: Home,
+  catalog: Catalog,
+): Promise<SessionOptions> => {
+  const choice = chooseEngine(engine, env)
+  const isNamed = engine !== undefined || readConfig(env).engine !== undefined
+  if (choice.engine === 'temporal' && !isNamed) return { home, catalog, choice }
+  if (isNamed && choice.engine === 'local') return { home, catalog, choice }
+  const stage = terminal.stage('Сервер Temporal')
+  const reached = await Promise.race([server.started, sleep(patience, undefined, { ref: false })])
+  stage.drop()
+  if (reached === undefined && isNamed) return { home, catalog, choice, ui: true }
+  return {
+    home,
+    catalog,
+    ui: true,
+    choice:
+      reached === undefined
+        ? { engine: 'local', because: server.because() }
+        : { engine: 'temporal', because: reached.because },
+  }
+}
+
+const publishAndTell = async (
+  call: Call<never> | Demo,
+  inbox: string,
+  options: SessionOptions,
+): Promise<Answer> => {
+  const { terminal } = call
+  const { home, catalog } = options
+  const session = await openSession(call, options)
+  if (session.ui !== undefined) terminal.note(`Веб-интерфейс Temporal: ${session.ui}`)
+  try {
+    const { arrival, refreshed } = await noted(
+      home,
+      { command: 'demo', engine: session.engine },
+      async () => {
+        const arrival = await takeIn(call, home, catalog, [inbox], {})
+        const refreshed = await session.refresh({ files: arrival.files })
+        return { result: { arrival, refreshed }, load: refreshed.load, status: refreshed.status }
+      },
+    )
+    const { build, status } = refreshed
+    const manifest = await readManifest(home, build.generation)
+    await noteBuild(home, build, manifest)
+    const report = await reportOf(home, arrival)
+    terminal.print()
+    printLoad(terminal, report, catalog, { isBrief: true })
+    terminal.print(
+      `Таблиц построено: ${number(build.built.length)}, без изменений: ${number(build.unchanged)}; поколение ${build.generation}`,
+    )
+    if (hasFailed(manifest.checks)) {
+      printChecks(terminal, manifest.checks)
+      return { json: { status, generation: build.generation, findings: [] }, isRefused: true }
+    }
+    const findings = await readFindings(home)
+    terminal.print()
+    terminal.print(terminal.paint('bold', 'Что нашлось'))
+    printFindings(terminal, findings)
+    printQuarantine(terminal, report, findings)
+    terminal.print()
+    return {
+      json: {
+        status,
+        engine: session.engine,
+        generation: build.generation,
+        contentHash: build.contentHash,
+        read: report.read,
+        loaded: report.loaded,
+        quarantined: report.quarantined,
+        findings,
+      },
+    }
+  } finally {
+    await session.close()
+  }
+}
+
+interface Preparing {
+  readonly installed: Promise<unknown>
+  /** From now on the installation's lines are shown. */
+  readonly show: () => void
+}
+/** Evidence is installed while the data load; what it says is shown when nothing else is. */
+const prepareSite = ({ terminal }: Demo): Preparing => {
+  let isShown = false
+  let last = ''
+  const installed = import('../reports/site.ts').then(({ installSite }) =>
+    installSite((line) => {
+      last = line
+      if (isShown) terminal.note(line)
+    }),
+  )
+  // Awaited when the site's turn comes; until then a failure is not a crash.
+  installed.catch(() => undefined)
+  return {
+    installed,
+    show: () => {
+      isShown = true
+      if (last !== '') terminal.note(last)
+    },
+  }
+}
+
+interface Served {
+  readonly url: string
+  readonly close: () => Promise<void>
+}
+const showSite = async (
+  { terminal }: Demo,
+  options: {
+    readonly home: Home
+    readonly site: Preparing
+    readonly port: number | undefined
+    readonly isServed: boolean
+  },
+): Promise<Served | undefined> => {
+  const { home, site, port, isServed } = options
+  site.show()
+  await site.installed
+  const { buildShell, renderSite, serveSite } = await import('../reports/site.ts')
+  const { publishedGeneration } = await import('../warehouse/query.ts')
+  const edition = editionOf(home, await publishedGeneration(home), defaultEdition)
+  const onProgress = (line: string): void => {
+    terminal.note(line)
+  }
+  await buildShell(onProgress)
+  const out = siteOf(home)
+  const { pages } = await renderSite({ edition, out, onProgress })
+  terminal.print(`Сайт: ${plural(pages, 'страница', 'страницы', 'страниц')} в ${relative('', out)}`)
+  if (!isServed) return undefined
+  return port === undefined
+    ? await serveSite(out, 4000).catch(() => serveSite(out, 0))
+    : await serveSite(out, port)
+}
+
+const advise = (
+  { terminal, project }: Demo,
+  home: Home,
+  url: string,
+  ui: string | undefined,
+): void => {
+  const at = `--home ${relative('', home.path)}${project === undefined ? '' : ` --project ${relative('', project)}`}`
+  terminal.print()
+  terminal.print(`${terminal.paint('bold', 'Сайт открыт:')} ${terminal.paint('cyan', url)}`)
+  if (ui !== undefined) terminal.print(`Прогоны Temporal: ${terminal.paint('cyan', ui)}`)
+  terminal.print()
+  terminal.print('Что попробовать в другом окне')
+  terminal.print(`  npx mera status ${at}`)
+  terminal.print(`  npx mera sql "from marts.mart_finding limit 20" ${at}`)
+  terminal.print(
+    `  npx mera describe mart_indicator_value${project === undefined ? '' : ` --project ${relative('', project)}`}`,
+  )
+  terminal.print(`  npx mera trace mart_finding kind=risk ${at}`)
+  terminal.print(`  npx mera refresh ПАПКА_С_ВАШИМИ_ФАЙЛАМИ --home data/office`)
+  terminal.note('Остановить: Ctrl+C')
+}

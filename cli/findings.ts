@@ -1,0 +1,73 @@
+import type { Home } from '../warehouse/home.ts'
+import type { LoadReport } from '../warehouse/land.ts'
+import { openForReading } from '../warehouse/query.ts'
+import { number, plural } from './russian.ts'
+import type { Terminal } from './terminal.ts'
+
+export interface Finding {
+  readonly kind: string
+  readonly kind_label: string
+  readonly school_key: string
+  readonly school_name: string
+  readonly text: string
+}
+/** What a publication says is worth a look, the weightiest first. */
+export const readFindings = async (home: Home): Promise<readonly Finding[]> => {
+  const database = await openForReading(home)
+  try {
+    return await database.rows<Finding>(
+      'select kind, kind_label, school_key, school_name, text from marts.mart_finding order by sort',
+    )
+  } finally {
+    database.close()
+  }
+}
+
+const kinds = [
+  { kind: 'improved', title: 'Улучшили результат', sign: '▲', colour: 'green' },
+  { kind: 'declined', title: 'Снизили результат', sign: '▼', colour: 'yellow' },
+  { kind: 'risk', title: 'В зоне риска', sign: '●', colour: 'red' },
+  { kind: 'objectivity', title: 'Признаки необъективности', sign: '◆', colour: 'yellow' },
+] as const
+const mostSchools = 4
+
+/** One line a school, its weightiest finding; how many more there are. */
+export const printFindings = (terminal: Terminal, findings: readonly Finding[]): void => {
+  for (const { kind, title, sign, colour } of kinds) {
+    const bySchool = new Map<string, Finding[]>()
+    for (const finding of findings.filter((each) => each.kind === kind))
+      bySchool.set(finding.school_key, [...(bySchool.get(finding.school_key) ?? []), finding])
+    terminal.print(
+      `${terminal.paint(colour, sign)} ${terminal.paint('bold', title)}: ${bySchool.size === 0 ? 'никто' : plural(bySchool.size, 'школа', 'школы', 'школ')}`,
+    )
+    for (const [first, ...others] of [...bySchool.values()].slice(0, mostSchools)) {
+      if (first === undefined) continue
+      const more = others.length === 0 ? '' : ` (и ещё ${number(others.length)})`
+      terminal.print(`    ${first.school_name} — ${first.text}${more}`)
+    }
+    if (bySchool.size > mostSchools)
+      terminal.print(`    … и ещё ${plural(bySchool.size - mostSchools, 'школа', 'школы', 'школ')}`)
+  }
+}
+
+/** What was not taken, and why, by reason. */
+export const printQuarantine = (
+  terminal: Terminal,
+  report: Pick<LoadReport, 'files'>,
+  findings: readonly Finding[],
+): void => {
+  const refused = report.files.filter(({ status }) => status === 'refused')
+  const reasons = findings.filter(({ kind }) => kind === 'quality')
+  terminal.print(
+    `${terminal.paint('cyan', '■')} ${terminal.paint('bold', 'Качество данных')}: ${
+      reasons.length === 0 && refused.length === 0
+        ? 'в карантине пусто, отклонённых файлов нет'
+        : `${plural(reasons.length, 'замечание', 'замечания', 'замечаний')}, отклонено ${plural(refused.length, 'файл', 'файла', 'файлов')}`
+    }`,
+  )
+  for (const { text } of reasons.slice(0, mostSchools)) terminal.print(`    ${text}`)
+  for (const { path, sheets, problems } of refused.slice(0, mostSchools))
+    terminal.print(
+      `    ${path.replace(/^.*[\\/]/, '')} — ${sheets.find((sheet) => sheet.refused !== undefined)?.refused ?? problems[0]?.message ?? ''}`,
+    )
+}
