@@ -154,18 +154,14 @@ const publishAndTell = async (
 ): Promise<Answer> => {
   const { terminal } = call
   const { home, catalog } = options
+  const arrival = await takeIn(call, home, catalog, [inbox], {})
   const session = await openSession(call, options)
   if (session.ui !== undefined) terminal.note(`Веб-интерфейс Temporal: ${session.ui}`)
   try {
-    const { arrival, refreshed } = await noted(
-      home,
-      { command: 'demo', engine: session.engine },
-      async () => {
-        const arrival = await takeIn(call, home, catalog, [inbox], {})
-        const refreshed = await session.refresh({ files: arrival.files })
-        return { result: { arrival, refreshed }, load: refreshed.load, status: refreshed.status }
-      },
-    )
+    const refreshed = await noted(home, { command: 'demo', engine: session.engine }, async () => {
+      const result = await session.refresh({ files: arrival.files })
+      return { result, load: result.load, status: result.status }
+    })
     const { build, status } = refreshed
     const manifest = await readManifest(home, build.generation)
     await noteBuild(home, build, manifest)

@@ -19,12 +19,12 @@ export const command = defineCommand({
     const facts = factsOf(values.fact)
     const home = await call.openHome({ create: true })
     const catalog = await call.loadCatalog()
+    const arrival = await takeIn(call, home, catalog, positionals, facts)
     const session = await openSession(call, { home, catalog })
     try {
-      const arrival = await noted(home, { command: 'load', engine: session.engine }, async () => {
-        const result = await takeIn(call, home, catalog, positionals, facts)
-        const load = await session.load({ files: result.files })
-        return { result, load, status: load.refused > 0 ? 'refused' : 'loaded' }
+      await noted(home, { command: 'load', engine: session.engine }, async () => {
+        const load = await session.load({ files: arrival.files })
+        return { result: load, load, status: load.refused > 0 ? 'refused' : 'loaded' }
       })
       const report = await reportOf(home, arrival)
       printLoad(terminal, report, catalog)

@@ -38,19 +38,19 @@ export const command = defineCommand({
     const home = await call.openHome({ create: true })
     const catalog = await call.loadCatalog()
     const render = values['no-site'] !== true
+    const arrival = await takeIn(call, home, catalog, positionals, facts)
     const session = await openSession(call, {
       home,
       catalog,
       ...(render ? { render: siteRenderer(home) } : {}),
     })
     try {
-      const { arrival, refreshed } = await noted(
+      const refreshed = await noted(
         home,
         { command: 'refresh', engine: session.engine },
         async () => {
-          const arrival = await takeIn(call, home, catalog, positionals, facts)
-          const refreshed = await session.refresh({ files: arrival.files, render })
-          return { result: { arrival, refreshed }, load: refreshed.load, status: refreshed.status }
+          const result = await session.refresh({ files: arrival.files, render })
+          return { result, load: result.load, status: result.status }
         },
       )
       const { status, build, pages, published } = refreshed

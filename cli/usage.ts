@@ -3,8 +3,10 @@ import { UsageError } from '../warehouse/errors.ts'
 export const usageError = (message: string, hint: string): UsageError =>
   new UsageError({ code: 'usage', message, hint })
 
-/** Which of the words is meant: the nearest by edits, where it is near at all. */
+/** Which of the words is meant: the only one that begins so, else the nearest by edits, where it is near at all. */
 export const closest = (said: string, words: readonly string[]): string | undefined => {
+  const longer = words.filter((word) => said.length > 1 && word.startsWith(said))
+  if (longer.length === 1) return longer[0]
   const [best] = words
     .map((word) => ({ word, far: distance(said, word) }))
     .sort((a, b) => a.far - b.far)

@@ -91,7 +91,10 @@ export const difference = async (
   }
 }
 
-/** The two last generations, or the one given and its predecessor. */
+/**
+ * Two generations given; one and its predecessor; else the published one and what was built after it, or what stood before it.
+ * Undefined where there is nothing to compare with.
+ */
 export const generationsToCompare = async (
   home: Home,
   given: readonly string[],
@@ -100,8 +103,11 @@ export const generationsToCompare = async (
   const [first, second] = given
   if (first !== undefined && second !== undefined) return [first, second]
   const all = await listGenerations(home)
-  const to = first ?? current ?? all.at(-1)
-  const before = to === undefined ? undefined : all[all.indexOf(to) - 1]
+  const latest = all.at(-1)
+  if (first === undefined && current !== undefined && latest !== undefined && latest > current)
+    return [current, latest]
+  const to = first ?? current ?? latest
+  const before = all.filter((id) => to !== undefined && id < to).at(-1)
   return to === undefined || before === undefined ? undefined : [before, to]
 }
 

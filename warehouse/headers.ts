@@ -17,6 +17,15 @@ export const headersOf = (
   source: Source,
   year: number | undefined,
 ): ReadonlyMap<string, string> => {
+  const years = byYear.get(source) ?? new Map<number | undefined, ReadonlyMap<string, string>>()
+  byYear.set(source, years)
+  const known = years.get(year) ?? inForce(source, year)
+  years.set(year, known)
+  return known
+}
+const byYear = new WeakMap<Source, Map<number | undefined, ReadonlyMap<string, string>>>()
+
+const inForce = (source: Source, year: number | undefined): ReadonlyMap<string, string> => {
   const entries = [...source.form.headers].sort((a, b) => a.since - b.since)
   const valid = year === undefined ? entries : entries.filter(({ since }) => since <= year)
   const map = new Map<string, string>()

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
+import { setImmediate } from 'node:timers/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import type { Source } from '../transforms/contract/source.ts'
@@ -23,9 +24,16 @@ export interface WorkerTask {
 }
 export type WorkerAnswer =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'parsed'; readonly outcome: ParseOutcome }
+  | { readonly kind: 'parsed'; readonly index: number; readonly outcome: ParseOutcome }
   | { readonly kind: 'failed'; readonly trouble: Trouble; readonly isExpected: boolean }
 
+export interface WorkerQuestion {
+  readonly index: number
+  readonly job: ParseJob
+}
+
+/** Jobs that a worker has at hand, so that it never waits for this thread, which parses too. */
+const ahead = 6
 /** Fewer files than this are parsed before a worker would have started. */
 const worthWorkers = 60
 
@@ -45,29 +53,24 @@ export const parseAll = async (
   }
   const count = Math.min(options.workers ?? availableParallelism(), Math.ceil(jobs.length / 30))
   const shared = jobs.length >= worthWorkers && sources.every(isImportable) ? count - 1 : 0
-  const stopped = { is: false }
+  const failures: unknown[] = []
+  const take = (): number | undefined =>
+    failures.length > 0 || next >= jobs.length ? undefined : next++
   const workers = Array.from({ length: shared }, () =>
-    run(
-      home,
-      sources,
-      () => (stopped.is || next >= jobs.length ? undefined : next++),
-      jobs,
-      finish,
-    ),
+    run(home, sources, take, jobs, finish).catch((error: unknown) => failures.push(error)),
   )
   try {
-    while (next < jobs.length) {
+    for (let index = take(); index !== undefined; index = take()) {
       options.signal?.throwIfAborted()
-      const index = next++
       const job = jobs[index]
       if (job !== undefined) finish(index, await parseFile(home, sources, job.sha256, job))
+      await setImmediate()
     }
-    await Promise.all(workers)
   } catch (error) {
-    stopped.is = true
-    await Promise.allSettled(workers)
-    throw error
+    failures.push(error)
   }
+  await Promise.all(workers)
+  if (failures.length > 0) throw failures[0]
   return outcomes
 }
 
@@ -91,17 +94,20 @@ const run = (
       `import(${JSON.stringify(loader)}).then(({ register }) => { register(); return import(${JSON.stringify(module)}) })`,
       { workerData: task, eval: true, execArgv: [] },
     )
-    let current: number | undefined
+    let asked = 0
     const end = (error?: Error): void => {
       void worker.terminate()
       if (error === undefined) resolve()
       else reject(error)
     }
     const give = (): void => {
-      current = take()
-      const job = current === undefined ? undefined : jobs[current]
-      if (job === undefined) end()
-      else worker.postMessage(job)
+      for (; asked < ahead; asked++) {
+        const index = take()
+        if (index === undefined) break
+        const job = jobs[index]
+        if (job !== undefined) worker.postMessage({ index, job } satisfies WorkerQuestion)
+      }
+      if (asked === 0) end()
     }
     worker.on('message', (answer: WorkerAnswer) => {
       if (answer.kind === 'failed') {
@@ -112,7 +118,10 @@ const run = (
         )
         return
       }
-      if (answer.kind === 'parsed' && current !== undefined) finish(current, answer.outcome)
+      if (answer.kind === 'parsed') {
+        asked--
+        finish(answer.index, answer.outcome)
+      }
       give()
     })
     worker.on('error', end)

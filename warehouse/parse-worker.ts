@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { Source } from '../transforms/contract/source.ts'
 import { MeraError } from './errors.ts'
 import { parseFile } from './parse-file.ts'
-import type { ParseJob, WorkerAnswer, WorkerTask } from './parse-pool.ts'
+import type { WorkerAnswer, WorkerQuestion, WorkerTask } from './parse-pool.ts'
 
 const { home, sources: named } = workerData as WorkerTask
 const port = parentPort
@@ -21,10 +21,10 @@ const sources = await Promise.all(
 const answer = (message: WorkerAnswer): void => {
   port.postMessage(message)
 }
-port.on('message', (job: ParseJob) => {
+port.on('message', ({ index, job }: WorkerQuestion) => {
   parseFile(home, sources, job.sha256, job).then(
     (outcome) => {
-      answer({ kind: 'parsed', outcome })
+      answer({ kind: 'parsed', index, outcome })
     },
     (error: unknown) => {
       const message = error instanceof Error ? error.message : String(error)

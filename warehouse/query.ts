@@ -90,7 +90,7 @@ const questionError = (error: unknown): MeraError => {
     code: denied ? 'query-denied' : 'query-failed',
     message: denied
       ? 'запрос только читает опубликованное: ни писать, ни открывать другие файлы нельзя'
-      : `запрос не выполнен: ${message.trim()}`,
+      : `запрос не выполнен: ${message.replace('Failed to extract statements: ', '').trim()}`,
     hint: denied
       ? 'уберите из запроса запись и чтение файлов'
       : 'таблицы и столбцы: mera describe; проверьте имена и кавычки',

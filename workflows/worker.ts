@@ -39,7 +39,8 @@ let quiet = false
 export const quietRuntime = (): void => {
   if (quiet) return
   quiet = true
-  Runtime.install({ logger })
+  // Whoever started the workers stops them: a cancelled run needs its worker to clean up after itself.
+  Runtime.install({ logger, shutdownSignals: [] })
 }
 
 /** Workflow code for the sandbox; with `cache`, made once per version of the code (a bundle takes seconds). */
@@ -69,13 +70,13 @@ export const bundleWorkflows = async (
 export interface WorkerOptions extends Deps {
   readonly target: Target
   readonly taskQueue: string
-  /** Files batches parsed at a time. */
+  /** Batches of files parsed at a time. */
   readonly parseSlots?: number
   readonly workflowBundle: Awaited<ReturnType<typeof bundleWorkflows>>
 }
 
 export interface RunningWorker {
-  /** Settles when the worker has stopped: after `stop`, or after SIGINT or SIGTERM. */
+  /** Settles when the worker has stopped: after `stop`, or with the error that ended it. */
   readonly done: Promise<void>
   readonly stop: () => Promise<void>
 }

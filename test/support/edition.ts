@@ -507,7 +507,7 @@ export const editionRows = (seed = 7, schoolCount = 34): MartRows => {
       decimals: 1,
       formula: '100 · (число участников с нужной отметкой) / (число участников)',
       source_note: 'Форма 3 ВПР, протоколы ОГЭ',
-      interval_note: 'Интервал Уилсона, 95 %.',
+      interval_note: 'Уилсона, 95 %',
       sort: at,
     })),
     mart_indicator_value: values,

@@ -111,7 +111,9 @@ export class Tables {
     } else
       await this.#fill(
         table,
-        step.kind === 'parameter' ? step.rows.filter(({ scope }) => this.#scopes.has(scope)) : [],
+        step.kind === 'parameter'
+          ? (step.rows.filter(({ scope }) => this.#scopes.has(scope)) as readonly Row[])
+          : [],
       )
   }
 

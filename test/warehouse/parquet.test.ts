@@ -8,6 +8,7 @@ import { parquet, type ParquetColumn } from '../../warehouse/parquet.ts'
 
 let folder: string
 let database: Database
+let files = 0
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mera-parquet-'))
   database = await Database.open(':memory:', { threads: 1 })
@@ -20,7 +21,8 @@ const readBack = async (
   columns: readonly ParquetColumn[],
   length: number,
 ): Promise<readonly unknown[][]> => {
-  const file = join(folder, 'a.parquet')
+  // a name of its own each time: DuckDB remembers blocks of files that it read
+  const file = join(folder, `${String(files++)}.parquet`)
   await writeFile(file, parquet(columns, length))
   const rows = await database.rows(`select * from read_parquet(${literal(file)})`)
   return columns.map(({ name }) => rows.map((row) => row[name]))

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { writeSample } from '../../examples/municipality/generate.ts'
+import { loadCatalog } from '../../warehouse/catalog.ts'
 import type { Catalog } from '../../warehouse/catalog.ts'
 import { currentGeneration, listGenerations } from '../../warehouse/generation.ts'
 import { openHome } from '../../warehouse/home.ts'
@@ -152,11 +153,12 @@ describe.runIf(own !== undefined)('openEngine(options), temporal', { timeout: 18
 
   test('gives the content that the local engine gives, and its history holds no path and no name', async () => {
     const here = await newHome('same-local')
-    const engineHere = await local(here)
+    const whole = await loadCatalog()
+    const engineHere = await local(here, { catalog: whole })
     const expected = await engineHere.refresh({ files: await deliver(here) })
     const there = await newHome('same-temporal')
     const said: string[] = []
-    const engine = await temporal(there, { say: (line) => said.push(line) })
+    const engine = await temporal(there, { catalog: whole, say: (line) => said.push(line) })
     const files = await deliver(there)
     const result = await engine.refresh({ files })
     expect(result.status).toBe('published')

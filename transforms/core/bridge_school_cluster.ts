@@ -6,7 +6,9 @@ import {
   groupSchools,
   keepLabels,
   type ContextFeature,
+  type Grouping,
 } from '../methods/education/school_clusters.ts'
+import { matrix } from '../methods/statistics/matrix.ts'
 import { clusterRule } from '../parameters/cluster_rule.ts'
 import { contextMeasure } from '../parameters/context_measure.ts'
 import { dimSchool } from './dim_school.ts'
@@ -14,6 +16,16 @@ import { fctSchoolContext } from './fct_school_context.ts'
 
 /** A feature that more schools lack is left out. */
 const mostMissing = 0.3
+/** Schools that no feature tells apart: a single school, or one of too little known context. */
+const alike = (schools: number): Grouping => ({
+  algorithm: 'none',
+  labels: new Int32Array(schools),
+  clusters: 1,
+  silhouette: null,
+  stability: null,
+  map: matrix(schools, 2),
+  neighbours: [],
+})
 
 export const bridgeSchoolCluster = defineComputation(import.meta.url, {
   doc: 'One row per school and school year with known context: its cluster among schools of like context. Results are never looked at.',
@@ -84,19 +96,22 @@ export const bridgeSchoolCluster = defineComputation(import.meta.url, {
           const known = Array.from(values).filter((value) => !Number.isNaN(value))
           return known.length >= (1 - mostMissing) * schools.length && new Set(known).size > 1
         })
-      const grouping = groupSchools(contextFeatures, {
-        clusterFrom: of('cluster_from'),
-        kmeansFrom: of('kmeans_from'),
-        mostClusters: of('most_clusters'),
-        smallestCluster: of('smallest_cluster'),
-        silhouetteFrom: of('silhouette_from'),
-        patternsFrom: of('patterns_from'),
-        bootstraps: of('bootstraps'),
-        starts: of('starts'),
-        neighbours: of('neighbours'),
-        winsorShare: of('winsor_share'),
-        seed: of('seed'),
-      })
+      const grouping =
+        contextFeatures.length === 0
+          ? alike(schools.length)
+          : groupSchools(contextFeatures, {
+              clusterFrom: of('cluster_from'),
+              kmeansFrom: of('kmeans_from'),
+              mostClusters: of('most_clusters'),
+              smallestCluster: of('smallest_cluster'),
+              silhouetteFrom: of('silhouette_from'),
+              patternsFrom: of('patterns_from'),
+              bootstraps: of('bootstraps'),
+              starts: of('starts'),
+              neighbours: of('neighbours'),
+              winsorShare: of('winsor_share'),
+              seed: of('seed'),
+            })
       const kept = keepLabels(before, schools, grouping.labels)
       before = new Map(schools.map((school, i) => [school, kept.labels[i] ?? 0]))
       return schools.map((school_key, i) => ({

@@ -62,6 +62,7 @@ export const martCluster = defineModel(import.meta.url, {
     feature as (
       select school_key, school_year, unnest(string_split(features, ',')) as measure
       from ${bridgeSchoolCluster}
+      where features <> ''
     ),
     features as (
       select f.school_key, f.school_year, string_agg(lower(coalesce(m.title, 'местность')), ', ' order by m.sort nulls first) as label

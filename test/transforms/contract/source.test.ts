@@ -48,21 +48,16 @@ describe('defineSource(url, form)', () => {
   })
 
   it('does not compile where a header, a delivery field or a hash leads to no field', () => {
+    // prettier-ignore
     const wrong = [
       // @ts-expect-error – a header that leads to no field
-      defineSource('sources/wrong.ts', {
-        ...form,
-        headers: [{ since: 2020, map: { Имя: 'name' } }],
-      }),
+      () => defineSource('sources/wrong.ts', { ...form, headers: [{ since: 2020, map: { Имя: 'name' } }] }),
       // @ts-expect-error – the delivery is told by a field that is not there
-      defineSource('sources/wrong.ts', { ...form, delivery: ['year'] }),
+      () => defineSource('sources/wrong.ts', { ...form, delivery: ['year'] }),
       // @ts-expect-error – recognised by a field that is not there
-      defineSource('sources/wrong.ts', { ...form, recognise: { headers: ['pupil'] } }),
-      defineSource('sources/wrong.ts', {
-        ...form,
-        // @ts-expect-error – a hash into a field that is not there
-        personal: [{ headers: ['ФИО'], action: 'hash', into: 'pupil', system: 'pupil' }],
-      }),
+      () => defineSource('sources/wrong.ts', { ...form, recognise: { headers: ['pupil'] } }),
+      // @ts-expect-error – a hash into a field that is not there
+      () => defineSource('sources/wrong.ts', { ...form, personal: [{ headers: ['ФИО'], action: 'hash', into: 'pupil', system: 'pupil' }] }),
     ]
     expect(wrong).toHaveLength(4)
   })

@@ -105,64 +105,22 @@ describe('defineModel(url, definition)', () => {
 
   it('does not compile where the query does not yield the contract', () => {
     const url = 'core/wrong.ts'
+    // prettier-ignore
     const wrong = [
       // @ts-expect-error – the query forgets a declared column
-      () =>
-        defineModel(url, {
-          doc: '',
-          grain: ['grade'],
-          columns: { school_year: integer(''), grade: text('') },
-          select: (db) => db.selectFrom(enrolment.as('c')).select('c.school_year'),
-        }),
+      () => defineModel(url, { doc: '', grain: ['grade'], columns: { school_year: integer(''), grade: text('') }, select: (db) => db.selectFrom(enrolment.as('c')).select('c.school_year') }),
       // @ts-expect-error – no such column
-      () =>
-        defineModel(url, {
-          doc: '',
-          grain: ['grade'],
-          columns: { grade: text('') },
-          select: (db) => db.selectFrom(enrolment.as('c')).select('c.nope as grade'),
-        }),
+      () => defineModel(url, { doc: '', grain: ['grade'], columns: { grade: text('') }, select: (db) => db.selectFrom(enrolment.as('c')).select('c.nope as grade') }),
       // @ts-expect-error – a nullable column where the contract promises a value
-      () =>
-        defineModel(url, {
-          doc: '',
-          grain: ['pupils'],
-          columns: { pupils: integer('') },
-          select: (db) => db.selectFrom(enrolment.as('c')).select('c.pupils'),
-        }),
+      () => defineModel(url, { doc: '', grain: ['pupils'], columns: { pupils: integer('') }, select: (db) => db.selectFrom(enrolment.as('c')).select('c.pupils') }),
       // @ts-expect-error – text where the contract promises a number
-      () =>
-        defineModel(url, {
-          doc: '',
-          grain: ['grade'],
-          columns: { grade: integer('') },
-          select: (db) => db.selectFrom(enrolment.as('c')).select('c.grade'),
-        }),
+      () => defineModel(url, { doc: '', grain: ['grade'], columns: { grade: integer('') }, select: (db) => db.selectFrom(enrolment.as('c')).select('c.grade') }),
       // @ts-expect-error – the grain names a column that the contract lacks
-      () =>
-        defineModel(url, {
-          doc: '',
-          grain: ['nope'],
-          columns: { grade: text('') },
-          select: (db) => db.selectFrom(enrolment.as('c')).select('c.grade'),
-        }),
+      () => defineModel(url, { doc: '', grain: ['nope'], columns: { grade: text('') }, select: (db) => db.selectFrom(enrolment.as('c')).select('c.grade') }),
       // @ts-expect-error – a reference from a column that the contract lacks
-      () =>
-        defineModel(url, {
-          doc: '',
-          grain: ['grade'],
-          references: { school_key: dimSchool },
-          columns: { grade: text('') },
-          select: (db) => db.selectFrom(enrolment.as('c')).select('c.grade'),
-        }),
+      () => defineModel(url, { doc: '', grain: ['grade'], references: { school_key: dimSchool }, columns: { grade: text('') }, select: (db) => db.selectFrom(enrolment.as('c')).select('c.grade') }),
       // @ts-expect-error – no table is known by its name: it must be imported
-      () =>
-        defineModel(url, {
-          doc: '',
-          grain: ['grade'],
-          columns: { grade: text('') },
-          select: (db) => db.selectFrom('entities.enrolment').select('grade'),
-        }),
+      () => defineModel(url, { doc: '', grain: ['grade'], columns: { grade: text('') }, select: (db) => db.selectFrom('entities.enrolment').select('grade') }),
     ]
     expect(wrong).toHaveLength(7)
   })
@@ -179,15 +137,10 @@ describe('defineStaging(url, staging)', () => {
   })
 
   it('does not compile where a column of the entity is missing', () => {
+    // prettier-ignore
     const wrong = () =>
-      defineStaging('staging/stg_wrong.ts', {
-        yields: enrolment,
-        // @ts-expect-error – the pupils are forgotten
-        select: () =>
-          builder
-            .selectFrom(enrolment.as('e'))
-            .select(['e.school_code', 'e.grade', 'e.school_year']),
-      })
+      // @ts-expect-error – the pupils are forgotten
+      defineStaging('staging/stg_wrong.ts', { yields: enrolment, select: () => builder.selectFrom(enrolment.as('e')).select(['e.school_code', 'e.grade', 'e.school_year']) })
     expect(wrong).not.toThrow()
   })
 })
@@ -225,6 +178,7 @@ describe('defineComputation(url, definition)', () => {
 
   it('does not compile where a row lacks a column or an input is not declared', () => {
     const base = { doc: '', grain: ['n'], columns: { n: integer('') }, inputs: {} } as const
+    // prettier-ignore
     const wrong = [
       // @ts-expect-error – the row lacks its column
       () => defineComputation('core/wrong.ts', { ...base, compute: () => [{}] }),

@@ -1,0 +1,121 @@
+import { StatisticsError } from '../statistics/errors.ts'
+import { sumOf } from '../statistics/sums.ts'
+
+/** Pupils by mark; `absent`: not attested (н/а). */
+export interface MarkCounts {
+  readonly 2: number
+  readonly 3: number
+  readonly 4: number
+  readonly 5: number
+  readonly absent?: number
+}
+/** Weights of marks in the СОУ; variants 0.12 and 0.14 for «2» and 0.07 for н/а are in use. */
+export interface TrainedWeights {
+  readonly 2: number
+  readonly 3: number
+  readonly 4: number
+  readonly 5: number
+  readonly absent: number
+}
+export interface MarkSummary {
+  readonly n: number
+  /** (n₃ + n₄ + n₅)/n, 0–1. */
+  readonly passRate: number
+  /** (n₄ + n₅)/n, 0–1. */
+  readonly qualityRate: number
+  /** Mean of marks, 2–5; of those attested. */
+  readonly meanMark: number
+  /** СОУ by Simonov, 0–1: Σ weight·count/n. */
+  readonly trained: number
+}
+
+/**
+ * Base indicators of a distribution of marks (DOMAIN 3.1). Not attested pupils count in n of the rates and of the СОУ.
+ *
+ * @throws StatisticsError for no pupils or a negative count
+ */
+export const markSummary = (counts: MarkCounts, weights: TrainedWeights): MarkSummary => {
+  const absent = counts.absent ?? 0
+  const marks = [counts[2], counts[3], counts[4], counts[5]]
+  const attested = marks.reduce((sum, count) => sum + count, 0)
+  const n = attested + absent
+  if ([...marks, absent].some((count) => !(count >= 0)) || !(attested > 0))
+    throw new StatisticsError('markSummary', 'no pupils with a mark', 'pass counts ≥ 0, not all 0')
+  return {
+    n,
+    passRate: (counts[3] + counts[4] + counts[5]) / n,
+    qualityRate: (counts[4] + counts[5]) / n,
+    meanMark: (2 * counts[2] + 3 * counts[3] + 4 * counts[4] + 5 * counts[5]) / attested,
+    trained:
+      (weights[2] * counts[2] +
+        weights[3] * counts[3] +
+        weights[4] * counts[4] +
+        weights[5] * counts[5] +
+        weights.absent * absent) /
+      n,
+  }
+}
+
+/** Dynamics of the share of «2» (DOMAIN 3.1): no rise is positive, a rise of `negativeFrom` or more negative, else neutral. */
+export const dynamicsOfTwos = (
+  before: number,
+  now: number,
+  negativeFrom: number,
+): 'positive' | 'neutral' | 'negative' => {
+  const change = now - before
+  return change <= 0 ? 'positive' : change >= negativeFrom - 1e-12 ? 'negative' : 'neutral'
+}
+
+/**
+ * Tasks where a weaker group of pupils does better than a stronger one (DOMAIN 3.1): crossing curves need a look.
+ *
+ * @param curves completion by task (0–1) of the groups with marks 2, 3, 4, 5, weakest first
+ * @param margin by how much the weaker group must be above
+ * @returns indices of tasks with the groups that cross
+ */
+export const crossingCurves = (
+  curves: readonly (readonly number[])[],
+  margin: number,
+): readonly { readonly task: number; readonly weaker: number; readonly stronger: number }[] =>
+  curves.flatMap((weaker, i) =>
+    curves
+      .slice(i + 1)
+      .flatMap((stronger, step) =>
+        weaker.flatMap((share, task) =>
+          share > (stronger[task] ?? 1) + margin
+            ? [{ task, weaker: i, stronger: i + 1 + step }]
+            : [],
+        ),
+      ),
+  )
+
+/** A school’s part of a municipality: pupils and value of two years. */
+export interface Part {
+  readonly before: { readonly n: number; readonly value: number }
+  readonly after: { readonly n: number; readonly value: number }
+}
+/**
+ * Change of an n-weighted mean (DOMAIN 3.5): within schools Σw̄Δθ and composition Σθ̄Δw; they add up to the change exactly.
+ *
+ * @throws StatisticsError where a year has no pupils
+ */
+export const decomposedChange = (
+  parts: readonly Part[],
+): { readonly total: number; readonly within: number; readonly composition: number } => {
+  const before = sumOf(parts.length, (i) => parts[i]?.before.n ?? 0)
+  const after = sumOf(parts.length, (i) => parts[i]?.after.n ?? 0)
+  if (!(before > 0) || !(after > 0))
+    throw new StatisticsError('decomposedChange', 'a year has no pupils', 'pass two filled years')
+  const shares = parts.map((part) => [part.before.n / before, part.after.n / after] as const)
+  const within = sumOf(parts.length, (i) => {
+    const [w0, w1] = shares[i] ?? [0, 0]
+    const part = parts[i]
+    return part === undefined ? 0 : ((w0 + w1) / 2) * (part.after.value - part.before.value)
+  })
+  const composition = sumOf(parts.length, (i) => {
+    const [w0, w1] = shares[i] ?? [0, 0]
+    const part = parts[i]
+    return part === undefined ? 0 : ((part.after.value + part.before.value) / 2) * (w1 - w0)
+  })
+  return { total: within + composition, within, composition }
+}

@@ -1,0 +1,92 @@
+import { StatisticsError } from '../statistics/errors.ts'
+import type { Interval } from '../statistics/interval.ts'
+import { random } from '../statistics/random.ts'
+import { quantile } from '../statistics/sums.ts'
+import { fitLogPolynomial } from './log_polynomial.ts'
+
+export interface BunchingMassRule {
+  readonly minimumN: number
+  readonly degree: number
+  /** Index from which it is flagged, in mean counts of a score. */
+  readonly indexFrom: number
+  readonly bootstraps: number
+  readonly seed: number
+}
+export interface BunchingMass {
+  /** B = Σ_{b, b+1}(n − n̂) and Mi = Σ_{b−2, b−1}(n̂ − n), in works. */
+  readonly excess: number
+  readonly missing: number
+  /** B over the mean n̂ of the window. */
+  readonly index: number
+  readonly interval: Interval
+  readonly isFlagged: boolean
+}
+
+/**
+ * O7m, municipal bunching index at one boundary (DOMAIN 3.2): excess mass above it and missing mass below, against a log-polynomial that
+ * does not see the window; interval by a seeded bootstrap of works.
+ *
+ * @param counts works by primary score 0 … X; the window is b−2 … b+1
+ * @returns null with fewer works than the rule wants, or no curve
+ */
+export const bunchingMass = (
+  counts: readonly number[],
+  boundary: number,
+  rule: BunchingMassRule,
+): BunchingMass | null => {
+  if (boundary < 2 || boundary + 1 >= counts.length)
+    throw new StatisticsError(
+      'bunchingMass',
+      `no window at ${String(boundary)}`,
+      'pass a boundary inside the scale',
+    )
+  const n = counts.reduce((sum, count) => sum + count, 0)
+  if (n < rule.minimumN) return null
+  const found = massOf(counts, boundary, rule.degree)
+  if (found === undefined) return null
+  const source = random(rule.seed)
+  const indices: number[] = []
+  for (let i = 0; i < rule.bootstraps; i++) {
+    const drawn = massOf(redrawn(counts, n, source.binomial), boundary, rule.degree)
+    if (drawn !== undefined) indices.push(drawn.index)
+  }
+  const interval =
+    indices.length === 0
+      ? { lo: -Infinity, hi: Infinity }
+      : { lo: quantile(indices, 0.025), hi: quantile(indices, 0.975) }
+  return { ...found, interval, isFlagged: found.index >= rule.indexFrom && interval.lo > 0 }
+}
+
+const massOf = (
+  counts: readonly number[],
+  boundary: number,
+  degree: number,
+): { readonly excess: number; readonly missing: number; readonly index: number } | undefined => {
+  const fit = fitLogPolynomial(
+    counts,
+    counts.map((_, score) => score < boundary - 2 || score > boundary + 1),
+    degree,
+  )
+  if (fit === undefined) return undefined
+  const gap = (score: number): number => (counts[score] ?? 0) - (fit.mean[score] ?? 0)
+  const excess = gap(boundary) + gap(boundary + 1)
+  const expected =
+    [-2, -1, 0, 1].reduce((sum, step) => sum + (fit.mean[boundary + step] ?? 0), 0) / 4
+  return { excess, missing: -gap(boundary - 2) - gap(boundary - 1), index: excess / expected }
+}
+
+/** A multinomial draw of n works by conditional binomials. */
+const redrawn = (
+  counts: readonly number[],
+  n: number,
+  binomial: (n: number, p: number) => number,
+): readonly number[] => {
+  let works = n
+  let rest = n
+  return counts.map((count) => {
+    const drawn = rest > 0 && works > 0 ? binomial(works, Math.min(1, count / rest)) : 0
+    rest -= count
+    works -= drawn
+    return drawn
+  })
+}

@@ -1,0 +1,135 @@
+import { Z_95 } from '../statistics/distributions.ts'
+import { StatisticsError } from '../statistics/errors.ts'
+import { pairedDifferenceInDifferences } from '../statistics/difference_in_differences.ts'
+import { nearestByGower, type GowerFeature } from '../statistics/gower.ts'
+
+/** Spread of schools before the measures: mean μ with its variance, τ² of observed true values, τ_c² the part that does not last. */
+export interface EffectPrior {
+  readonly mean: number
+  readonly meanVariance: number
+  readonly tau2: number
+  readonly cohortVariance: number
+}
+export interface MeasureEffect {
+  /** What was to be expected without measures, in the units of the values. */
+  readonly expected: number
+  readonly effect: number
+  readonly se: number
+  readonly lo: number
+  readonly hi: number
+  readonly lambda: number
+  /** The interval leaves out 0. */
+  readonly isClaimed: boolean
+}
+
+/**
+ * Effect of measures on one school chosen because it was low (DOMAIN 3.11 with 3.16): expected = μ + λ(y_t − μ) + the change of the whole,
+ * λ = (τ² − τ_c²)/(τ² + σ_t²): only what lasts is carried over (τ² holds the lasting τ_u² and the cohort’s τ_c²). By the same model
+ * SE² = σ²_{t+1} + τ_c² + τ_u²(1 − λ) + (1 − λ)²·Var(μ̂).
+ *
+ * @param change of the municipality or region from t to t + 1
+ */
+export const measureEffect = (
+  before: { readonly value: number; readonly se: number },
+  after: { readonly value: number; readonly se: number },
+  change: number,
+  prior: EffectPrior,
+): MeasureEffect => {
+  const { mean, meanVariance, tau2, cohortVariance } = prior
+  if (tau2 < 0 || cohortVariance < 0 || meanVariance < 0)
+    throw new StatisticsError('measureEffect', 'a variance is negative', 'variances are ≥ 0')
+  const lasting = Math.max(0, tau2 - cohortVariance)
+  const total = tau2 + before.se ** 2
+  const lambda = total > 0 ? lasting / total : 0
+  const expected = mean + lambda * (before.value - mean) + change
+  const effect = after.value - expected
+  const se = Math.sqrt(
+    after.se ** 2 + cohortVariance + lasting * (1 - lambda) + (1 - lambda) ** 2 * meanVariance,
+  )
+  const [lo, hi] = [effect - Z_95 * se, effect + Z_95 * se]
+  return { expected, effect, se, lo, hi, lambda, isClaimed: lo > 0 || hi < 0 }
+}
+
+export interface ProgrammeEffect {
+  /** Mean effect over recipients; null below `leastRecipients`: report cases. */
+  readonly mean: {
+    readonly effect: number
+    readonly se: number
+    readonly lo: number
+    readonly hi: number
+  } | null
+  readonly cases: number
+}
+/** Mean effect of a programme over its recipients; with too few of them only cases are told (5). */
+export const programmeEffect = (
+  effects: readonly MeasureEffect[],
+  leastRecipients: number,
+): ProgrammeEffect => {
+  const cases = effects.length
+  if (cases < Math.max(1, leastRecipients)) return { mean: null, cases }
+  const effect = effects.reduce((sum, one) => sum + one.effect, 0) / cases
+  const se = Math.sqrt(effects.reduce((sum, one) => sum + one.se ** 2, 0)) / cases
+  return { mean: { effect, se, lo: effect - Z_95 * se, hi: effect + Z_95 * se }, cases }
+}
+
+/**
+ * Second estimate: difference in differences against matched non-recipients, the `matches` nearest by Gower distance on baseline and
+ * context, with replacement.
+ *
+ * @param features of all units, recipients and others
+ * @param changes after − before of all units
+ * @param treated whether the unit received the measures
+ */
+export const matchedEffect = (
+  features: readonly GowerFeature[],
+  changes: ArrayLike<number>,
+  treated: readonly boolean[],
+  matches: number,
+): { readonly effect: number; readonly se: number; readonly lo: number; readonly hi: number } => {
+  const others = treated.flatMap((isTreated, i) => (isTreated ? [] : [i]))
+  const recipients = treated.flatMap((isTreated, i) => (isTreated ? [i] : []))
+  if (recipients.length < 2 || others.length < 2)
+    throw new StatisticsError(
+      'matchedEffect',
+      'too few units',
+      'pass two recipients and two others',
+    )
+  const controls = new Set<number>()
+  for (const recipient of recipients) {
+    const near = nearestByGower(features, recipient, changes.length - 1).filter(
+      ({ row }) => treated[row] === false,
+    )
+    for (const { row } of near.slice(0, matches)) controls.add(row)
+  }
+  const of = (rows: readonly number[]): number[] => rows.map((row) => changes[row] ?? 0)
+  const chosen = [...controls].sort((a, b) => a - b)
+  const found = pairedDifferenceInDifferences(
+    of(recipients),
+    of(chosen.length < 2 ? others : chosen),
+  )
+  return { effect: found.estimate, se: found.se, lo: found.lo, hi: found.hi }
+}
+
+/** Exit from the list of schools with low results counts only where objectivity did not worsen (DOMAIN 3.11). */
+export const countsAsExit = (
+  before: { readonly isListed: boolean; readonly biasIndex: number | null },
+  after: { readonly isListed: boolean; readonly biasIndex: number | null },
+): boolean =>
+  before.isListed &&
+  !after.isListed &&
+  (after.biasIndex === null || before.biasIndex === null || after.biasIndex <= before.biasIndex)
+
+/** Share of a programme’s indicators whose fact reaches the target, 0–1; null without indicators. */
+export const fulfilment = (
+  indicators: readonly {
+    readonly target: number
+    readonly fact: number | null
+    readonly better: 'higher' | 'lower'
+  }[],
+): number | null =>
+  indicators.length === 0
+    ? null
+    : indicators.filter(
+        ({ target, fact, better }) =>
+          fact !== null && (better === 'higher' ? fact >= target : fact <= target),
+      ).length / indicators.length

@@ -1,0 +1,199 @@
+import { Z_95 } from '../statistics/distributions.ts'
+import { StatisticsError } from '../statistics/errors.ts'
+import { linearRegression } from '../statistics/linear_regression.ts'
+import { matrixOfColumns } from '../statistics/matrix.ts'
+import { mean, sumOf } from '../statistics/sums.ts'
+import { varianceComponents } from '../statistics/variance_components.ts'
+
+/** Pupils in columns of one length. */
+export interface ValueAddedInput {
+  readonly outcome: ArrayLike<number>
+  readonly prior: ArrayLike<number>
+  /** School number of each pupil. */
+  readonly schools: ArrayLike<number>
+  /** School or pupil context, columns. */
+  readonly context?: readonly ArrayLike<number>[]
+}
+export interface SchoolValueAdded {
+  readonly school: number
+  readonly n: number
+  /** Mean residual, in units of the outcome. */
+  readonly raw: number
+  /** û_s, shrunk towards 0. */
+  readonly value: number
+  readonly se: number
+  readonly lo: number
+  readonly hi: number
+  /** ē_s/√(MSW/n_s): the TVAAS index. */
+  readonly index: number
+}
+export interface ValueAdded {
+  readonly schools: readonly SchoolValueAdded[]
+  readonly varianceBetween: number
+  readonly varianceWithin: number
+  /** Within-school slope of the outcome on the prior. */
+  readonly slope: number
+}
+
+/**
+ * Contextual value added of pupils with a prior result (DOMAIN 3.9 with 3.16): least squares on the prior centred in the school and the
+ * school’s mean prior (without the latter ē_s would be the raw school mean), then moments: σ_u² = max(0, (MSB − MSW)/n₀),
+ * û_s = (ē_s − ē)·σ_u²/(σ_u² + MSW/n_s), SE = √(σ_u²·(MSW/n_s)/(σ_u² + MSW/n_s)).
+ *
+ * @throws StatisticsError for fewer than 2 schools, no pupil over, or context that is a combination of the rest
+ */
+export const valueAdded = (input: ValueAddedInput): ValueAdded => {
+  const { outcome, prior, schools, context = [] } = input
+  const n = outcome.length
+  if (prior.length !== n || schools.length !== n)
+    throw new StatisticsError('valueAdded', 'columns differ in length', 'pass one row a pupil')
+  const means = groupMeans(prior, schools)
+  const centred = Float64Array.from(
+    { length: n },
+    (_, i) => (prior[i] ?? 0) - (means.get(schools[i] ?? 0) ?? 0),
+  )
+  const ofSchool = Float64Array.from({ length: n }, (_, i) => means.get(schools[i] ?? 0) ?? 0)
+  const varies = new Set(means.values()).size > 1
+  const fit = linearRegression(
+    matrixOfColumns([centred, ...(varies ? [ofSchool] : []), ...context]),
+    outcome,
+  )
+  const parts = varianceComponents(Array.from(fit.residuals), schools)
+  const { varianceBetween: between, meanSquareWithin: within } = parts
+  const order = [...means.keys()]
+  const grand = mean(Array.from(fit.residuals))
+  return {
+    varianceBetween: between,
+    varianceWithin: within,
+    slope: fit.coefficients[1] ?? 0,
+    schools: order.map((school, g) => {
+      const size = parts.sizes[g] ?? 0
+      const raw = (parts.means[g] ?? 0) - grand
+      const noise = within / size
+      const value = between + noise > 0 ? (raw * between) / (between + noise) : 0
+      const se = between + noise > 0 ? Math.sqrt((between * noise) / (between + noise)) : 0
+      return {
+        school,
+        n: size,
+        raw,
+        value,
+        se,
+        lo: value - Z_95 * se,
+        hi: value + Z_95 * se,
+        index: noise > 0 ? raw / Math.sqrt(noise) : 0,
+      }
+    }),
+  }
+}
+
+/** Group means in order of first appearance, as `varianceComponents` orders groups. */
+const groupMeans = (
+  values: ArrayLike<number>,
+  groups: ArrayLike<number>,
+): ReadonlyMap<number, number> => {
+  const members = new Map<number, number[]>()
+  for (let i = 0; i < values.length; i++) {
+    const group = groups[i] ?? 0
+    const known = members.get(group)
+    if (known === undefined) members.set(group, [values[i] ?? 0])
+    else known.push(values[i] ?? 0)
+  }
+  return new Map([...members].map(([group, own]) => [group, mean(own)]))
+}
+
+/** TVAAS level of an index: 5 from 2, 4 from 1, 3 from −1, 2 from −2, else 1; a bound belongs to the higher level (DOMAIN 3.14). */
+export const growthLevel = (index: number, bounds: readonly number[]): number =>
+  1 + bounds.filter((bound) => index >= bound).length
+
+export interface ProgressBandRule {
+  /** Size that «well above» and «well below» need (0.5). */
+  readonly well: number
+}
+/** Band of a value added with its 95 % interval, as England’s Progress 8 words it (DOMAIN 3.14). */
+export const progressBand = (
+  value: { readonly value: number; readonly lo: number; readonly hi: number },
+  rule: ProgressBandRule,
+): 'well above' | 'above' | 'average' | 'below' | 'well below' =>
+  value.lo > 0
+    ? value.value > rule.well
+      ? 'well above'
+      : 'above'
+    : value.hi < 0
+      ? value.value < -rule.well
+        ? 'well below'
+        : 'below'
+      : 'average'
+
+/** Half-width of the interval of a mean with a national spread: z·σ/√n. */
+export const nationalHalfWidth = (sd: number, n: number, z: number): number => {
+  if (!(n > 0) || !(sd >= 0))
+    throw new StatisticsError(
+      'nationalHalfWidth',
+      `n ${String(n)}, sd ${String(sd)}`,
+      'pass n > 0 and sd ≥ 0',
+    )
+  return (z * sd) / Math.sqrt(n)
+}
+
+/** A school’s cohort in a year: ridit now and earlier, 0–1, context, pupils. */
+export interface CohortRow {
+  readonly school: string
+  readonly year: number
+  readonly ridit: number
+  /** Null: no prior, or one from a work whose objectivity is in doubt. */
+  readonly prior: number | null
+  readonly wellbeing: number
+  readonly isRural: boolean
+  readonly n: number
+}
+export interface CohortResidual {
+  readonly school: string
+  readonly year: number
+  readonly residual: number
+}
+/**
+ * Contextual value added of cohorts (DOMAIN 3.9): R = a + b·R_prior + c·ИСБШ + d·rural + years, weights n/(n + n₀*), n₀* = MSW/σ_u² — the
+ * size at which sampling noise equals the variance between schools; residuals are the value added. Fewer than `minimumRows` rows with a
+ * prior: the prior is left out and all rows are used.
+ *
+ * @param halfSize n₀*, from a pupil-level fit or `valueAdded`
+ */
+export const cohortValueAdded = (
+  rows: readonly CohortRow[],
+  halfSize: number,
+  minimumRows: number,
+): { readonly usesPrior: boolean; readonly residuals: readonly CohortResidual[] } => {
+  const complete = rows.filter(({ prior }) => prior !== null)
+  const usesPrior = complete.length >= minimumRows
+  const used = usesPrior ? complete : rows
+  const years = [...new Set(used.map(({ year }) => year))].sort((a, b) => a - b)
+  const columns = [
+    ...(usesPrior ? [used.map(({ prior }) => prior ?? 0)] : []),
+    used.map(({ wellbeing }) => wellbeing),
+    used.map(({ isRural }) => Number(isRural)),
+    ...years.slice(1).map((known) => used.map(({ year }) => Number(year === known))),
+  ].filter((column) => new Set(column).size > 1)
+  const fit = linearRegression(
+    matrixOfColumns(columns),
+    used.map(({ ridit }) => ridit),
+    { weights: used.map(({ n }) => n / (n + halfSize)) },
+  )
+  return {
+    usesPrior,
+    residuals: used.map(({ school, year }, i) => ({
+      school,
+      year,
+      residual: fit.residuals[i] ?? 0,
+    })),
+  }
+}
+
+/** Weighted mean of a school’s yearly residuals, as a panel of three years is read. */
+export const pooledResidual = (
+  residuals: readonly number[],
+  weights: readonly number[],
+): number => {
+  const total = sumOf(weights.length, (i) => weights[i] ?? 0)
+  if (!(total > 0)) throw new StatisticsError('pooledResidual', 'no weight', 'pass weights > 0')
+  return sumOf(residuals.length, (i) => (residuals[i] ?? 0) * (weights[i] ?? 0)) / total
+}
