@@ -80,7 +80,7 @@ export default defineConfig(
   fence(['transforms/parameters/**', 'transforms/ledger/**', 'transforms/checks/**'], outer, 'transforms import nothing of what runs them'),
   fence(['warehouse/**'], ['workflows', 'cli', 'reports', 'examples', 'bench', 'test'], 'the warehouse knows no orchestration'),
   {
-    files: ['workflows/{index,load-files,refresh-warehouse,backfill}.ts'],
+    files: ['workflows/{index,run,load-files,refresh-warehouse,backfill}.ts'],
     rules: {
       'no-restricted-imports': [
         'error',

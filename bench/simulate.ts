@@ -2,6 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { coverageTable } from './simulate/coverage_table.ts'
 import { PlaceMissing, fill } from './simulate/document.ts'
+import { markerStudies, runMarker } from './simulate/markers/marker_study.ts'
+import { markerTable } from './simulate/markers/marker_table.ts'
 import { meanStudies } from './simulate/means.ts'
 import { versionOf } from './simulate/method_version.ts'
 import { predictionTable, runPrediction } from './simulate/prediction_table.ts'
@@ -12,7 +14,7 @@ import { DRAWS, runCoverage } from './simulate/study.ts'
 
 const page = new URL('../docs/methods.md', import.meta.url)
 const usage = `npm run simulate -- [ИМЯ] [--write] [--draws N]
-  ИМЯ      часть имени: wilson, eb, trend, markers…; без него считается всё
+  ИМЯ      часть имени: wilson, eb, trend, marker…; без него считается всё
   --write  таблицы вписываются в docs/methods.md (только при полном числе выборок)
   --draws  выборок вместо ${DRAWS.toLocaleString('ru-RU')}: быстрее и грубее, только для просмотра`
 
@@ -46,6 +48,15 @@ const sections: readonly Section[] = [
             }),
           versionOf(key),
         ),
+    }),
+  ),
+  ...markerStudies.map(
+    (study): Section => ({
+      key: `marker_${study.marker.toLowerCase()}`,
+      run: (scale, tell) => {
+        tell(study.title)
+        return markerTable(study, runMarker(study, scale), Math.max(2, Math.round(study.regions * scale)))
+      },
     }),
   ),
 ]

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Catalog } from '../warehouse/catalog.ts'
 import type { Home } from '../warehouse/home.ts'
@@ -14,6 +14,7 @@ import { fileReports } from '../warehouse/report.ts'
 import type { Call } from './command.ts'
 import { number, plural, schoolYear } from './russian.ts'
 import type { Terminal } from './terminal.ts'
+import { usageError } from './usage.ts'
 
 /** Files in the archive, and what has to be done about them. */
 export interface Arrival {
@@ -21,6 +22,12 @@ export interface Arrival {
   readonly unchanged: ReadonlySet<string>
   /** SHA-256 of all of them, and of files of before whose forms, settings or facts changed. */
   readonly files: readonly string[]
+}
+
+/** A slip in a path must not leave an empty home behind. */
+export const requirePaths = (paths: readonly string[]): void => {
+  const missing = paths.find((path) => !existsSync(path))
+  if (missing !== undefined) throw usageError(`файла или папки «${missing}» нет`, 'проверьте путь')
 }
 
 export const takeIn = async (

@@ -1,4 +1,4 @@
-import { filesJson, isAnyRefused, printLoad, reportOf, takeIn } from './arrival.ts'
+import { filesJson, isAnyRefused, printLoad, reportOf, requirePaths, takeIn } from './arrival.ts'
 import { defineCommand } from './command.ts'
 import { openSession } from './engine.ts'
 import { fact, factsOf } from './fact.ts'
@@ -17,6 +17,7 @@ export const command = defineCommand({
   run: async (call) => {
     const { values, positionals, terminal } = call
     const facts = factsOf(values.fact)
+    requirePaths(positionals)
     const home = await call.openHome({ create: true })
     const catalog = await call.loadCatalog()
     const arrival = await takeIn(call, home, catalog, positionals, facts)

@@ -1,7 +1,7 @@
 import { readManifest } from '../warehouse/generation.ts'
 import { noteBuild } from '../warehouse/journal.ts'
 import type { RefreshStatus } from '../workflows/messages.ts'
-import { filesJson, isAnyRefused, printLoad, reportOf, takeIn } from './arrival.ts'
+import { filesJson, isAnyRefused, printLoad, reportOf, requirePaths, takeIn } from './arrival.ts'
 import { defineCommand } from './command.ts'
 import { openSession } from './engine.ts'
 import { fact, factsOf } from './fact.ts'
@@ -35,6 +35,7 @@ export const command = defineCommand({
   run: async (call) => {
     const { values, positionals, terminal } = call
     const facts = factsOf(values.fact)
+    requirePaths(positionals)
     const home = await call.openHome({ create: true })
     const catalog = await call.loadCatalog()
     const render = values['no-site'] !== true

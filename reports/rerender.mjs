@@ -21,7 +21,8 @@ for (const route of manifest._.routes) {
   if (route.endpoint) ({ prerender, entries } = await route.endpoint())
   // A page per school may have no school: then there is nothing to render, and no mistake.
   if (prerender === true && route.id.includes('[')) prerender = 'auto'
-  const named = (entry) => route.id.replace(/\[(?:\.\.\.)?([^\]]+)\]/g, (_, key) => entry[key] ?? '')
+  const named = (entry) =>
+    route.id.replace(/\[(?:\.\.\.)?([^\]]+)\]/g, (_, key) => entry[key] ?? '')
   routes.set(route.id, {
     config: {},
     methods: [],

@@ -93,8 +93,9 @@ export class Inputs {
 
   /** What tells whether a source's table would be the same: which files stand and for what; not where they lie. */
   identityOf(source: Source): unknown {
-    return this.partsOf(source).map(({ sha256, deliveries }) => [
+    return this.partsOf(source).map(({ sha256, reading, deliveries }) => [
       sha256,
+      reading,
       source.form.version,
       deliveries,
     ])

@@ -1,7 +1,7 @@
+import { parquetWriteBuffer, type ColumnSource } from 'hyparquet-writer'
 import { createHash } from 'node:crypto'
 import type { Source } from '../transforms/contract/source.ts'
 import { FileUnreadable, MeraError } from './errors.ts'
-import { parquet, type ParquetColumn } from './parquet.ts'
 import { parseSheet, type ParsedTable } from './parse.ts'
 import { filledDown, type Sheet } from './readers/sheet.ts'
 import { readWorkbook } from './readers/index.ts'
@@ -153,23 +153,36 @@ const yearsNamed = (path: string): readonly number[] =>
 const lostRows = (sheet: string): MeraError =>
   new MeraError({ code: 'rows-lost', message: `на листе «${sheet}» потеряны строки`, sheet })
 
+const text = (name: string, data: (string | null)[]): ColumnSource => ({
+  name,
+  type: 'STRING',
+  data,
+  nullable: true,
+})
+
 const part = (source: Source, taken: readonly Taken[], sha256: string): ParsedPart => {
   const names = Object.keys(source.form.fields)
   const all = names.map((name) => taken.flatMap(({ table }) => table.columns.get(name) ?? []))
   const repeated = taken.flatMap(({ table }) => table.repeated)
   const deliveries = taken.flatMap(({ table }) => table.deliveries)
-  const { length } = deliveries
-  const columns: ParquetColumn[] = [
-    ...names.map((name, i): ParquetColumn => ({ name, kind: 'text', values: all[i] ?? [] })),
-    { name: '_file', kind: 'text', values: deliveries.map(() => sha256.slice(0, 16)) },
+  const columns: ColumnSource[] = [
+    ...names.map((name, i) => text(name, all[i] ?? [])),
+    text(
+      '_file',
+      deliveries.map(() => sha256.slice(0, 16)),
+    ),
+    text(
+      '_sheet',
+      taken.flatMap(({ sheet, table }) => table.rows.map(() => sheet)),
+    ),
     {
-      name: '_sheet',
-      kind: 'text',
-      values: taken.flatMap(({ sheet, table }) => table.rows.map(() => sheet)),
+      name: '_row',
+      type: 'INT32',
+      data: Int32Array.from(taken.flatMap(({ table }) => table.rows)),
+      nullable: false,
     },
-    { name: '_row', kind: 'integer', values: taken.flatMap(({ table }) => table.rows) },
-    { name: '_delivery', kind: 'text', values: deliveries },
-    { name: '_repeated', kind: 'text', values: repeated },
+    text('_delivery', deliveries),
+    text('_repeated', repeated),
   ]
   const years = all[names.indexOf(source.form.year ?? '')] ?? []
   return {
@@ -189,7 +202,7 @@ const part = (source: Source, taken: readonly Taken[], sha256: string): ParsedPa
           : [{ delivery: table.emptyDelivery, year, rows: 0, content: 'empty', deliveredOn: null }],
       ),
     ],
-    bytes: parquet(columns, length),
+    bytes: new Uint8Array(parquetWriteBuffer({ columnData: columns })),
   }
 }
 

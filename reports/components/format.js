@@ -3,65 +3,73 @@ export const nbsp = '\u00a0'
 
 /** 18286.5 → «18 286,5»; nothing → «—». */
 export const number = (value, decimals = 0) =>
-	value === null || value === undefined || Number.isNaN(value)
-		? '—'
-		: new Intl.NumberFormat('ru-RU', { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
-				.format(value)
-				.replace('-', '−')
+  value === null || value === undefined || Number.isNaN(value)
+    ? '—'
+    : new Intl.NumberFormat('ru-RU', {
+        minimumFractionDigits: decimals,
+        maximumFractionDigits: decimals,
+      })
+        .format(value)
+        .replace('-', '−')
 
 /** A share 0–1 → «52,4 %»; anything else by its decimals. */
 export const measure = (value, unit, decimals = 1) =>
-	value === null || value === undefined || Number.isNaN(value)
-		? '—'
-		: unit === 'share'
-			? `${number(value * 100, decimals)}${nbsp}%`
-			: number(value, unit === 'count' ? 0 : unit === 'mark' ? 2 : decimals)
+  value === null || value === undefined || Number.isNaN(value)
+    ? '—'
+    : unit === 'share'
+      ? `${number(value * 100, decimals)}${nbsp}%`
+      : number(value, unit === 'count' ? 0 : unit === 'mark' ? 2 : decimals)
 
 /** A change with its sign: a share in percentage points. */
 export const signed = (value, unit) => {
-	if (value === null || value === undefined || Number.isNaN(value)) return '—'
-	const text = unit === 'share' ? number(value * 100, 1) : number(value, unit === 'mark' ? 2 : 1)
-	return value > 0 && /[1-9]/.test(text) ? `+${text}` : text
+  if (value === null || value === undefined || Number.isNaN(value)) return '—'
+  const text = unit === 'share' ? number(value * 100, 1) : number(value, unit === 'mark' ? 2 : 1)
+  return value > 0 && /[1-9]/.test(text) ? `+${text}` : text
 }
 
 /** plural(22, 'школа', 'школы', 'школ') → «школы». */
 export const plural = (count, one, few, many) => {
-	const tens = Math.abs(count) % 100
-	const units = tens % 10
-	if (tens > 10 && tens < 20) return many
-	if (units === 1) return one
-	return units >= 2 && units <= 4 ? few : many
+  const tens = Math.abs(count) % 100
+  const units = tens % 10
+  if (tens > 10 && tens < 20) return many
+  if (units === 1) return one
+  return units >= 2 && units <= 4 ? few : many
 }
 
 /** counted(22, 'школа', 'школы', 'школ') → «22 школы». */
-export const counted = (count, one, few, many) => `${number(count)}${nbsp}${plural(count, one, few, many)}`
+export const counted = (count, one, few, many) =>
+  `${number(count)}${nbsp}${plural(count, one, few, many)}`
 
 /** 2026-11-22 → «22 ноября 2026 г.»; other text as it is. */
 export const dateText = (iso) => {
-	if (!/^\d{4}-\d{2}-\d{2}/.test(iso ?? '')) return iso ?? '—'
-	return new Intl.DateTimeFormat('ru-RU', { dateStyle: 'long', timeZone: 'UTC' })
-		.format(new Date(`${iso.slice(0, 10)}T00:00:00Z`))
-		.replaceAll(' ', nbsp)
+  if (!/^\d{4}-\d{2}-\d{2}/.test(iso ?? '')) return iso ?? '—'
+  return new Intl.DateTimeFormat('ru-RU', { dateStyle: 'long', timeZone: 'UTC' })
+    .format(new Date(`${iso.slice(0, 10)}T00:00:00Z`))
+    .replaceAll(' ', nbsp)
 }
 
 /** What belongs together is not torn at the end of a line: «№ 7», «п. п.», «n = 84». */
 export const bound = (text) =>
-	typeof text === 'string'
-		? text.replaceAll('№ ', `№${nbsp}`).replaceAll('п. п.', `п.${nbsp}п.`).replace(/\bn = /g, `n${nbsp}=${nbsp}`).replace(/(\d) %/g, `$1${nbsp}%`)
-		: text
+  typeof text === 'string'
+    ? text
+        .replaceAll('№ ', `№${nbsp}`)
+        .replaceAll('п. п.', `п.${nbsp}п.`)
+        .replace(/\bn = /g, `n${nbsp}=${nbsp}`)
+        .replace(/(\d) %/g, `$1${nbsp}%`)
+    : text
 
 /** What a number is about: procedure, subject, grade, as far as each applies. */
 export const series = (row) =>
-	bound(
-		[
-			row.procedure !== 'all' && row.procedure_name,
-			row.subject !== 'all' && row.subject_name?.toLocaleLowerCase('ru'),
-			row.grade !== 'all' && row.grade_name?.toLocaleLowerCase('ru'),
-			row.basis && row.basis_label?.toLocaleLowerCase('ru')
-		]
-			.filter(Boolean)
-			.join(', ') || 'в целом'
-	)
+  bound(
+    [
+      row.procedure !== 'all' && row.procedure_name,
+      row.subject !== 'all' && row.subject_name?.toLocaleLowerCase('ru'),
+      row.grade !== 'all' && row.grade_name?.toLocaleLowerCase('ru'),
+      row.basis && row.basis_label?.toLocaleLowerCase('ru'),
+    ]
+      .filter(Boolean)
+      .join(', ') || 'в целом',
+  )
 
 /** A column's text; `series` is made of the row. */
 export const textOf = (row, column) => (column === 'series' ? series(row) : row?.[column])
@@ -71,11 +79,12 @@ export const rowsOf = (data) => (data && typeof data.length === 'number' ? Array
 
 /** Round steps for an axis: at most `count` ticks between low and high. */
 export const ticks = (low, high, count = 5) => {
-	const span = high - low || 1
-	const rough = span / count
-	const power = 10 ** Math.floor(Math.log10(rough))
-	const step = [1, 2, 2.5, 5, 10].map((m) => m * power).find((s) => s >= rough) ?? 10 * power
-	const list = []
-	for (let at = Math.ceil(low / step) * step; at <= high + step * 1e-9; at += step) list.push(Number(at.toPrecision(12)))
-	return list
+  const span = high - low || 1
+  const rough = span / count
+  const power = 10 ** Math.floor(Math.log10(rough))
+  const step = [1, 2, 2.5, 5, 10].map((m) => m * power).find((s) => s >= rough) ?? 10 * power
+  const list = []
+  for (let at = Math.ceil(low / step) * step; at <= high + step * 1e-9; at += step)
+    list.push(Number(at.toPrecision(12)))
+  return list
 }

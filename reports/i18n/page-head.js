@@ -1,6 +1,9 @@
 // What Evidence writes into every page by itself, put right: the site's name in the title, no marks of foreign networks, no viewer of queries.
 const edits = [
-  ['<title>{metadata.title ?? metadata.og?.title}</title>', '<title>{metadata.title} · Мера</title>'],
+  [
+    '<title>{metadata.title ?? metadata.og?.title}</title>',
+    '<title>{metadata.title} · Мера</title>',
+  ],
   ['<title>Evidence</title>', '<title>Мера</title>'],
   [/<meta\s+name="twitter:[^>]*\/>/g, ''],
 ]

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { buildShell, renderSite, serveSite, SiteError } from '../../reports/site.ts'
 import { writeEdition } from '../../reports/structure.ts'
 import { launchBrowser } from '../support/browser.ts'
@@ -18,9 +18,12 @@ const edition = join(folder, 'edition.duckdb')
 const site = join(folder, 'site')
 const minutes = 60_000
 
+const opened: { close(): Promise<unknown> }[] = []
 let browser: Browser
 let server: { url: string; close(): Promise<void> }
 let rendered: { pages: number; ms: number }
+
+vi.setConfig({ testTimeout: 3 * minutes })
 
 beforeAll(async () => {
   await buildShell(tell)
@@ -28,11 +31,11 @@ beforeAll(async () => {
   rendered = await renderSite({ edition, out: site, onProgress: tell })
   server = await serveSite(site)
   browser = await launchBrowser()
+  opened.push(browser, server)
 }, 20 * minutes)
 
 afterAll(async () => {
-  await browser?.close()
-  await server?.close()
+  for (const one of opened) await one.close()
   rmSync(folder, { recursive: true, force: true })
 })
 
@@ -85,20 +88,22 @@ interface Violation {
   readonly nodes: readonly { readonly html: string }[]
 }
 
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+
+/** What axe finds against WCAG 2.2 AA and good practice; nothing is excused, Evidence's own parts included. */
 const violations = async (page: Page): Promise<string[]> => {
   await page.evaluate(axe)
-  const found = await page.evaluate(
-    async () =>
-      (
-        (await (
-          window as unknown as { axe: { run(root: Document, options: object): Promise<unknown> } }
-        ).axe.run(document, {
-          runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-        })) as { violations: Violation[] }
-      ).violations,
+  const found = await page.evaluate<Violation[]>(
+    `axe.run(document, { runOnly: ${JSON.stringify(tags)} }).then(({ violations }) => violations)`,
   )
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
 }
+
+/** Pixels by which the page is wider than its window. */
+const overflowOf = (page: Page): Promise<number> =>
+  page.evaluate<number>(
+    'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+  )
 
 describe.each(pages)('the %s', (_kind, path, title) => {
   it('is Russian, whole and quiet: no other host, no complaint, no database, no accessibility violation', async () => {
@@ -124,9 +129,7 @@ describe.each(pages)('the %s', (_kind, path, title) => {
 
   it('shows no value without its n, and no interval is missing where pupils are enough', async () => {
     const { page } = await visit(path)
-    const measures = await page
-      .locator('.measure')
-      .evaluateAll((list) => list.map((item) => (item as HTMLElement).innerText))
+    const measures = await page.locator('.measure').allInnerTexts()
     for (const text of measures) {
       const n = Number(/n\s=\s([\d\s]+)/.exec(text)?.[1]?.replace(/\s/g, ''))
       expect(n, text).toBeGreaterThan(0)
@@ -156,14 +159,9 @@ describe('the site', () => {
       const before = await page.locator('tbody').innerText()
       expect(database).toEqual([])
       await page.getByLabel('Показатель', { exact: true }).selectOption({ label: 'Успеваемость' })
-      await page.waitForFunction(
-        (old) => {
-          const body = document.querySelector('tbody')
-          return body !== null && body.innerText !== old
-        },
-        before,
-        { timeout: 30_000 },
-      )
+      await expect
+        .poll(() => page.locator('tbody').innerText(), { timeout: minutes })
+        .not.toBe(before)
       expect(await page.locator('tbody tr').count()).toBe(34)
       expect(database.some((url) => url.endsWith('.duckdb'))).toBe(true)
       expect({ complaints, foreign }).toEqual({ complaints: [], foreign: [] })
@@ -177,8 +175,10 @@ describe('the site', () => {
     async () => {
       rmSync(join(site, 'schools/s010'), { recursive: true })
       const { page, complaints } = await visit('schools/s010/')
-      await page.getByRole('heading', { level: 1, name: 'Школа № 10' }).waitFor({ timeout: 30_000 })
-      await page.locator('tbody tr').first().waitFor({ timeout: 30_000 })
+      await page
+        .getByRole('heading', { level: 1, name: 'Школа № 10' })
+        .waitFor({ timeout: minutes })
+      await page.locator('tbody tr').first().waitFor({ timeout: minutes })
       expect(complaints.filter((text) => !text.includes('404'))).toEqual([])
       await page.context().close()
     },
@@ -222,9 +222,7 @@ describe('the site', () => {
     await page.emulateMedia({ media: 'print' })
     expect(await hidden.isVisible()).toBe(true)
     expect(await page.locator('nav').isVisible()).toBe(false)
-    const overflow = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    )
+    const overflow = await overflowOf(page)
     expect(overflow).toBeLessThanOrEqual(0)
     const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1')
     const boxes = [...pdf.matchAll(/\/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)/g)]
@@ -241,9 +239,7 @@ describe('the site', () => {
     async () => {
       for (const [, path] of pages) {
         const { page } = await visit(path, { viewport: { width: 360, height: 740 } })
-        const overflow = await page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        )
+        const overflow = await overflowOf(page)
         expect(overflow, path).toBeLessThanOrEqual(0)
         await page.context().close()
       }
@@ -251,7 +247,7 @@ describe('the site', () => {
     minutes,
   )
 
-  it('allows no request outside itself by policy', async () => {
+  it('allows no request outside itself by policy', () => {
     const html = readFileSync(join(site, 'index.html'), 'utf8')
     expect(html).toMatch(/http-equiv="content-security-policy" content="default-src 'self'/)
     expect(html).not.toMatch(/(src|href)="https?:/)

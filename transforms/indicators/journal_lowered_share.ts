@@ -34,7 +34,7 @@ export const journalLoweredShare = defineIndicator(
       delivered: sql<Delivered>`
     select level, unit_key, procedure, subject, grade, school_year,
            lowered::double as numerator, compared::double as denominator, lowered / compared as value,
-           compared as n, sqrt(lowered / compared * (1 - lowered / compared) / compared) as se
+           compared as n, null::double as se
     from ${fctJournalMark}
     where is_delivered and compared > 0`,
     }),

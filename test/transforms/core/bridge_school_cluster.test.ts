@@ -2,8 +2,8 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { bridgeSchoolCluster } from '../../../transforms/core/bridge_school_cluster.ts'
 import { dimCluster } from '../../../transforms/core/dim_cluster.ts'
-import { fctSchoolContext } from '../../../transforms/core/fct_school_context.ts'
 import { school } from '../../../transforms/entities/school.ts'
+import { schoolContext } from '../../../transforms/entities/school_context.ts'
 import { martCluster } from '../../../transforms/marts/mart_cluster.ts'
 import { given, withTables, type Given } from '../../support/tables.ts'
 
@@ -25,13 +25,14 @@ const municipality = (schools: readonly Context[], year = 2026): readonly Given[
     })),
   ),
   given(
-    fctSchoolContext,
+    schoolContext,
     ...schools.flatMap(({ pupils, sen }, i) => [
-      { school_key: code(i), school_year: year, measure: 'pupils', value: pupils },
-      { school_key: code(i), school_year: year, measure: 'sen_pupils', value: sen },
+      { ...at(i), school_year: year, measure: 'pupils', value: pupils },
+      { ...at(i), school_year: year, measure: 'sen_pupils', value: sen },
     ]),
   ),
 ]
+const at = (i: number) => ({ school_ref: code(i), school_ref_system: 'register' })
 const code = (i: number): string => String(100 + i)
 
 describe('bridgeSchoolCluster', () => {

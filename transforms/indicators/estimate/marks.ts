@@ -20,7 +20,7 @@ export const riditsOf = (): Expression<Observation> => sql<Observation>`
 /** A share of delivered groups: an expression over share_2 … share_5, which are renormalised because printed percentages are rounded. */
 export const deliveredShare = (share: RawBuilder<number>): Expression<Delivered> => sql<Delivered>`
     select level, unit_key, procedure, subject, grade, school_year, participants * value as numerator, participants::double as denominator,
-           value, participants as n, sqrt(value * (1 - value) / participants) as se
+           value, participants as n, null::double as se
     from (
       select *, (${share})::double / (share_2 + share_3 + share_4 + share_5)::double as value
       from ${fctResultGroup}

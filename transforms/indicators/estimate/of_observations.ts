@@ -16,7 +16,7 @@ export interface Observation {
   readonly x: number
   readonly w: number
 }
-/** A delivered number for a unit: stands where no observations give one. */
+/** A delivered number for a unit: stands where no observations give one. With a denominator it is a share of counted people. */
 export interface Delivered {
   readonly level: string
   readonly unit_key: string
@@ -28,6 +28,7 @@ export interface Delivered {
   readonly denominator: number | null
   readonly value: number | null
   readonly n: number
+  /** Of a mean; that of a share follows from its counts. */
   readonly se: number | null
 }
 interface Estimate {
@@ -145,10 +146,15 @@ const deliveredRows = (delivered: Expression<Delivered> | undefined) =>
       select * from estimated
       union all by name
       select level, unit_key, procedure, subject, grade, school_year, numerator::double as numerator, denominator::double as denominator,
-             value::double as value, n::integer as n, se::double as se,
-             case when se is not null then value - ${sql.lit(normalQuantile)} * se end::double as lo,
-             case when se is not null then value + ${sql.lit(normalQuantile)} * se end::double as hi,
-             case when se is not null then 'z' else 'none: получено готовым, без числа участников и разброса' end as interval_basis
+             value::double as value, n::integer as n,
+             case when denominator > 0 then sqrt((numerator + 0.5) / (denominator + 1) * (1 - (numerator + 0.5) / (denominator + 1)) / denominator)
+                  else se end::double as se,
+             case when denominator > 0 then ${wilsonLimit('lo', sql`denominator`)}
+                  when se is not null then value - ${sql.lit(normalQuantile)} * se end::double as lo,
+             case when denominator > 0 then ${wilsonLimit('hi', sql`denominator`)}
+                  when se is not null then value + ${sql.lit(normalQuantile)} * se end::double as hi,
+             case when denominator > 0 then 'wilson' when se is not null then 'z'
+                  else 'none: получено готовым, без числа участников и разброса' end as interval_basis
       from delivered
       anti join estimated using (level, unit_key, procedure, subject, grade, school_year)
     )`

@@ -22,7 +22,7 @@ export const teachersOf = (
 export const deliveredTeacherShare = (measure: string): Expression<Delivered> => sql<Delivered>`
     select 'school' as level, s.school_key as unit_key, 'all' as procedure, 'all' as subject, 'all' as grade, s.school_year,
            round(s.value * t.value)::double as numerator, t.value::double as denominator, s.value::double as value,
-           t.value::integer as n, sqrt((s.value * t.value + 0.5) / (t.value + 1) * (1 - (s.value * t.value + 0.5) / (t.value + 1)) / t.value) as se
+           t.value::integer as n, null::double as se
     from ${fctSchoolContext} as s
     join ${fctSchoolContext} as t on t.school_key = s.school_key and t.school_year = s.school_year and t.measure = 'teachers'
     where s.measure = ${sql.lit(measure)} and s.value is not null and t.value > 0`

@@ -1,6 +1,9 @@
 import { Z_95 } from '../statistics/distributions.ts'
+import {
+  matchedDifferenceInDifferences,
+  type MatchedDifference,
+} from '../statistics/difference_in_differences.ts'
 import { StatisticsError } from '../statistics/errors.ts'
-import { pairedDifferenceInDifferences } from '../statistics/difference_in_differences.ts'
 import { nearestByGower, type GowerFeature } from '../statistics/gower.ts'
 
 /** Spread of schools before the measures: mean μ with its variance, τ² of observed true values, τ_c² the part that does not last. */
@@ -82,32 +85,21 @@ export const programmeEffect = (
  */
 export const matchedEffect = (
   features: readonly GowerFeature[],
-  changes: ArrayLike<number>,
+  changes: readonly number[],
   treated: readonly boolean[],
   matches: number,
-): { readonly effect: number; readonly se: number; readonly lo: number; readonly hi: number } => {
-  const others = treated.flatMap((isTreated, i) => (isTreated ? [] : [i]))
-  const recipients = treated.flatMap((isTreated, i) => (isTreated ? [i] : []))
-  if (recipients.length < 2 || others.length < 2)
-    throw new StatisticsError(
-      'matchedEffect',
-      'too few units',
-      'pass two recipients and two others',
-    )
-  const controls = new Set<number>()
-  for (const recipient of recipients) {
-    const near = nearestByGower(features, recipient, changes.length - 1).filter(
-      ({ row }) => treated[row] === false,
-    )
-    for (const { row } of near.slice(0, matches)) controls.add(row)
-  }
-  const of = (rows: readonly number[]): number[] => rows.map((row) => changes[row] ?? 0)
-  const chosen = [...controls].sort((a, b) => a - b)
-  const found = pairedDifferenceInDifferences(
-    of(recipients),
-    of(chosen.length < 2 ? others : chosen),
+): MatchedDifference => {
+  const rows = changes.map((_, i) => i)
+  const recipients = rows.filter((row) => treated[row] === true)
+  const others = rows.filter((row) => treated[row] !== true)
+  const place = new Map(others.map((row, i) => [row, i]))
+  return matchedDifferenceInDifferences(
+    recipients.map((row) => changes[row] ?? 0),
+    others.map((row) => changes[row] ?? 0),
+    recipients.map((row) =>
+      nearestByGower(features, row, matches, others).map((near) => place.get(near.row) ?? 0),
+    ),
   )
-  return { effect: found.estimate, se: found.se, lo: found.lo, hi: found.hi }
 }
 
 /** Exit from the list of schools with low results counts only where objectivity did not worsen (DOMAIN 3.11). */

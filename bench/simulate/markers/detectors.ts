@@ -1,0 +1,120 @@
+import { boundaryCounts, boundaryExpectations, bunching, smoothReference } from '../../../transforms/methods/education/boundary_bunching.ts'
+import { easyHardInversion } from '../../../transforms/methods/education/easy_hard.ts'
+import { identicalVectors } from '../../../transforms/methods/education/identical_vectors.ts'
+import { gapOfTwo, journalInflation, tooGoodAgreement, type JournalCounts } from '../../../transforms/methods/education/journal_marker.ts'
+import { absenceOfWeak } from '../../../transforms/methods/education/participation_marker.ts'
+import { HIGHEST, MAXIMA, SCALE, markOf, type School } from './region.ts'
+
+/** What a marker says of one school; `p` is absent where the rule is not a test. */
+export interface Finding {
+  readonly isFlagged: boolean
+  readonly p?: number
+}
+export type Detector = (region: readonly School[]) => readonly (Finding | undefined)[]
+
+const present = (school: School) => school.pupils.filter(({ isPresent }) => isPresent)
+
+const journalCounts = (school: School): JournalCounts => {
+  const gaps = present(school).map(({ raw, journal }) => markOf(raw) - journal)
+  return {
+    compared: gaps.length,
+    lowered: gaps.filter((gap) => gap < 0).length,
+    raised: gaps.filter((gap) => gap > 0).length,
+    gap2: gaps.filter((gap) => Math.abs(gap) >= 2).length,
+  }
+}
+
+/** Each school against the rate of all the others. */
+const byJournal =
+  (rate: (counts: JournalCounts) => number, judge: (counts: JournalCounts, reference: number) => Finding | undefined): Detector =>
+  (region) => {
+    const counts = region.map(journalCounts)
+    const events = counts.reduce((sum, each) => sum + rate(each), 0)
+    const compared = counts.reduce((sum, each) => sum + each.compared, 0)
+    return counts.map((each) => judge(each, (events - rate(each)) / (compared - each.compared)))
+  }
+
+/** The defaults of DOMAIN 3.2, as parameters.objectivity_rule declares them. */
+const journalRule = { minimumN: 10, loweredShare: 0.3, gap2Share: 0.05 } as const
+
+export const lowered = byJournal(({ lowered: count }) => count, (counts, reference) => journalInflation(counts, reference, journalRule))
+export const apart = byJournal(({ gap2 }) => gap2 ?? 0, (counts, reference) => gapOfTwo(counts, reference, journalRule))
+export const agreeing = byJournal(
+  (counts) => counts.lowered + counts.raised,
+  (counts, reference) => tooGoodAgreement(counts, reference, { minimumN: 20, mostDiffering: 0.05, referenceFrom: 0.25, p: 0.01 }),
+)
+
+const histogramOf = (schools: readonly School[]): Float64Array => {
+  const counts = new Float64Array(HIGHEST + 1)
+  for (const school of schools) for (const { raw } of present(school)) counts[raw] = (counts[raw] ?? 0) + 1
+  return counts
+}
+
+export const piledUp: Detector = (region) => {
+  const all = histogramOf(region)
+  return region.map((school) => {
+    const own = histogramOf([school])
+    if (own.reduce((sum, count) => sum + count, 0) < 20) return undefined
+    const others = all.map((count, score) => count - (own[score] ?? 0))
+    const reference = smoothReference(others, SCALE, 4)
+    const counts = boundaryCounts(own, boundaryExpectations(reference, own), 10)
+    return bunching(counts, { pOne: 0.01, pTwo: 0.05 })
+  })
+}
+
+const completion = (schools: readonly School[]): number[] => {
+  const pupils = schools.flatMap(present)
+  return MAXIMA.map((most, task) => pupils.reduce((sum, { tasks }) => sum + (tasks[task] ?? 0), 0) / (pupils.length * most))
+}
+
+export const inverted: Detector = (region) => {
+  const reference = completion(region)
+  return region.map((school, i) => {
+    const own = completion([school])
+    const tasks = own.map((value, task) => ({ school: value, reference: reference[task] ?? 0 }))
+    return (
+      easyHardInversion(tasks, present(school).length, {
+        minimumPupils: 15,
+        minimumTasks: 3,
+        easyFrom: 0.7,
+        hardTo: 0.4,
+        gapFrom: 0.15,
+        p: 0.05,
+        permutations: 1999,
+        seed: 8000 + i,
+      }) ?? undefined
+    )
+  })
+}
+
+/** Works of one form: half of the pupils. */
+export const identical: Detector = (region) =>
+  region.map((school, i) => {
+    const vectors = present(school).filter((_, place) => place % 2 === 0).map(({ tasks }) => tasks)
+    return (
+      identicalVectors(vectors, MAXIMA, {
+        minimumPupils: 15,
+        minimumTasks: 10,
+        shareFrom: 0.2,
+        p: 0.001,
+        simulations: 1199,
+        seed: 10_000 + i,
+      }) ?? undefined
+    )
+  })
+
+export const missing: Detector = (region) =>
+  region.map((school) => {
+    const here = present(school)
+    const away = school.pupils.filter(({ isPresent }) => !isPresent)
+    const meanOf = (pupils: readonly { journal: number }[]): number =>
+      pupils.reduce((sum, { journal }) => sum + journal, 0) / pupils.length
+    return absenceOfWeak(
+      {
+        enrolled: school.pupils.length,
+        participants: [here.length],
+        journal: away.length === 0 || here.length === 0 ? null : { absent: meanOf(away), present: meanOf(here) },
+      },
+      { minimumEnrolled: 10, participationBelow: 0.9, differenceAbove: 0.15 },
+    )
+  })

@@ -1,0 +1,66 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { tableFromIPC } from 'apache-arrow'
+import { describe, expect, test } from 'vitest'
+import { formatted } from '../../cli/format.ts'
+import { Database, literal } from '../../warehouse/database.ts'
+import type { QueryResult } from '../../warehouse/query.ts'
+import { readWorkbook } from '../../warehouse/readers/index.ts'
+
+const result: QueryResult = {
+  columns: [
+    { name: 'school', type: 'VARCHAR' },
+    { name: 'n', type: 'INTEGER' },
+    { name: 'value', type: 'DOUBLE' },
+    { name: 'on', type: 'DATE' },
+    { name: 'is_rural', type: 'BOOLEAN' },
+  ],
+  rows: [
+    { school: 'Школа «№ 1», "та самая"', n: 1234, value: 0.5, on: '2026-05-01', is_rural: true },
+    { school: 'две\nстроки', n: null, value: null, on: null, is_rural: null },
+  ],
+  truncated: false,
+}
+
+describe('formatted(result, format)', () => {
+  test('csv is RFC 4180 with a header: quotes doubled, missing values empty', () => {
+    expect(formatted(result, 'csv')).toBe(
+      'school,n,value,on,is_rural\r\n"Школа «№ 1», ""та самая""",1234,0.5,2026-05-01,true\r\n"две\nстроки",,,,\r\n',
+    )
+  })
+  test('json is the rows', () => {
+    expect(JSON.parse(String(formatted(result, 'json')))).toEqual(result.rows)
+  })
+  test('a table for people has Russian numbers and a line a row', () => {
+    const text = String(formatted(result, 'table'))
+    expect(text).toContain('1\u00a0234')
+    expect(text).toContain('0,5')
+    expect(text.trimEnd().split('\n')).toHaveLength(4)
+  })
+  test('a workbook gives the same cells back', async () => {
+    const bytes = await formatted(result, 'xlsx')
+    const [sheet] = await readWorkbook(Buffer.from(bytes as Uint8Array))
+    expect(sheet?.rows[0]).toEqual(['school', 'n', 'value', 'on', 'is_rural'])
+    expect(sheet?.rows[1]).toEqual(['Школа «№ 1», "та самая"', '1234', '0.5', '2026-05-01', 'true'])
+  })
+  test('parquet gives the same rows and types back', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'mera-format-'))
+    const database = await Database.open(':memory:')
+    try {
+      const file = join(folder, 'answer.parquet')
+      await writeFile(file, await formatted(result, 'parquet'))
+      expect(await database.describe(`select * from ${literal(file)}`)).toEqual(result.columns)
+      expect(await database.rows(`select * from ${literal(file)}`)).toEqual(result.rows)
+    } finally {
+      database.close()
+      await rm(folder, { recursive: true, force: true })
+    }
+  })
+  test('arrow gives the same rows back', async () => {
+    const table = tableFromIPC((await formatted(result, 'arrow')) as Uint8Array)
+    expect(table.toArray().map((row: { toJSON: () => object }) => row.toJSON())).toEqual(
+      result.rows,
+    )
+  })
+})

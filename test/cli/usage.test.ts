@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest'
+import { assignments, closest, wholeOption } from '../../cli/usage.ts'
+import { UsageError } from '../../warehouse/errors.ts'
+
+describe('closest(said, words)', () => {
+  const words = ['refresh', 'rollback', 'status', 'schedule', 'sql']
+  test('finds the word that was mistyped', () => {
+    expect(closest('refersh', words)).toBe('refresh')
+    expect(closest('statsu', words)).toBe('status')
+  })
+  test('finds the only word that begins so', () => {
+    expect(closest('sched', words)).toBe('schedule')
+  })
+  test('guesses nothing where nothing is near', () => {
+    expect(closest('delete', words)).toBeUndefined()
+  })
+})
+
+describe('wholeOption(name, text, min, max)', () => {
+  test('gives the number, or undefined where it was not said', () => {
+    expect(wholeOption('limit', '20', 0, 100)).toBe(20)
+    expect(wholeOption('limit', undefined, 0, 100)).toBeUndefined()
+  })
+  test.each(['-1', '101', '1.5', 'много', ''])('refuses «%s»', (text) => {
+    expect(() => wholeOption('limit', text, 0, 100)).toThrow(UsageError)
+  })
+})
+
+describe('assignments(words, where)', () => {
+  test('splits at the first equals sign only', () => {
+    expect(assignments(['year=2019', 'title=a=b'], '--fact')).toEqual({
+      year: '2019',
+      title: 'a=b',
+    })
+  })
+  test('refuses a word without a name or a value', () => {
+    expect(() => assignments(['2019'], '--fact')).toThrow(/--fact/)
+    expect(() => assignments(['=2019'], '--fact')).toThrow(UsageError)
+  })
+})

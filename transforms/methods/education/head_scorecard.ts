@@ -1,0 +1,153 @@
+import { StatisticsError } from '../statistics/errors.ts'
+import { random } from '../statistics/random.ts'
+import { quantile } from '../statistics/sums.ts'
+
+/** One indicator of a head’s school: null where it is not available. */
+export interface ScorecardIndicator {
+  readonly group: string
+  readonly value: number | null
+  readonly se: number
+  /** Values that score 0 and 1: quantiles of the cluster over three years, fixed for the cycle; for «lower is better» from > to. */
+  readonly from: number
+  readonly to: number
+}
+export interface ScorecardRule {
+  readonly weights: ReadonlyMap<string, number>
+  /** Least share of the weight that must be available (0.6). */
+  readonly leastWeight: number
+  /** Lowest totals of bands A, B, C, descending, 0–1; below the last: D. */
+  readonly bands: readonly number[]
+  readonly bootstraps: number
+  /** Weights are moved by up to this share in the sensitivity runs (0.5). */
+  readonly weightChange: number
+  readonly seed: number
+}
+/** Objectivity gate: attainment does not count and the objectivity group is 0 (ИНО ≥ 50 or a federal marker). */
+export interface ObjectivityGate {
+  readonly isClosed: boolean
+  readonly attainmentGroups: ReadonlySet<string>
+  readonly objectivityGroup: string
+}
+export interface Scorecard {
+  /** 0–1 by group; null: nothing available, or not counted for want of objectivity. */
+  readonly groups: ReadonlyMap<string, number | null>
+  /** 0–1; null with too little weight. */
+  readonly total: number | null
+  readonly availableWeight: number
+  readonly band: string | null
+  /** Bands that the total falls into when the indicators move within their errors, 95 %. */
+  readonly interval: { readonly lo: number; readonly hi: number } | null
+  /** Share of runs with moved weights that keep the band, 0–1. */
+  readonly stability: number | null
+}
+
+/**
+ * Scorecard of a head (DOMAIN 3.12): an indicator scores (x − a)/(b − a) within 0–1, a group the mean of its available indicators, the
+ * total the weighted mean of available groups. A band, never a rank; uncertainty by a seeded bootstrap over the indicators’ errors,
+ * sensitivity by seeded changes of the weights.
+ */
+export const headScorecard = (
+  indicators: readonly ScorecardIndicator[],
+  gate: ObjectivityGate,
+  rule: ScorecardRule,
+): Scorecard => {
+  const groups = groupScores(indicators, gate, rule, (indicator) => indicator.value)
+  const { total, availableWeight } = totalOf(groups, rule.weights, rule.leastWeight)
+  if (total === null)
+    return { groups, total, availableWeight, band: null, interval: null, stability: null }
+  const band = bandOf(total, rule.bands)
+  const source = random(rule.seed)
+  const drawn: number[] = []
+  let kept = 0
+  for (let i = 0; i < rule.bootstraps; i++) {
+    const moved = groupScores(indicators, gate, rule, ({ value, se }) =>
+      value === null ? null : source.normal(value, se),
+    )
+    drawn.push(totalOf(moved, rule.weights, 0).total ?? total)
+    const weights = new Map(
+      [...rule.weights].map(([group, weight]) => [
+        group,
+        weight * (1 + rule.weightChange * (2 * source.uniform() - 1)),
+      ]),
+    )
+    const other = totalOf(groups, weights, 0).total
+    if (other !== null && bandOf(other, rule.bands) === band) kept += 1
+  }
+  return {
+    groups,
+    total,
+    availableWeight,
+    band,
+    interval:
+      drawn.length === 0 ? null : { lo: quantile(drawn, 0.025), hi: quantile(drawn, 0.975) },
+    stability: rule.bootstraps === 0 ? null : kept / rule.bootstraps,
+  }
+}
+
+/** Score of one value, 0–1: (x − from)/(to − from), clipped. */
+export const indicatorScore = (value: number, from: number, to: number): number => {
+  if (from === to)
+    throw new StatisticsError(
+      'indicatorScore',
+      `both limits are ${String(from)}`,
+      'pass two limits that differ',
+    )
+  return Math.min(1, Math.max(0, (value - from) / (to - from)))
+}
+
+const groupScores = (
+  indicators: readonly ScorecardIndicator[],
+  gate: ObjectivityGate,
+  rule: ScorecardRule,
+  valueOf: (indicator: ScorecardIndicator) => number | null,
+): ReadonlyMap<string, number | null> => {
+  const scores = new Map<string, number[]>([...rule.weights.keys()].map((group) => [group, []]))
+  for (const indicator of indicators) {
+    const own = scores.get(indicator.group)
+    if (own === undefined)
+      throw new StatisticsError(
+        'headScorecard',
+        `group «${indicator.group}» has no weight`,
+        'add it to the table of weights',
+      )
+    const value = valueOf(indicator)
+    if (value !== null) own.push(indicatorScore(value, indicator.from, indicator.to))
+  }
+  return new Map(
+    [...scores].map(([group, own]) => [
+      group,
+      gate.isClosed && group === gate.objectivityGroup
+        ? 0
+        : own.length === 0 || (gate.isClosed && gate.attainmentGroups.has(group))
+          ? null
+          : own.reduce((sum, score) => sum + score, 0) / own.length,
+    ]),
+  )
+}
+
+const totalOf = (
+  groups: ReadonlyMap<string, number | null>,
+  weights: ReadonlyMap<string, number>,
+  leastWeight: number,
+): { readonly total: number | null; readonly availableWeight: number } => {
+  let whole = 0
+  let available = 0
+  let weighted = 0
+  for (const [group, weight] of weights) {
+    whole += weight
+    const score = groups.get(group) ?? null
+    if (score === null) continue
+    available += weight
+    weighted += weight * score
+  }
+  const share = whole > 0 ? available / whole : 0
+  return {
+    total: available > 0 && share >= leastWeight - 1e-12 ? weighted / available : null,
+    availableWeight: share,
+  }
+}
+
+const bandOf = (total: number, bands: readonly number[]): string => {
+  const place = bands.findIndex((from) => total >= from)
+  return String.fromCharCode('A'.charCodeAt(0) + (place < 0 ? bands.length : place))
+}
