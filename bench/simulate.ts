@@ -52,7 +52,7 @@ const sections: readonly Section[] = [
   ),
   ...markerStudies.map(
     (study): Section => ({
-      key: `marker_${study.marker.toLowerCase()}`,
+      key: study.key,
       run: (scale, tell) => {
         tell(study.title)
         return markerTable(study, runMarker(study, scale), Math.max(2, Math.round(study.regions * scale)))

@@ -114,7 +114,8 @@ export const renderSite = async ({
   return withRenderLock(async () => {
     if (!shellReady()) await makeShell(onProgress)
     const started = performance.now()
-    layData(publication)
+    const laid = { ...publication, school_pages: schools <= renderedSchools }
+    layData(laid)
     copyFileSync(edition, editionFile)
     rmSync(join(templateFolder, '.evidence-queries'), { recursive: true, force: true })
     const { code, output } = await runTool(
@@ -122,7 +123,7 @@ export const renderSite = async ({
       [join(reportsFolder, 'rerender.mjs')],
       {
         cwd: templateFolder,
-        env: { NODE_ENV: 'production', MERA_CRAWL: schools > renderedSchools ? 'no' : 'yes' },
+        env: { NODE_ENV: 'production', MERA_CRAWL: laid.school_pages ? 'yes' : 'no' },
       },
     )
     const query = failedQuery(output)
@@ -151,7 +152,7 @@ export const renderSite = async ({
     mkdirSync(dirname(join(next, path)), { recursive: true })
     cpSync(edition, join(next, path))
     writeFileSync(join(next, 'data/manifest.json'), dataManifest(`static/${path}`))
-    writeFileSync(join(next, 'data/publication.json'), JSON.stringify(publication))
+    writeFileSync(join(next, 'data/publication.json'), JSON.stringify(laid))
     replaceFolder(next, target)
     const ms = Math.round(performance.now() - started)
     onProgress(

@@ -68,6 +68,15 @@ const categories: Readonly<Record<School['group'], readonly [number, number, num
 const date = (year: number, random: Random): string =>
   `${String(random.integer(1, 28)).padStart(2, '0')}.${String(random.integer(1, 9)).padStart(2, '0')}.${year}`
 
+/** Who takes courses takes one every fourth year: the register prints the latest. */
+const retrained = (employee: Employee, year: number): Employee => {
+  const { course } = employee
+  if (course === null) return employee
+  const first = Number(course.date.slice(-4))
+  const latest = first + 4 * Math.max(0, Math.floor((year - first) / 4))
+  return { ...employee, course: { ...course, date: `${course.date.slice(0, -4)}${latest}` } }
+}
+
 /** A category that ran out is granted again, since 2023 without an end. */
 const confirmed = (employee: Employee, autumn: number): Employee => {
   const end = employee.categoryEnd
@@ -168,7 +177,7 @@ export const makeStaff = (world: World): ReadonlyMap<number, readonly Employee[]
         )
       }
       people.set(school.index, staff)
-      all.push(...staff.map((employee) => confirmed(employee, year - 1)))
+      all.push(...staff.map((employee) => retrained(confirmed(employee, year - 1), year - 1)))
     }
     years.set(year, all)
   }

@@ -1,8 +1,10 @@
-import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { workbook } from '../../examples/municipality/workbook.ts'
 import { readManifest } from '../../warehouse/generation.ts'
+import { readWorkbook } from '../../warehouse/readers/index.ts'
 import { mera as run, type Ran } from '../support/mera.ts'
 import { sampleHome, type SampleHome } from '../support/sample.ts'
 
@@ -53,18 +55,15 @@ beforeAll(async () => {
 })
 afterAll(() => rm(cwd, { recursive: true, force: true }))
 
-const staffFile = async (): Promise<string> => {
-  const names = await readdir(sample.files, { recursive: true })
-  const found = names.find((name) => name.endsWith('.csv'))
-  if (found === undefined) throw new Error('the sample has no CSV')
-  return join(sample.files, found)
-}
-/** The staff register again, some employees shorter; bytes stay as they were encoded. */
+const staffFile = join('2025-2026', 'Кадры.xlsx')
+/** The staff register again, some employees shorter. */
 const corrected = async (name: string, without: number): Promise<string> => {
-  const lines = (await readFile(await staffFile(), 'latin1')).trimEnd().split('\n')
+  const [sheet] = await readWorkbook(join(sample.files, staffFile))
+  if (sheet === undefined) throw new Error('the staff register has no sheet')
+  const rows = sheet.rows.filter((row) => row.some((cell) => cell !== null))
   await mkdir(join(cwd, 'исправленное'), { recursive: true })
   const file = join(cwd, 'исправленное', name)
-  await writeFile(file, `${lines.slice(0, -without).join('\n')}\n`, 'latin1')
+  await writeFile(file, workbook({ name: sheet.name, rows: rows.slice(0, -without) }))
   return file
 }
 
@@ -91,7 +90,13 @@ describe('mera sample', () => {
 
 describe('mera check', () => {
   test('says what a file is without a home', async () => {
-    const { code, json } = await mera('check', await staffFile(), '--home', 'нет', '--json')
+    const { code, json } = await mera(
+      'check',
+      join(sample.files, staffFile),
+      '--home',
+      'нет',
+      '--json',
+    )
     const { files, read, loaded, quarantined } = json() as unknown as LoadJson
     expect(code).toBe(0)
     expect(files).toHaveLength(1)
@@ -311,7 +316,7 @@ describe('mera trace', () => {
 
 describe('mera refresh, diff, rollback, publish, pin', () => {
   test('a corrected file changes what depends on it, and diff names the file', async () => {
-    const file = await corrected('Кадры (исправлено).csv', 3)
+    const file = await corrected('Кадры (исправлено).xlsx', 3)
     const { code, json } = await mera('refresh', file, '--no-site', '--json')
     const report = json() as unknown as BuildJson
     expect(code).toBe(0)
@@ -331,7 +336,7 @@ describe('mera refresh, diff, rollback, publish, pin', () => {
     }
     expect([from, to]).toEqual([sample.generation, report.generation])
     expect(total).toBeGreaterThan(0)
-    expect(files.find(({ path }) => path.endsWith('Кадры (исправлено).csv'))).toMatchObject({
+    expect(files.find(({ path }) => path.endsWith('Кадры (исправлено).xlsx'))).toMatchObject({
       kind: 'added',
       source: 'staff_register',
     })
@@ -370,7 +375,7 @@ describe('mera approve', () => {
     const approvals = join(cwd, 'data', 'settings', 'approvals.json')
     await writeFile(approvals, JSON.stringify({ beforePublishing: true, approvers: ['Начальник'] }))
     const before = (await status()).published.generation
-    const file = await corrected('Кадры (ещё раз).csv', 5)
+    const file = await corrected('Кадры (ещё раз).xlsx', 5)
     const { code, json } = await mera('refresh', file, '--no-site', '--json')
     const { status: ending, generation } = json() as unknown as BuildJson
     expect([code, ending]).toEqual([0, 'waiting'])

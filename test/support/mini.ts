@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import { double, integer, nullable, text } from '../../transforms/contract/column.ts'
 import { defineComputation, rowsOf } from '../../transforms/contract/computation.ts'
 import { defineParameters, type ParameterRow } from '../../transforms/contract/parameter.ts'
-import { defineModel } from '../../transforms/contract/table.ts'
-import { parentsOf, type Catalog, type Step } from '../../warehouse/catalog.ts'
+import { defineModel, Table } from '../../transforms/contract/table.ts'
+import { parentsOf, promisesOf, type Catalog, type Step } from '../../warehouse/catalog.ts'
 import { compileQuery } from '../../warehouse/compile.ts'
 
 const rateColumns = { name: text('Which'), value: double('How much'), note: text('Why') } as const
@@ -94,7 +94,7 @@ export const withStep = (steps: readonly Step[], step: Step): readonly Step[] =>
     ? steps.map((old) => (old.table.id === step.table.id ? step : old))
     : [...steps, step]
 
-/** The tables named and everything that they are made of. */
+/** The tables named, everything that they are made of or refer to, and no checks. */
 export const cut = (catalog: Catalog, ids: readonly string[]): Catalog => {
   const byId = new Map(catalog.steps.map((step) => [step.table.id, step]))
   const wanted = new Set<string>()
@@ -104,9 +104,15 @@ export const cut = (catalog: Catalog, ids: readonly string[]): Catalog => {
     const step = byId.get(id)
     if (step === undefined) throw new Error(`no file declares ${id}`)
     for (const parent of parentsOf(step)) want(parent)
+    for (const target of Object.values(promisesOf(step.table)?.references ?? {}))
+      if (target !== undefined) want((target instanceof Table ? target : target[0]).id)
   }
   for (const id of ids) want(id)
-  return { ...catalog, steps: catalog.steps.filter(({ table }) => wanted.has(table.id)) }
+  return {
+    ...catalog,
+    steps: catalog.steps.filter(({ table }) => wanted.has(table.id)),
+    checks: [],
+  }
 }
 /** Every table that is made of the tables named, themselves included. */
 export const madeOf = (catalog: Catalog, ids: readonly string[]): ReadonlySet<string> => {

@@ -133,8 +133,17 @@ describe('build(home, catalog)', () => {
     const { contentHash } = await build(home, mini)
     const turned = catalogOf(withStep(miniSteps, rates(rateRow('b', 2), rateRow('a', 1))))
     const report = await build(home, turned)
-    expect(report.contentHash).toBe(contentHash)
-    expect(tablesOf(report)).toEqual(['parameters.rate'])
+    expect(report).toMatchObject({ isNew: false, contentHash })
+    const ordered = defineModel('file:///mini/core/doubled.ts', {
+      ...doubled.definition,
+      select: () => sql`select name, value * 2 as twice from ${rate} order by name desc`,
+    })
+    const again = await build(
+      home,
+      catalogOf(withStep(miniSteps, sqlStep(ordered as unknown as Model))),
+    )
+    expect(tablesOf(again)).toEqual(['core.doubled'])
+    expect(again.contentHash).toBe(contentHash)
   })
 
   it('builds a model whose SQL changed and a computation whose code changed, and nothing else', async () => {
@@ -297,7 +306,10 @@ describe('build(home, catalog)', () => {
     it('finds a repeated grain', async () => {
       expect(
         await found(breaking("select unnest(['a', 'b', 'a', 'a']) as name, 1::double as twice")),
-      ).toEqual([['core.doubled:grain', 'error', 1]])
+      ).toEqual([
+        ['core.doubled:grain', 'error', 1],
+        ['marts.mart_mini:grain', 'error', 1],
+      ])
     })
 
     it('finds an empty column that may not be empty', async () => {
@@ -395,13 +407,14 @@ describe('build(home, catalog)', () => {
   it('takes rows of its own project and of all, not of another', async () => {
     const rows = [
       rateRow('a', 1),
-      { ...rateRow('b', 2), scope: 'mini' },
-      { ...rateRow('c', 3), scope: 'elsewhere' },
+      { ...rateRow('c', 2), scope: 'mini' },
+      { ...rateRow('d', 3), scope: 'elsewhere' },
     ]
     const { generation } = await build(home, catalogOf(withStep(miniSteps, rates(...rows))))
     expect(await rowsIn(home, generation, 'select name from core.doubled order by name')).toEqual([
       { name: 'a' },
       { name: 'b' },
+      { name: 'c' },
     ])
   })
 

@@ -5,10 +5,14 @@ import { agreeing, apart, identical, inverted, lowered, missing, piledUp, type D
 import { absence, boundary, copying, correction, inflation, journalCopy, makeRegion, type Mechanism } from './region.ts'
 
 export interface MarkerStudy {
+  /** The section of docs/methods.md. */
+  readonly key: string
   readonly marker: string
   readonly version: number
   readonly title: string
   readonly mechanism: Mechanism
+  /** Spread of the teachers' own strictness between honest schools, in standard deviations of ability; 0.15 by default. */
+  readonly strictness?: number
   readonly detect: Detector
   readonly regions: number
   /** What is done where power or the false share misses, in Russian. */
@@ -20,6 +24,7 @@ export const TARGET = { power: 0.8, falseShare: 0.05 } as const
 
 export const markerStudies: readonly MarkerStudy[] = [
   {
+    key: 'marker_o1',
     marker: 'O1',
     version: 1,
     title: 'завышение отметок в журнале',
@@ -29,6 +34,19 @@ export const markerStudies: readonly MarkerStudy[] = [
     instead: 'В малых классах признак ставится редко: ряды складываются по параллелям предмета или за три года. Учителя строги по-разному и без умысла, поэтому часть отмеченных — честные школы с мягкой отметкой: признак говорит об отметках школы, а не о ВПР.',
   },
   {
+    key: 'marker_o1_same',
+    marker: 'O1',
+    version: 1,
+    title: 'завышение отметок в журнале, учителя везде одинаково строги',
+    mechanism: inflation,
+    strictness: 0,
+    detect: lowered,
+    regions: 200,
+    instead:
+      'Ложных больше допустимого и здесь, где школы различаются только уровнем: у слабых и сильных школ доля понизивших своя. Порог 30 % и поправка отсекают не всё, поэтому один O1 без O2 — повод посмотреть журнал, не больше.',
+  },
+  {
+    key: 'marker_o2',
     marker: 'O2',
     version: 1,
     title: 'расхождение на две отметки и более',
@@ -38,6 +56,7 @@ export const markerStudies: readonly MarkerStudy[] = [
     instead: 'Порог 5 % сам по себе отмечает честные школы случайно; признак стоит, только если его держит и поправка Бенджамини — Хохберга. Малые доли событий видны лишь в больших рядах, поэтому вес признака в ИНО 0,5 и первым читается O1.',
   },
   {
+    key: 'marker_o1p',
     marker: 'O1p',
     version: 1,
     title: 'слишком хорошее согласие с журналом (O1′)',
@@ -47,6 +66,7 @@ export const markerStudies: readonly MarkerStudy[] = [
     instead: 'В малых классах полное согласие бывает случайно и порог p < 0,01 его не отличает: признак считается от 20 работ и складывается по предметам.',
   },
   {
+    key: 'marker_o7',
     marker: 'O7',
     version: 1,
     title: 'сгущение у границы отметки',
@@ -56,6 +76,7 @@ export const markerStudies: readonly MarkerStudy[] = [
     instead: 'До 50 работ печатается «приблизительно» и признак не ставится; малые параллели складываются по классам предмета (строка «all»), а по муниципалитету считается O7m.',
   },
   {
+    key: 'marker_o8',
     marker: 'O8',
     version: 1,
     title: 'лёгкие задания хуже, трудные лучше',
@@ -65,6 +86,7 @@ export const markerStudies: readonly MarkerStudy[] = [
     instead: 'Признак требует E < 0 и H > 0 одновременно, поэтому видит вмешательство только в слабой школе; где исправлено всё подряд, его заменяют O3 (слишком высокое среднее) и O4 (не подтверждено ГИА).',
   },
   {
+    key: 'marker_o10',
     marker: 'O10',
     version: 1,
     title: 'одинаковые работы',
@@ -74,6 +96,7 @@ export const markerStudies: readonly MarkerStudy[] = [
     instead: 'Считается от 15 работ одного варианта; меньше — признак не вычислим и в ИНО не входит. Списывание части заданий он не видит.',
   },
   {
+    key: 'marker_o11',
     marker: 'O11',
     version: 1,
     title: 'не пришли слабые',
@@ -125,13 +148,13 @@ class Tally {
 
 export const runMarker = (study: MarkerStudy, scale = 1): MarkerCell[] =>
   MARKER_SIZES.map((size) => {
-    const source = random(seedOf(`marker ${study.marker}/${study.mechanism.key}/${size}`))
+    const source = random(seedOf(`${study.key}/${study.mechanism.key}/${size}`))
     const rule = new Tally()
     const controlled = new Tally()
     let computed = 0
     let schools = 0
     for (let i = 0; i < Math.max(2, Math.round(study.regions * scale)); i++) {
-      const region = makeRegion(size, study.mechanism, source)
+      const region = makeRegion(size, study.mechanism, study.strictness ?? 0.15, source)
       const planted = region.map((school) => school.planted)
       const findings = study.detect(region)
       computed += findings.filter((finding) => finding !== undefined).length

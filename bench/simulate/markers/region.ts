@@ -37,10 +37,15 @@ const write = (ability: number, source: Random): number[] =>
 
 /**
  * An honest school: abilities N(μ, 0,93²), tasks by a logistic model, the journal mark from the ability seen with error and the
- * teachers' own strictness; a pupil in twenty is absent by chance.
+ * teachers' own strictness, which varies between schools by `spread`; a pupil in twenty is absent by chance.
  */
-export const honestSchool = (n: number, source: Random, mean = source.normal(0, 0.35)): School => {
-  const strictness = source.normal(0, 0.15)
+export const honestSchool = (
+  n: number,
+  source: Random,
+  spread: number,
+  mean = source.normal(0, 0.35),
+): School => {
+  const strictness = source.normal(0, spread)
   const pupils = Array.from({ length: n }, (): Pupil => {
     const ability = source.normal(mean, 0.93)
     const tasks = write(ability, source)
@@ -155,10 +160,10 @@ export const journalCopy: Mechanism = {
 }
 
 /** A region of schools of n pupils, some of which do what the mechanism says. */
-export const makeRegion = (n: number, mechanism: Mechanism, source: Random): School[] =>
+export const makeRegion = (n: number, mechanism: Mechanism, spread: number, source: Random): School[] =>
   Array.from({ length: SCHOOLS }, (_, i) => {
-    if (i >= PLANTED) return honestSchool(n, source)
-    const school = honestSchool(n, source, mechanism.mean)
+    if (i >= PLANTED) return honestSchool(n, source, spread)
+    const school = honestSchool(n, source, spread, mechanism.mean)
     mechanism.apply(school.pupils, source)
     return { planted: true, pupils: school.pupils }
   })

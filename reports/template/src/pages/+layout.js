@@ -127,10 +127,9 @@ export const load = async ({ fetch: fetcher, route, params, url }) => {
     rehearsals.delete(url.pathname)
     await writeAnswers(path, answers)
   }
-  const [publication, data] = await Promise.all([
-    readStatic('/data/publication.json', fetcher),
-    browser && route.id ? renderedAnswers(path, fetcher) : {},
-  ])
+  const publication = await readStatic('/data/publication.json', fetcher)
+  const isRendered = publication.school_pages !== false || Object.keys(params).length === 0
+  const data = browser && route.id && isRendered ? await renderedAnswers(path, fetcher) : {}
 
   const query = (sql, { query_name, callback = (rows) => rows } = {}) =>
     browser

@@ -60,8 +60,10 @@ describe('zones by peers', () => {
     const [first] = only(peers)
     expect(first).toMatchObject({ rule: 'leave_one_out', position: 'action' })
     expect(first?.target).toBeCloseTo(0.8, 12)
+    const phi = first?.dispersion ?? 0
+    expect(phi).toBeGreaterThanOrEqual(1)
     expect(first?.warningLimit).toBeCloseTo(
-      0.8 - 1.959963984540054 * Math.sqrt((0.8 * 0.2 * (1 + 100 / 300)) / 100),
+      0.8 - 1.959963984540054 * Math.sqrt((0.8 * 0.2 * phi * (1 + 100 / 300)) / 100),
       10,
     )
   })

@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Database } from '../../warehouse/database.ts'
+import { promisesOf } from '../../warehouse/catalog.ts'
+import { sampleHome } from '../support/sample.ts'
+import { catalog } from '../support/tables.ts'
+
+let official: Database
+let whole: Database
+let tables: readonly string[]
+beforeAll(async () => {
+  const sample = await sampleHome('default')
+  official = await Database.open(sample.official, { readOnly: true })
+  whole = await Database.open(sample.warehouse, { readOnly: true })
+  const rows = await official.rows<{ name: string }>(
+    "select schema_name || '.' || table_name as name from duckdb_tables() order by all",
+  )
+  tables = rows.map(({ name }) => name)
+})
+afterAll(() => {
+  official.close()
+  whole.close()
+})
+const count = async (database: Database, query: string): Promise<number> =>
+  (await database.rows<{ n: number }>(`select count(*)::integer as n from ${query}`))[0]?.n ?? -1
+
+describe('official', () => {
+  it('holds marts only', () => {
+    expect(tables.length).toBeGreaterThan(8)
+    expect(tables.filter((name) => !name.startsWith('marts.'))).toEqual([])
+  })
+
+  it('has no key of a pupil or an employee and no cell as it arrived', async () => {
+    const columns = await official.rows<{ name: string }>(
+      'select distinct column_name as name from duckdb_columns() where not internal order by all',
+    )
+    expect(
+      columns
+        .map(({ name }) => name)
+        .filter((name) => /pupil_|employee|person|_ref$|^shown$/.test(name)),
+    ).toEqual([])
+  })
+
+  it('holds no text that is a key of a pupil or an employee', async () => {
+    const keys = await whole.rows<{ key: string }>(`
+      (select pupil_key as key from core.fct_result where procedure <> 'vpr' order by hash(pupil_key) limit 40)
+      union all (select employee_key from core.fct_staff order by hash(employee_key) limit 40)`)
+    expect(keys.length).toBe(80)
+    const texts = await official.rows<{ table: string; column: string }>(`
+      select schema_name || '.' || table_name as table, column_name as column from duckdb_columns()
+      where not internal and data_type = 'VARCHAR' order by all`)
+    const pattern = keys.map(({ key }) => key.replace(/[^\p{L}\d]/gu, '.')).join('|')
+    for (const { table, column } of texts)
+      expect(
+        await count(official, `${table} where regexp_matches("${column}", '${pattern}')`),
+        `${table}.${column}`,
+      ).toBe(0)
+  })
+
+  it('hides every value of fewer than five people', async () => {
+    const small = "n < 5 and n > 0 and interval_basis not like 'none: получено%'"
+    const hidden = await count(official, `marts.mart_indicator_value where ${small}`)
+    expect(hidden).toBeGreaterThan(0)
+    expect(hidden).toBe(await count(whole, `marts.mart_indicator_value where ${small}`))
+    const rows = await official.rows(`
+      select distinct tier, numerator, denominator, value, se, lo, hi, weight, value_text, interval_text
+      from marts.mart_indicator_value where ${small}`)
+    expect(rows).toEqual([
+      {
+        tier: 'hidden',
+        numerator: null,
+        denominator: null,
+        value: null,
+        se: null,
+        lo: null,
+        hi: null,
+        weight: null,
+        value_text: 'скрыто',
+        interval_text: '',
+      },
+    ])
+  })
+
+  it('hides nothing else', async () => {
+    for (const row of ['value', 'numerator', 'lo', 'value_text'])
+      expect(
+        await official.rows(
+          `select sum(hash("${row}")::hugeint)::varchar as sum from marts.mart_indicator_value where tier <> 'hidden'`,
+        ),
+      ).toEqual(
+        await whole.rows(
+          `select sum(hash("${row}")::hugeint)::varchar as sum from marts.mart_indicator_value where tier <> 'hidden'`,
+        ),
+      )
+  })
+
+  it('shows no trend, zone or place of fewer than five people', async () => {
+    expect(
+      await count(official, 'marts.mart_trend where least(n_first, n_last) between 1 and 4'),
+    ).toBe(0)
+    expect(await count(official, 'marts.mart_risk_zone where n between 1 and 4')).toBe(0)
+    expect(await count(official, 'marts.mart_cluster_position where n < 10')).toBe(0)
+    expect(
+      await count(
+        official,
+        `marts.mart_finding as f join marts.mart_risk_zone as z
+         on f.kind = 'risk' and z.unit_key = f.school_key and z.indicator = f.indicator and z.procedure = f.procedure
+           and z.subject = f.subject and z.grade = 'all' and z.n < 10`,
+      ),
+    ).toBe(0)
+  })
+
+  it('gives no colour and no place to fewer than ten people', async () => {
+    expect(
+      await count(
+        official,
+        "marts.mart_indicator_value where tier in ('none', 'hidden', 'limited') and zone in ('red', 'yellow', 'watch', 'green')",
+      ),
+    ).toBe(0)
+  })
+
+  it('holds every row of a mart that it does not cut, told by its grain', async () => {
+    const { editions } = await catalog()
+    const edition = editions.find(({ name }) => name === 'official')
+    expect(edition).toBeDefined()
+    for (const { mart, keep } of edition?.tables ?? []) {
+      const grain =
+        promisesOf(mart)
+          ?.grain.map((column) => `"${column}"`)
+          .join(', ') ?? ''
+      const rows = await count(official, mart.id)
+      expect(rows, mart.id).toBe(await count(whole, `${mart.id} where ${keep ?? 'true'}`))
+      expect(await count(official, `(select distinct ${grain} from ${mart.id})`), mart.id).toBe(
+        rows,
+      )
+    }
+  })
+
+  it('says which generation it is and lists the checks in Russian', async () => {
+    const [publication] = await official.rows('select * from marts.mart_publication')
+    expect(publication).toMatchObject({
+      generation: 'g00001',
+      edition: 'official',
+      first_year: 2023,
+      last_year: 2026,
+    })
+    const checks = await official.rows<{ title: string; severity_label: string }>(
+      'select title, severity_label from marts.mart_check',
+    )
+    expect(checks.length).toBeGreaterThan(0)
+    for (const { title, severity_label } of checks)
+      expect(`${title} ${severity_label}`).toMatch(/^[А-Я].* (?:ошибка|предупреждение)$/)
+  })
+})
