@@ -15,7 +15,9 @@ const fence = (files, rooms, message) => ({
 const outer = ['warehouse', 'workflows', 'cli', 'reports', 'examples', 'bench', 'test']
 
 export default defineConfig(
-  { ignores: ['node_modules', 'reports/node_modules', 'reports/.evidence', 'reports/build', 'data'] },
+  {
+    ignores: ['node_modules', 'reports/node_modules', 'reports/.evidence', 'reports/build', 'data'],
+  },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],
@@ -38,17 +40,51 @@ export default defineConfig(
   { files: ['cli/**', 'bench/**'], rules: { 'no-console': 'off' } },
   fence(
     ['transforms/contract/**'],
-    ['sources', 'staging', 'entities', 'core', 'methods', 'parameters', 'indicators', 'marts', 'editions', 'checks', ...outer],
+    [
+      'sources',
+      'staging',
+      'entities',
+      'core',
+      'methods',
+      'parameters',
+      'indicators',
+      'marts',
+      'editions',
+      'checks',
+      ...outer,
+    ],
     'the vocabulary imports nothing',
   ),
   fence(
     ['transforms/methods/statistics/**'],
-    ['contract', 'sources', 'staging', 'entities', 'core', 'parameters', 'indicators', 'marts', 'editions', 'education', ...outer],
+    [
+      'contract',
+      'sources',
+      'staging',
+      'entities',
+      'core',
+      'parameters',
+      'indicators',
+      'marts',
+      'editions',
+      'education',
+      ...outer,
+    ],
     'statistics knows numbers only',
   ),
   fence(
     ['transforms/methods/education/**'],
-    ['sources', 'staging', 'entities', 'core', 'parameters', 'indicators', 'marts', 'editions', ...outer],
+    [
+      'sources',
+      'staging',
+      'entities',
+      'core',
+      'parameters',
+      'indicators',
+      'marts',
+      'editions',
+      ...outer,
+    ],
     'rules get their thresholds passed in',
   ),
   fence(
@@ -76,9 +112,21 @@ export default defineConfig(
     ['sources', 'staging', 'entities', 'editions', ...outer],
     'a mart reads core and indicators',
   ),
-  fence(['transforms/editions/**'], ['sources', 'staging', 'entities', 'core', ...outer], 'an edition reads marts'),
-  fence(['transforms/parameters/**', 'transforms/ledger/**', 'transforms/checks/**'], outer, 'transforms import nothing of what runs them'),
-  fence(['warehouse/**'], ['workflows', 'cli', 'reports', 'examples', 'bench', 'test'], 'the warehouse knows no orchestration'),
+  fence(
+    ['transforms/editions/**'],
+    ['sources', 'staging', 'entities', 'core', ...outer],
+    'an edition reads marts',
+  ),
+  fence(
+    ['transforms/parameters/**', 'transforms/ledger/**', 'transforms/checks/**'],
+    outer,
+    'transforms import nothing of what runs them',
+  ),
+  fence(
+    ['warehouse/**'],
+    ['workflows', 'cli', 'reports', 'examples', 'bench', 'test'],
+    'the warehouse knows no orchestration',
+  ),
   {
     files: ['workflows/{index,run,load-files,refresh-warehouse,backfill}.ts'],
     rules: {
@@ -88,14 +136,24 @@ export default defineConfig(
           paths: builtinModules.filter((name) => !['assert', 'url', 'util'].includes(name)),
           patterns: [
             { regex: '^node:', message: 'a workflow runs in a sandbox without Node' },
-            { regex: '^@temporalio/(?!workflow$)', message: 'a workflow imports @temporalio/workflow only' },
-            { regex: '/(?:warehouse|transforms|cli|reports)/', message: 'a workflow passes names, never rows' },
+            {
+              regex: '^@temporalio/(?!workflow$)',
+              message: 'a workflow imports @temporalio/workflow only',
+            },
+            {
+              regex: '/(?:warehouse|transforms|cli|reports)/',
+              message: 'a workflow passes names, never rows',
+            },
           ],
         },
       ],
       '@typescript-eslint/no-restricted-imports': [
         'error',
-        { patterns: [{ regex: '/activities/', allowTypeImports: true, message: 'activities are types here' }] },
+        {
+          patterns: [
+            { regex: '/activities/', allowTypeImports: true, message: 'activities are types here' },
+          ],
+        },
       ],
     },
   },

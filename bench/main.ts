@@ -2,15 +2,29 @@ import { arch, cpus, platform } from 'node:os'
 import { parseArgs } from 'node:util'
 import { reportLines, seconds, timed, type Part } from './measure.ts'
 import { clusterPart } from './methods/clusters.ts'
+import { markerPart } from './methods/markers.ts'
 import { mixedModelPart } from './methods/mixed_model.ts'
 import { municipalityPart } from './warehouse/municipality.ts'
+import { nineMillionPart } from './warehouse/nine_million.ts'
+import { sitePart } from './warehouse/site.ts'
 
-const parts: readonly Part[] = [clusterPart, mixedModelPart, municipalityPart]
+const parts: readonly Part[] = [
+  municipalityPart,
+  nineMillionPart,
+  sitePart,
+  clusterPart,
+  mixedModelPart,
+  markerPart,
+]
 
 const { positionals } = parseArgs({ allowPositionals: true })
-const chosen = parts.filter(({ key }) => positionals.length === 0 || positionals.some((name) => key.includes(name)))
+const chosen = parts.filter(
+  ({ key }) => positionals.length === 0 || positionals.some((name) => key.includes(name)),
+)
 if (chosen.length === 0) {
-  process.stderr.write(`нет такого измерения: ${positionals.join(' ')}\n  есть: ${parts.map(({ key }) => key).join(', ')}\n`)
+  process.stderr.write(
+    `нет такого измерения: ${positionals.join(' ')}\n  есть: ${parts.map(({ key }) => key).join(', ')}\n`,
+  )
   process.exitCode = 2
 }
 if (chosen.length > 0)

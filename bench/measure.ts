@@ -55,7 +55,11 @@ export const times = (ratio: number): string =>
 export const megabytes = (bytes: number | undefined): string =>
   bytes === undefined ? 'нет данных' : `${Math.round(bytes / 2 ** 20).toLocaleString('ru-RU')} МБ`
 
-export const atMost = (value: number, limit: number, text: string): { text: string; met: boolean } => ({
+export const atMost = (
+  value: number,
+  limit: number,
+  text: string,
+): { text: string; met: boolean } => ({
   text,
   met: value <= limit,
 })
@@ -104,7 +108,9 @@ const residentOf = (root: number): number | undefined => {
 }
 
 /** The largest resident memory of the processes started meanwhile, seen ten times a second. */
-export const withPeak = async <T>(work: () => Promise<T>): Promise<Timed<T> & { peak: number | undefined }> => {
+export const withPeak = async <T>(
+  work: () => Promise<T>,
+): Promise<Timed<T> & { peak: number | undefined }> => {
   let peak: number | undefined
   const own = process.memoryUsage().rss
   const look = setInterval(() => {

@@ -35,30 +35,30 @@ const sections: readonly Section[] = [
         ),
     }),
   ),
-  ...[...new Set(predictionStudies.map(({ key }) => key))].map(
-    (key): Section => ({
-      key: `${key}_prediction`,
-      run: (scale, tell) =>
-        predictionTable(
-          predictionStudies
-            .filter((study) => study.key === key)
-            .map((study) => {
-              tell(study.label)
-              return runPrediction(study, scale)
-            }),
-          versionOf(key),
-        ),
-    }),
-  ),
-  ...markerStudies.map(
-    (study): Section => ({
-      key: study.key,
-      run: (scale, tell) => {
-        tell(study.title)
-        return markerTable(study, runMarker(study, scale), Math.max(2, Math.round(study.regions * scale)))
-      },
-    }),
-  ),
+  ...[...new Set(predictionStudies.map(({ key }) => key))].map((key): Section => ({
+    key: `${key}_prediction`,
+    run: (scale, tell) =>
+      predictionTable(
+        predictionStudies
+          .filter((study) => study.key === key)
+          .map((study) => {
+            tell(study.label)
+            return runPrediction(study, scale)
+          }),
+        versionOf(key),
+      ),
+  })),
+  ...markerStudies.map((study): Section => ({
+    key: study.key,
+    run: (scale, tell) => {
+      tell(study.title)
+      return markerTable(
+        study,
+        runMarker(study, scale),
+        Math.max(2, Math.round(study.regions * scale)),
+      )
+    },
+  })),
 ]
 
 const main = async (): Promise<number> => {
@@ -72,7 +72,12 @@ const main = async (): Promise<number> => {
   }
   const draws = values.draws === undefined ? DRAWS : Number(values.draws)
   const chosen = sections.filter(({ key }) => positionals.every((part) => key.includes(part)))
-  if (!Number.isInteger(draws) || draws < 1 || chosen.length === 0 || (values.write === true && draws !== DRAWS)) {
+  if (
+    !Number.isInteger(draws) ||
+    draws < 1 ||
+    chosen.length === 0 ||
+    (values.write === true && draws !== DRAWS)
+  ) {
     process.stderr.write(
       chosen.length === 0
         ? `нет такого метода: ${positionals.join(' ')}\n  есть: ${sections.map(({ key }) => key).join(', ')}\n`
@@ -87,7 +92,9 @@ const main = async (): Promise<number> => {
       process.stderr.write(`  [${i + 1}/${chosen.length}] ${section.key}: ${label}\n`)
     }
     const table = section.run(draws / DRAWS, tell)
-    const seconds = ((performance.now() - started) / 1000).toLocaleString('ru-RU', { maximumFractionDigits: 1 })
+    const seconds = ((performance.now() - started) / 1000).toLocaleString('ru-RU', {
+      maximumFractionDigits: 1,
+    })
     process.stdout.write(`\n## ${section.key} (${seconds} с)\n\n${table}\n`)
     if (values.write === true) text = fill(text, section.key, table)
   }
@@ -101,8 +108,13 @@ const main = async (): Promise<number> => {
 try {
   process.exitCode = await main()
 } catch (error) {
-  const isUsage = error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')
+  const isUsage =
+    error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')
   if (!isUsage && !(error instanceof PlaceMissing)) throw error
-  process.stderr.write(isUsage ? `${usage}\n` : `${(error as PlaceMissing).message}\n  ${(error as PlaceMissing).hint}\n`)
+  process.stderr.write(
+    isUsage
+      ? `${usage}\n`
+      : `${(error as PlaceMissing).message}\n  ${(error as PlaceMissing).hint}\n`,
+  )
   process.exitCode = 2
 }

@@ -63,7 +63,7 @@ export const command = defineCommand({
       if (found.isRefused === true || site === undefined) return found
       const url = await showSite(call, { home, site, port, isServed: values['no-serve'] !== true })
       if (url === undefined) return found
-      advise(call, home, url.url, (await server.started)?.ui)
+      await advise(call, home, url.url, (await server.started)?.ui)
       await untilStopped(signal)
       await url.close()
       return { ...found, json: { ...found.json, url: url.url } }
@@ -256,12 +256,12 @@ const showSite = async (
     : await serveSite(out, port)
 }
 
-const advise = (
+const advise = async (
   { terminal, project }: Demo,
   home: Home,
   url: string,
   ui: string | undefined,
-): void => {
+): Promise<void> => {
   const at = `--home ${relative('', home.path)}${project === undefined ? '' : ` --project ${relative('', project)}`}`
   terminal.print()
   terminal.print(`${terminal.paint('bold', 'Сайт открыт:')} ${terminal.paint('cyan', url)}`)
@@ -273,7 +273,11 @@ const advise = (
   terminal.print(
     `  npx mera describe mart_indicator_value${project === undefined ? '' : ` --project ${relative('', project)}`}`,
   )
-  terminal.print(`  npx mera trace mart_finding kind=risk ${at}`)
+  const [risk] = (await readFindings(home)).filter(({ kind }) => kind === 'risk')
+  if (risk !== undefined)
+    terminal.print(
+      `  npx mera trace mart_indicator_value indicator=${risk.indicator} level=school unit_key=${risk.school_key} procedure=${risk.procedure} subject=${risk.subject} grade=all --limit 1 ${at}`,
+    )
   terminal.print(`  npx mera refresh ПАПКА_С_ВАШИМИ_ФАЙЛАМИ --home data/office`)
   terminal.note('Остановить: Ctrl+C')
 }

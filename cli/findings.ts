@@ -9,6 +9,9 @@ export interface Finding {
   readonly kind_label: string
   readonly school_key: string
   readonly school_name: string
+  readonly indicator: string
+  readonly procedure: string
+  readonly subject: string
   readonly text: string
 }
 /** What a publication says is worth a look, the weightiest first. */
@@ -16,7 +19,8 @@ export const readFindings = async (home: Home): Promise<readonly Finding[]> => {
   const database = await openForReading(home)
   try {
     return await database.rows<Finding>(
-      'select kind, kind_label, school_key, school_name, text from marts.mart_finding order by sort',
+      `select kind, kind_label, school_key, school_name, indicator, procedure, subject, text
+       from marts.mart_finding order by sort`,
     )
   } finally {
     database.close()
@@ -59,11 +63,14 @@ export const printQuarantine = (
   const refused = report.files.filter(({ status }) => status === 'refused')
   const reasons = findings.filter(({ kind }) => kind === 'quality')
   terminal.print(
-    `${terminal.paint('cyan', '■')} ${terminal.paint('bold', 'Качество данных')}: ${
-      reasons.length === 0 && refused.length === 0
-        ? 'в карантине пусто, отклонённых файлов нет'
-        : `${plural(reasons.length, 'замечание', 'замечания', 'замечаний')}, отклонено ${plural(refused.length, 'файл', 'файла', 'файлов')}`
-    }`,
+    `${terminal.paint('cyan', '■')} ${terminal.paint('bold', 'Качество данных')}: ${[
+      ...(reasons.length === 0
+        ? ['в карантине пусто']
+        : [plural(reasons.length, 'замечание', 'замечания', 'замечаний')]),
+      ...(refused.length === 0
+        ? []
+        : [`отклонено ${plural(refused.length, 'файл', 'файла', 'файлов')}`]),
+    ].join(', ')}`,
   )
   for (const { text } of reasons.slice(0, mostSchools)) terminal.print(`    ${text}`)
   for (const { path, sheets, problems } of refused.slice(0, mostSchools))

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Vector } from 'apache-arrow'
 import { Database, literal, type Row, type Value } from '../warehouse/database.ts'
 import type { QueryResult } from '../warehouse/query.ts'
 import { number } from './russian.ts'
@@ -108,16 +109,20 @@ const parquet = async ({ columns, rows }: QueryResult): Promise<Uint8Array> => {
 const arrow = async ({ columns, rows }: QueryResult): Promise<Uint8Array> => {
   const { Bool, Float64, Int32, Table, Utf8, tableToIPC, vectorFromArray } =
     await import('apache-arrow')
-  const vectors = columns.map(({ name, type }) => {
+  const vectors: Record<string, Vector> = {}
+  for (const { name, type } of columns) {
     const values = rows.map((row) => row[name] ?? null)
     if (/^(?:U?(?:TINY|SMALL)INT|INTEGER)$/.test(type))
-      return [name, vectorFromArray(values as (number | null)[], new Int32())] as const
-    if (isNumeric(type))
-      return [name, vectorFromArray(values as (number | null)[], new Float64())] as const
-    if (type === 'BOOLEAN')
-      return [name, vectorFromArray(values as (boolean | null)[], new Bool())] as const
-    const texts = values.map((value) => (value === null ? null : flat(value)))
-    return [name, vectorFromArray(texts, new Utf8())] as const
-  })
-  return tableToIPC(new Table(Object.fromEntries(vectors)), 'stream')
+      vectors[name] = vectorFromArray(values as (number | null)[], new Int32())
+    else if (isNumeric(type))
+      vectors[name] = vectorFromArray(values as (number | null)[], new Float64())
+    else if (type === 'BOOLEAN')
+      vectors[name] = vectorFromArray(values as (boolean | null)[], new Bool())
+    else
+      vectors[name] = vectorFromArray(
+        values.map((value) => (value === null ? null : flat(value))),
+        new Utf8(),
+      )
+  }
+  return tableToIPC(new Table(vectors), 'stream')
 }

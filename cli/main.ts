@@ -196,7 +196,12 @@ export const main = async (args: readonly string[]): Promise<void> => {
   // A connection that lingers must not keep the terminal; what was written must have left.
   await Promise.all(
     [process.stdout, process.stderr].map(
-      (stream) => new Promise((done) => stream.write('', () => done(undefined))),
+      (stream) =>
+        new Promise<void>((done) => {
+          stream.write('', () => {
+            done()
+          })
+        }),
     ),
   )
   process.exit(code)

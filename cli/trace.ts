@@ -6,7 +6,7 @@ import { assignments, wholeOption } from './usage.ts'
 const words: Readonly<Record<How, string>> = {
   asked: 'запрошено',
   grain: 'строки того же ключа',
-  whole: 'весь вход вычисления',
+  whole: 'вся таблица',
   computation: 'вычисление: зависит от всего своего входа',
 }
 

@@ -40,7 +40,7 @@ export const cellsOf = async (
     const receipt = receipts.get(file)
     if (receipt === undefined) continue
     const context = { ...receipt, dropPersonal: new Set(dropPersonal) }
-    const book = await readWorkbook(await readArchived(home, receipt.sha256))
+    const book = await readWorkbook(readArchived(home, receipt.sha256))
     for (const name of new Set(wanted.map(({ sheet }) => sheet))) {
       const raw = book.find((sheet) => sheet.name === name)
       if (raw === undefined) continue

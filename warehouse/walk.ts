@@ -7,9 +7,9 @@ import { quote, type Database, type Row, type Value } from './database.ts'
 export type How =
   /** Asked for. */
   | 'asked'
-  /** They agree in the columns that both tables have in their grain. */
+  /** They agree in the columns of their grain that both tables have. */
   | 'grain'
-  /** The table that reads it computes over all of it. */
+  /** The table that reads it computes over all of it, or has no column in common with it. */
   | 'whole'
   /** A computation that was not followed, because other rows led to cells. */
   | 'computation'
@@ -87,19 +87,37 @@ export class Walk {
     const computed = parents.filter(({ kind }) => kind === 'computation')
     const others = parents.filter(({ kind }) => kind !== 'computation')
     const measures = others.filter((parent) => !isLookup(parent))
-    if (await this.#reachAny(step, relation, measures)) {
+    if (isOpaque(step)) {
+      const inputs = parents.filter((parent) => !isLookup(parent))
+      for (const { table: input } of inputs.length > 0 ? inputs : parents) {
+        this.#reached.set(input.id, nameOf(input))
+        this.#how.set(input.id, 'whole')
+      }
+      return
+    }
+    if (await this.#reachAny(step, relation, measures, false)) {
       for (const parent of computed) await this.#mention(step, relation, parent)
       return
     }
-    if (await this.#reachAny(step, relation, computed)) return
-    await this.#reachAny(step, relation, others.filter(isLookup))
+    for (const isWhole of [false, true])
+      for (const group of isWhole ? [measures, computed, others.filter(isLookup)] : [computed])
+        if (await this.#reachAny(step, relation, group, isWhole)) return
   }
 
-  /** Follows those in which rows agree in both grains; where there are none, those that agree in their own. */
-  async #reachAny(child: Step, relation: string, parents: readonly Step[]): Promise<boolean> {
+  /**
+   * Follows those in which rows agree in both grains; where there are none, those that agree in their own; a parent with which a row has
+   * no column in common only when `isWhole`.
+   */
+  async #reachAny(
+    child: Step,
+    relation: string,
+    parents: readonly Step[],
+    isWhole: boolean,
+  ): Promise<boolean> {
     for (const both of [true, false]) {
       let any = false
-      for (const parent of parents) if (await this.#reach(child, relation, parent, both)) any = true
+      for (const parent of parents)
+        if (await this.#reach(child, relation, parent, both, isWhole)) any = true
       if (any) return true
     }
     return false
@@ -130,15 +148,16 @@ export class Walk {
     return true
   }
 
-  async #reach(child: Step, relation: string, parent: Step, both: boolean): Promise<boolean> {
+  async #reach(
+    child: Step,
+    relation: string,
+    parent: Step,
+    both: boolean,
+    isWhole: boolean,
+  ): Promise<boolean> {
     const source = nameOf(parent.table)
-    if (isOpaque(child)) {
-      this.#reached.set(parent.table.id, source)
-      this.#how.set(parent.table.id, 'whole')
-      return true
-    }
     const found = await this.#matching(child, relation, parent, sharedColumns(child, parent, both))
-    if (found === undefined) return false
+    if (found === undefined || (found === source && !isWhole)) return false
     const before = this.#reached.get(parent.table.id)
     if (before === undefined) {
       this.#reached.set(parent.table.id, found)
@@ -203,16 +222,15 @@ export class Walk {
     }
     const groups = new Map<string, { names: string[]; rows: Row[] }>()
     for (const row of await this.#database.rows(`select * from ${relation}`)) {
-      const said = through(row as never)
-      const look: Record<string, Value> = {}
-      for (const name of columns) look[name] = row[name] ?? null
+      const said = through(row)
+      const look = new Map<string, Value>(columns.map((name) => [name, row[name] ?? null]))
       for (const [name, value] of Object.entries(said))
-        if (name in parent.table.columns) look[name] = value as Value
-      for (const [name, value] of Object.entries(look)) if (value === undefined) delete look[name]
-      const names = Object.keys(look)
+        if (value === undefined) look.delete(name)
+        else if (name in parent.table.columns) look.set(name, value as Value)
+      const names = [...look.keys()]
       const key = names.join(',')
       const group = groups.get(key) ?? { names, rows: [] }
-      group.rows.push(look)
+      group.rows.push(Object.fromEntries(look))
       groups.set(key, group)
     }
     const tables: { table: string; names: string[] }[] = []

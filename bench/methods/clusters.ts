@@ -27,9 +27,15 @@ const schools = (rows: number): Matrix => {
 }
 
 const rowsOf = ({ rows, columns, values }: Matrix): number[][] =>
-  Array.from({ length: rows }, (_, i) => Array.from(values.subarray(i * columns, (i + 1) * columns)))
+  Array.from({ length: rows }, (_, i) =>
+    Array.from(values.subarray(i * columns, (i + 1) * columns)),
+  )
 
-const inertia = (data: readonly number[][], labels: ArrayLike<number>, centres: readonly number[][]): number => {
+const inertia = (
+  data: readonly number[][],
+  labels: ArrayLike<number>,
+  centres: readonly number[][],
+): number => {
   let total = 0
   data.forEach((row, i) => {
     const centre = centres[labels[i] as number] as number[]
@@ -56,7 +62,11 @@ export const clusterPart: Part = {
       },
       () => {
         const seed = starts[round++] ?? 1
-        const found = mlKmeans(data, CLUSTERS, { initialization: 'kmeans++', seed, maxIterations: 300 })
+        const found = mlKmeans(data, CLUSTERS, {
+          initialization: 'kmeans++',
+          seed,
+          maxIterations: 300,
+        })
         theirs.push(inertia(data, found.clusters, found.centroids))
       },
     ])
@@ -70,7 +80,11 @@ export const clusterPart: Part = {
     ]
     tell('k-means: 50 начал, как в работе')
     const full = await timed(() => kMeans(points, CLUSTERS, { seed: SEED }))
-    lines.push({ name: 'k-means, 50 начал, лучшее', result: seconds(full.ms), note: `сумма квадратов ${full.value.inertia.toFixed(0)}` })
+    lines.push({
+      name: 'k-means, 50 начал, лучшее',
+      result: seconds(full.ms),
+      note: `сумма квадратов ${full.value.inertia.toFixed(0)}`,
+    })
     tell(`Уорд: ${SMALL} школ против ml-hclust`)
     const few = schools(SMALL)
     const fewRows = rowsOf(few)

@@ -69,7 +69,8 @@ export const plainReml = (
     }
     const nextWithin = left / (n - 2)
     const nextBetween = (squares + within * trace) / groups
-    const change = Math.abs(nextWithin - within) / within + Math.abs(nextBetween - between) / between
+    const change =
+      Math.abs(nextWithin - within) / within + Math.abs(nextBetween - between) / between
     within = nextWithin
     between = nextBetween
     if (change < tolerance) break

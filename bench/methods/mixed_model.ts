@@ -18,7 +18,10 @@ export const mixedModelPart: Part = {
       const effects = Float64Array.from({ length: SCHOOLS }, () => source.normal(0, between))
       const group = Int32Array.from({ length: ROWS }, () => source.integer(SCHOOLS))
       const x = Float64Array.from({ length: ROWS }, () => source.normal())
-      const y = x.map((value, i) => 3 + 0.6 * value + (effects[group[i] as number] as number) + source.normal(0, 0.8))
+      const y = x.map(
+        (value, i) =>
+          3 + 0.6 * value + (effects[group[i] as number] as number) + source.normal(0, 0.8),
+      )
       tell(`σᵤ = ${between}: по очереди с EM, три круга`)
       let ours = { varianceBetween: 0, varianceWithin: 0 }
       let plain: PlainFit = { varianceBetween: 0, varianceWithin: 0, rounds: 0 }

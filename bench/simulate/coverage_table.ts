@@ -1,4 +1,4 @@
-import { decimal, markdownTable, percent, whole } from './russian.ts'
+import { markdownTable, percent, whole } from './russian.ts'
 import { SEED, type CoverageCell, type CoverageRow, type CoverageStudy } from './study.ts'
 
 /** The band in which a 95 % interval is said to hold what it promises. */
@@ -7,7 +7,13 @@ const SHOWN_UNANSWERED = 0.005
 
 /** How a cell stands to the band: below it the interval promises too much, above it too little. */
 export const verdictOf = (coverage: number | undefined): 'none' | 'short' | 'right' | 'wide' =>
-  coverage === undefined ? 'none' : coverage < BAND.lo ? 'short' : coverage > BAND.hi ? 'wide' : 'right'
+  coverage === undefined
+    ? 'none'
+    : coverage < BAND.lo
+      ? 'short'
+      : coverage > BAND.hi
+        ? 'wide'
+        : 'right'
 
 const MARKS = { none: '', short: ' ▼', right: '', wide: ' ▲' } as const
 
@@ -18,7 +24,9 @@ const cellText = ({ coverage, unanswered }: CoverageCell): string => {
 }
 
 const intervalsOf = (rows: readonly CoverageRow[]): { least: number; most: number } => {
-  const all = rows.flatMap(({ cells }) => cells.map(({ intervals, unanswered }) => intervals / (1 - unanswered || 1)))
+  const all = rows.flatMap(({ cells }) =>
+    cells.map(({ intervals, unanswered }) => intervals / (1 - unanswered || 1)),
+  )
   return { least: Math.min(...all), most: Math.max(...all) }
 }
 
@@ -29,12 +37,14 @@ export const coverageTable = (
   version: string,
 ): string => {
   const { least, most } = intervalsOf(rows)
-  const count = Math.round(least) === Math.round(most) ? whole(most) : `${whole(least)}–${whole(most)}`
-  const verdicts = rows.flatMap(({ cells }) => cells.map(({ coverage }) => verdictOf(coverage)))
+  const count =
+    Math.round(least) === Math.round(most) ? whole(most) : `${whole(least)}–${whole(most)}`
+  const own = rows.filter(({ isComparison }) => !isComparison)
+  const verdicts = own.flatMap(({ cells }) => cells.map(({ coverage }) => verdictOf(coverage)))
   const short = verdicts.filter((verdict) => verdict === 'short').length
   const wide = verdicts.filter((verdict) => verdict === 'wide').length
   const judged = verdicts.filter((verdict) => verdict !== 'none').length
-  const worst = Math.min(...rows.flatMap(({ cells }) => cells.map(({ coverage }) => coverage ?? 1)))
+  const worst = Math.min(...own.flatMap(({ cells }) => cells.map(({ coverage }) => coverage ?? 1)))
   const table = markdownTable([
     [`Покрытие 95 % интервала; n — ${study.counts}`, ...study.sizes.map((size) => `n = ${size}`)],
     ...rows.map(({ label, cells }) => [label, ...cells.map(cellText)]),
@@ -46,7 +56,7 @@ export const coverageTable = (
   return [
     table,
     '',
-    `Версия метода \`${version}\`; интервалов в клетке: ${count}; ошибка самой оценки покрытия до ${decimal(196 * Math.sqrt((0.95 * 0.05) / least), 1)} п. п.; начальное число ${SEED}.`,
+    `Версия метода \`${version}\`; интервалов в клетке: ${count}; начальное число ${SEED}.`,
     '',
     verdict,
   ].join('\n')

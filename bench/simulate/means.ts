@@ -1,10 +1,27 @@
 import { Z_95 } from '../../transforms/methods/statistics/distributions.ts'
-import { pooledInterval, pooledWithinSd, tInterval } from '../../transforms/methods/statistics/interval.ts'
+import {
+  pooledInterval,
+  pooledWithinSd,
+  tInterval,
+} from '../../transforms/methods/statistics/interval.ts'
 import { mean } from '../../transforms/methods/statistics/sums.ts'
-import { ridit, riditDifference, riditScores, riditVariance } from '../../transforms/methods/statistics/ridit.ts'
+import {
+  ridit,
+  riditDifference,
+  riditScores,
+  riditVariance,
+} from '../../transforms/methods/statistics/ridit.ts'
 import { commonSpread, orderedProbit } from '../../transforms/methods/statistics/ordered_probit.ts'
 import type { Random } from '../../transforms/methods/statistics/random.ts'
-import { MARKS, REFERENCE, drawCategory, drawCounts, expectation, normals, sharesOf } from './population.ts'
+import {
+  MARKS,
+  REFERENCE,
+  drawCategory,
+  drawCounts,
+  expectation,
+  normals,
+  sharesOf,
+} from './population.ts'
 import { NO_ANSWER, SIZES, held, type CoverageStudy, type Draw, type Scenario } from './study.ts'
 
 const SCHOOLS = 30
@@ -32,7 +49,9 @@ const pooledRegion =
     const rows = Array.from(truths, (truth) => normals(n, source, truth, spreadOf(source)))
     const sd = pooledWithinSd(rows)
     let covered = 0
-    rows.forEach((row, i) => (covered += held(truths[i] as number, pooledInterval(mean(row), n, sd)).covered))
+    rows.forEach(
+      (row, i) => (covered += held(truths[i] as number, pooledInterval(mean(row), n, sd)).covered),
+    )
     return { covered, of: SCHOOLS }
   }
 
@@ -45,7 +64,10 @@ const riditOf = (shares: readonly number[], by: 'null' | 't', label: string): Sc
       const { value, se } = ridit(drawCounts(n, shares, source), REFERENCE)
       return held(truth, { lo: value - Z_95 * se, hi: value + Z_95 * se })
     }
-    const values = Float64Array.from({ length: n }, () => riditScore[drawCategory(shares, source)] as number)
+    const values = Float64Array.from(
+      { length: n },
+      () => riditScore[drawCategory(shares, source)] as number,
+    )
     return constant(values) ? NO_ANSWER : held(truth, tInterval(values))
   },
 })
@@ -54,7 +76,10 @@ const probit = (counts: readonly number[], spread: number | 'free', truth: numbe
   if (spread === 'free' && counts.filter((count) => count > 0).length < 3) return NO_ANSWER
   const result = orderedProbit(counts, REFERENCE, { spread })
   if (result.kind !== 'estimate') return NO_ANSWER
-  return held(truth, { lo: result.mean - Z_95 * result.meanSe, hi: result.mean + Z_95 * result.meanSe })
+  return held(truth, {
+    lo: result.mean - Z_95 * result.meanSe,
+    hi: result.mean + Z_95 * result.meanSe,
+  })
 }
 
 const probitOf = (label: string, truth: number, sd: number, spread: number | 'free'): Scenario => ({
@@ -99,7 +124,9 @@ export const meanStudies: readonly CoverageStudy[] = [
         label: 'отметки 2–5, школы как в стране',
         draws: 1000,
         draw: (n, source) => {
-          const shares = Array.from({ length: SCHOOLS }, () => sharesOf(source.normal(0, 0.35), 0.93))
+          const shares = Array.from({ length: SCHOOLS }, () =>
+            sharesOf(source.normal(0, 0.35), 0.93),
+          )
           const rows = shares.map((share) => marks(n, share, source))
           const sd = pooledWithinSd(rows)
           let covered = 0
@@ -131,7 +158,10 @@ export const meanStudies: readonly CoverageStudy[] = [
           const variance = riditVariance(REFERENCE)
           const first = ridit(drawCounts(n, WEAK, source), REFERENCE)
           const second = ridit(drawCounts(n, REFERENCE, source), REFERENCE)
-          const { difference, se } = riditDifference({ ...first, variance }, { ...second, variance })
+          const { difference, se } = riditDifference(
+            { ...first, variance },
+            { ...second, variance },
+          )
           const truth = expectation(WEAK, riditScore) - expectation(REFERENCE, riditScore)
           return held(truth, { lo: difference - Z_95 * se, hi: difference + Z_95 * se })
         },

@@ -5,7 +5,11 @@ import { SEED, SIZES, seedOf } from './study.ts'
 
 export interface PredictionRow {
   readonly label: string
-  readonly cells: readonly { readonly size: number; readonly raw: number; readonly shrunk: number }[]
+  readonly cells: readonly {
+    readonly size: number
+    readonly raw: number
+    readonly shrunk: number
+  }[]
 }
 
 /** Root mean square errors of raw and shrunk values over regions. */

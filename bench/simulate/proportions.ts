@@ -1,5 +1,10 @@
 import { clopperPearson, newcombe, wilson } from '../../transforms/methods/statistics/interval.ts'
-import { beyond, funnelLimits, leaveOneOut, waldLimits } from '../../transforms/methods/statistics/funnel.ts'
+import {
+  beyond,
+  funnelLimits,
+  leaveOneOut,
+  waldLimits,
+} from '../../transforms/methods/statistics/funnel.ts'
 import { SIZES, held, type CoverageStudy, type Draw, type Scenario } from './study.ts'
 
 type Interval = (x: number, n: number) => { readonly lo: number; readonly hi: number }
@@ -43,13 +48,19 @@ export const proportionStudies: readonly CoverageStudy[] = [
         ['any', 'any'],
       ] as const
     ).map(([first, second]) => ({
-      label: first === 'any' ? 'доли любые' : `доли ${first.toLocaleString('ru-RU')} и ${second.toLocaleString('ru-RU')}`,
+      label:
+        first === 'any'
+          ? 'доли любые'
+          : `доли ${first.toLocaleString('ru-RU')} и ${second.toLocaleString('ru-RU')}`,
       draw: (n, source) => {
         const p = first === 'any' ? source.uniform() : first
         const q = second === 'any' ? source.uniform() : second
         return held(
           p - q,
-          newcombe({ successes: source.binomial(n, p), n }, { successes: source.binomial(n, q), n }),
+          newcombe(
+            { successes: source.binomial(n, p), n },
+            { successes: source.binomial(n, q), n },
+          ),
         )
       },
     })),
@@ -69,20 +80,24 @@ export const proportionStudies: readonly CoverageStudy[] = [
     sizes: SIZES,
     counts: 'учеников',
     scenarios: [
-      ...[0.05, 0.15, 0.5].map(
-        (target): Scenario => ({
-          label: `цель ${target.toLocaleString('ru-RU')} задана`,
-          draw: (n, source) => inside(source.binomial(n, target) / n, funnelLimits({ target, n })),
-        }),
-      ),
+      ...[0.05, 0.15, 0.5].map((target): Scenario => ({
+        label: `цель ${target.toLocaleString('ru-RU')} задана`,
+        draw: (n, source) => inside(source.binomial(n, target) / n, funnelLimits({ target, n })),
+      })),
       {
         label: 'цель 0,15 — по остальным 11 школам',
         draw: (n, source) => {
-          const groups = Array.from({ length: 12 }, () => ({ successes: source.binomial(n, 0.15), n }))
+          const groups = Array.from({ length: 12 }, () => ({
+            successes: source.binomial(n, 0.15),
+            n,
+          }))
           const [first] = leaveOneOut(groups)
           const own = groups[0]
           if (first === undefined || own === undefined) return { covered: 0, of: 0, unanswered: 1 }
-          return inside(own.successes / n, funnelLimits({ target: first.target, n, rest: first.rest }))
+          return inside(
+            own.successes / n,
+            funnelLimits({ target: first.target, n, rest: first.rest }),
+          )
         },
       },
       {
@@ -94,11 +109,12 @@ export const proportionStudies: readonly CoverageStudy[] = [
         },
       },
       {
+        isComparison: true,
         label: 'для сравнения: пределы Вальда, цель 0,15',
         draw: (n, source) => inside(source.binomial(n, 0.15) / n, waldLimits({ target: 0.15, n })),
       },
     ],
     instead:
-      'Точные пределы ступенчаты и потому накрывают чаще 95 %: ложно отмеченных школ меньше обещанных 5 %. Пределы Вальда при малых n промахиваются в обе стороны и потому при n < 30, nθ₀ < 5 или n(1 − θ₀) < 5 не применяются (последняя строка — только для сравнения).',
+      'Точные пределы ступенчаты и потому накрывают чаще 95 %: ложно отмеченных школ меньше обещанных 5 %; с n = 30 пределы нормальные и отклоняются на десятые доли процента. Пределы Вальда при малых n промахиваются в обе стороны и потому при n < 30, nθ₀ < 5 или n(1 − θ₀) < 5 не применяются (последняя строка — для сравнения).',
   },
 ]

@@ -1,11 +1,20 @@
 import { Z_95 } from '../../transforms/methods/statistics/distributions.ts'
 import { matrix } from '../../transforms/methods/statistics/matrix.ts'
-import { fisherInterval, partialCorrelation, pearson, spearman } from '../../transforms/methods/statistics/correlation.ts'
+import {
+  fisherInterval,
+  partialCorrelation,
+  pearson,
+  spearman,
+} from '../../transforms/methods/statistics/correlation.ts'
 import { pairedDifferenceInDifferences } from '../../transforms/methods/statistics/difference_in_differences.ts'
 import { weightedKappa } from '../../transforms/methods/statistics/kappa.ts'
 import { randomIntercept } from '../../transforms/methods/statistics/random_intercept.ts'
 import { theilSen } from '../../transforms/methods/statistics/theil_sen.ts'
-import { cohortVariance, slope, type TrendPoint } from '../../transforms/methods/statistics/trend.ts'
+import {
+  cohortVariance,
+  slope,
+  type TrendPoint,
+} from '../../transforms/methods/statistics/trend.ts'
 import type { Random } from '../../transforms/methods/statistics/random.ts'
 import { drawCategory, normals } from './population.ts'
 import { NO_ANSWER, SIZES, held, type CoverageStudy, type Draw } from './study.ts'
@@ -38,7 +47,8 @@ const trendRegion =
     const rows = series(schools, years, n, noise, source)
     const variance = known ? noise ** 2 : cohortVariance(rows.map(({ points }) => points)).variance
     let covered = 0
-    for (const { rise, points } of rows) covered += held(rise, slope(points, variance).interval).covered
+    for (const { rise, points } of rows)
+      covered += held(rise, slope(points, variance).interval).covered
     return { covered, of: schools }
   }
 
@@ -60,7 +70,9 @@ const interceptRegion =
     const rows = schools * n
     const groups = Int32Array.from({ length: rows }, (_, i) => Math.floor(i / n))
     const prior = normals(rows, source)
-    const y = prior.map((x, i) => 1 + 0.6 * x + (effects[groups[i] as number] as number) + source.normal())
+    const y = prior.map(
+      (x, i) => 1 + 0.6 * x + (effects[groups[i] as number] as number) + source.normal(),
+    )
     const fit = randomIntercept(matrix(rows, 1, prior), y, groups)
     let covered = 0
     fit.effects.forEach((effect, g) => {
@@ -76,23 +88,37 @@ export const relationStudies: readonly CoverageStudy[] = [
     sizes: SIZES,
     counts: 'учеников в году',
     scenarios: [
-      { label: '3 года, τ_c = 3 оценён по 30 школам', draws: 1000, draw: trendRegion(30, 3, 3, false) },
-      { label: '3 года, τ_c = 3 оценён по 8 школам', draws: 2000, draw: trendRegion(8, 3, 3, false) },
-      { label: '3 года, τ_c = 3 известен', draws: 1000, draw: trendRegion(30, 3, 3, true) },
-      { label: '5 лет, τ_c = 3 оценён по 30 школам', draws: 1000, draw: trendRegion(30, 5, 3, false) },
       {
+        label: '3 года, τ_c = 3 оценён по 30 школам',
+        draws: 1000,
+        draw: trendRegion(30, 3, 3, false),
+      },
+      {
+        label: '3 года, τ_c = 3 оценён по 8 школам',
+        draws: 2000,
+        draw: trendRegion(8, 3, 3, false),
+      },
+      { label: '3 года, τ_c = 3 известен', draws: 1000, draw: trendRegion(30, 3, 3, true) },
+      {
+        label: '5 лет, τ_c = 3 оценён по 30 школам',
+        draws: 1000,
+        draw: trendRegion(30, 5, 3, false),
+      },
+      {
+        isComparison: true,
         label: 'для сравнения: 3 года, τ_c = 6, шум набора не учтён',
         draws: 1000,
         draw: (n, source) => {
           const rows = series(30, 3, n, 6, source)
           let covered = 0
-          for (const { rise, points } of rows) covered += held(rise, slope(points, 0).interval).covered
+          for (const { rise, points } of rows)
+            covered += held(rise, slope(points, 0).interval).covered
           return { covered, of: rows.length }
         },
       },
     ],
     instead:
-      'Без шума набора интервал наклона узок тем сильнее, чем больше школа (последняя строка — только для сравнения): τ_c² входит всегда. При восьми и менее школах его оценка груба, и берётся заданный параметр (9 п. п.²).',
+      'Без шума набора интервал наклона узок тем сильнее, чем больше школа (последняя строка — для сравнения): τ_c² входит всегда. Его собственная неточность в ошибку не входит, и при больших школах интервал чуть узок; при менее чем восьми школах берётся заданный параметр (9 п. п.²), а слово «улучшилась» требует ещё и заметного изменения за всё окно.',
   },
   {
     key: 'theil_sen',
@@ -104,7 +130,9 @@ export const relationStudies: readonly CoverageStudy[] = [
         draw: (years, source) =>
           heldBy(
             2,
-            theilSen(Array.from({ length: years }, (_, t) => ({ t, value: 2 * t + source.normal(0, 5) }))).interval,
+            theilSen(
+              Array.from({ length: years }, (_, t) => ({ t, value: 2 * t + source.normal(0, 5) })),
+            ).interval,
           ),
       },
       {
@@ -180,7 +208,10 @@ export const relationStudies: readonly CoverageStudy[] = [
       {
         label: 'изменение школы, нормальное',
         draw: (n, source) =>
-          held(3, pairedDifferenceInDifferences(normals(n, source, 4, 6), normals(n, source, 1, 6))),
+          held(
+            3,
+            pairedDifferenceInDifferences(normals(n, source, 4, 6), normals(n, source, 1, 6)),
+          ),
       },
     ],
     instead:
@@ -195,13 +226,15 @@ export const relationStudies: readonly CoverageStudy[] = [
       draw: (n: number, source: Random): Draw => {
         const table = agreement(n, same, source)
         const rows = table.filter((row) => row.some((count) => count > 0)).length
-        const columns = [0, 1, 2, 3].filter((j) => table.some((row) => (row[j] as number) > 0)).length
+        const columns = [0, 1, 2, 3].filter((j) =>
+          table.some((row) => (row[j] as number) > 0),
+        ).length
         if (rows < 2 || columns < 2) return NO_ANSWER
         const { kappa, se } = weightedKappa(table)
         return held(same, { lo: kappa - Z_95 * se, hi: kappa + Z_95 * se })
       },
     })),
     instead:
-      'Ошибка κ асимптотическая: на нескольких работах она занижена (при полном согласии — ноль). Согласие проверяющих печатается с интервалом от 30 работ, ниже — только доля совпадений.',
+      'Ошибка κ асимптотическая: на нескольких работах она занижена (при полном согласии — ноль). Поэтому интервал κ ни в одной витрине не используется: для вывода о согласии берётся доля совпадений с интервалом Уилсона.',
   },
 ]

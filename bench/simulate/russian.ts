@@ -11,5 +11,9 @@ export const whole = (value: number): string => Math.round(value).toLocaleString
 export const markdownTable = (rows: readonly (readonly string[])[]): string => {
   const [header = [], ...body] = rows
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
-  return [line(header), line(header.map((_, i) => (i === 0 ? '---' : '---:'))), ...body.map(line)].join('\n')
+  return [
+    line(header),
+    line(header.map((_, i) => (i === 0 ? '---' : '---:'))),
+    ...body.map(line),
+  ].join('\n')
 }

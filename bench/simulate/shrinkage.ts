@@ -30,7 +30,10 @@ const sharesRegion = (schools: number, n: number, mean: number, rho: number, sou
   const truths = Float64Array.from({ length: schools }, () =>
     source.beta(mean * precision, (1 - mean) * precision),
   )
-  return { truths, counts: Array.from(truths, (truth) => ({ successes: source.binomial(n, truth), n })) }
+  return {
+    truths,
+    counts: Array.from(truths, (truth) => ({ successes: source.binomial(n, truth), n })),
+  }
 }
 
 const normalScenario = (schools: number, tau: number, draws: number) => ({
@@ -130,7 +133,11 @@ export const predictionStudies: readonly PredictionStudy[] = [
     draws: 2000,
     draw: (n, source) => {
       const { truths, values, variances } = meansRegion(schools, n, tau, source)
-      return errors(truths, values, shrinkNormal(values, variances, derSimonianLaird(values, variances)))
+      return errors(
+        truths,
+        values,
+        shrinkNormal(values, variances, derSimonianLaird(values, variances)),
+      )
     },
   })),
   ...([0, 3] as const).map((transient): PredictionStudy => ({
@@ -142,10 +149,16 @@ export const predictionStudies: readonly PredictionStudy[] = [
     draws: 2000,
     draw: (n, source) => {
       const lasting = Float64Array.from({ length: 30 }, () => source.normal(50, 5))
-      const values = lasting.map((truth) => source.normal(truth + source.normal(0, 3), 20 / Math.sqrt(n)))
+      const values = lasting.map((truth) =>
+        source.normal(truth + source.normal(0, 3), 20 / Math.sqrt(n)),
+      )
       const variances = lasting.map(() => 400 / n)
       const prior = derSimonianLaird(values, variances)
-      return errors(lasting, values, shrinkNormal(values, variances, { ...prior, transient: transient ** 2 }))
+      return errors(
+        lasting,
+        values,
+        shrinkNormal(values, variances, { ...prior, transient: transient ** 2 }),
+      )
     },
   })),
   ...(

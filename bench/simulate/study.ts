@@ -11,6 +11,8 @@ export interface Draw {
 export interface Scenario {
   readonly label: string
   readonly draws?: number
+  /** Shown beside the method, not judged: what happens without it. */
+  readonly isComparison?: boolean
   readonly draw: (n: number, source: Random) => Draw
 }
 
@@ -37,6 +39,7 @@ export interface CoverageCell {
 
 export interface CoverageRow {
   readonly label: string
+  readonly isComparison: boolean
   readonly cells: readonly CoverageCell[]
 }
 
@@ -55,7 +58,10 @@ export const seedOf = (words: string): number => {
 }
 
 /** One interval that was made. */
-export const held = (truth: number, interval: { readonly lo: number; readonly hi: number }): Draw => ({
+export const held = (
+  truth: number,
+  interval: { readonly lo: number; readonly hi: number },
+): Draw => ({
   covered: interval.lo <= truth && truth <= interval.hi ? 1 : 0,
   of: 1,
 })
@@ -69,7 +75,10 @@ export const runCoverage = (
 ): CoverageRow[] =>
   study.scenarios.map((scenario) => {
     options.onScenario?.(scenario.label)
-    const draws = Math.max(1, Math.round((scenario.draws ?? DRAWS) * ((options.draws ?? DRAWS) / DRAWS)))
+    const draws = Math.max(
+      1,
+      Math.round((scenario.draws ?? DRAWS) * ((options.draws ?? DRAWS) / DRAWS)),
+    )
     const cells = study.sizes.map((size): CoverageCell => {
       const source = random(seedOf(`${study.key}/${scenario.label}/${size}`))
       let covered = 0
@@ -88,5 +97,5 @@ export const runCoverage = (
         intervals: of,
       }
     })
-    return { label: scenario.label, cells }
+    return { label: scenario.label, isComparison: scenario.isComparison === true, cells }
   })

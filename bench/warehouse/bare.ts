@@ -4,7 +4,8 @@ import { Database, quote, type Row } from '../../warehouse/database.ts'
 import type { Home } from '../../warehouse/home.ts'
 import { Inputs } from '../../warehouse/inputs.ts'
 
-const columnsOf = (step: Step) => Object.entries(step.table.columns).map(([name, { type }]) => ({ name, type }))
+const columnsOf = (step: Step) =>
+  Object.entries(step.table.columns).map(([name, { type }]) => ({ name, type }))
 
 /** The table of a step made with nothing around it. */
 export const bareStep = async (database: Database, step: Step, inputs?: Inputs): Promise<void> => {
@@ -15,17 +16,27 @@ export const bareStep = async (database: Database, step: Step, inputs?: Inputs):
     await database.run(`create table ${name} as ${step.query.sql}`)
     return
   }
-  await database.run(`create table ${name} (${columns.map((column) => `${quote(column.name)} ${column.type}`).join(', ')})`)
+  await database.run(
+    `create table ${name} (${columns.map((column) => `${quote(column.name)} ${column.type}`).join(', ')})`,
+  )
   if (step.kind === 'source') await inputs?.fillSource(database, step.table, name)
   else if (step.kind === 'ledger')
     await database.append(name, columns, (inputs?.ledgerRows(step.table) ?? []) as readonly Row[])
   else if (step.kind === 'parameter')
-    await database.append(name, columns, (inputs?.activeRows(step.rows) ?? step.rows) as readonly Row[])
+    await database.append(
+      name,
+      columns,
+      (inputs?.activeRows(step.rows) ?? step.rows) as readonly Row[],
+    )
   else {
     const frames: Record<string, Frame<object>> = {}
     for (const [input, query] of Object.entries(step.inputs))
       frames[input] = (await database.frame(query.sql)) as unknown as Frame<object>
-    await database.append(name, columns, step.table.definition.compute(frames as never) as readonly Row[])
+    await database.append(
+      name,
+      columns,
+      step.table.definition.compute(frames as never) as readonly Row[],
+    )
   }
 }
 

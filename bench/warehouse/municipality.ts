@@ -34,7 +34,9 @@ const refresh = async (home: Home, catalog: Catalog, paths: readonly string[]): 
     const built = await timed(() => build(home, catalog))
     const published = await timed(() => publish(home, catalog, built.value.generation))
     const after = watch.stop()
-    const kinds = new Map(KINDS.map((kind) => [kind, (after.get(kind) ?? 0) - (before.get(kind) ?? 0)]))
+    const kinds = new Map(
+      KINDS.map((kind) => [kind, (after.get(kind) ?? 0) - (before.get(kind) ?? 0)]),
+    )
     return {
       ms: loaded.ms + built.ms + published.ms,
       load: loaded.ms,
@@ -58,10 +60,15 @@ const labels: Readonly<Record<Kind, string>> = {
 }
 
 const shares = (round: Round): string => {
-  const share = (ms: number): string => `${((100 * ms) / round.ms).toLocaleString('ru-RU', { maximumFractionDigits: 0 })} %`
+  const share = (ms: number): string =>
+    `${((100 * ms) / round.ms).toLocaleString('ru-RU', { maximumFractionDigits: 0 })} %`
   const known = KINDS.map((kind) => [labels[kind], round.kinds.get(kind) ?? 0] as const)
   const rest = round.build + round.publish - known.reduce((total, [, ms]) => total + ms, 0)
-  return [['чтение и разбор файлов', round.load] as const, ...known, ['вычисления и файлы', rest] as const]
+  return [
+    ['чтение и разбор файлов', round.load] as const,
+    ...known,
+    ['вычисления и файлы', rest] as const,
+  ]
     .filter(([, ms]) => ms / round.ms >= 0.005)
     .map(([label, ms]) => `${label} ${share(ms)}`)
     .join('; ')
@@ -127,7 +134,9 @@ export const municipalityPart: Part = {
         const home = await openHome(join(folder, `home-${round}`))
         fulls.push(await refresh(home, catalog, [sample]))
         tell(`круг ${round + 1} из ${ROUNDS}: голый SQL`)
-        bares.push((await timed(() => bareBuild(home, catalog, join(folder, `bare-${round}.duckdb`)))).ms)
+        bares.push(
+          (await timed(() => bareBuild(home, catalog, join(folder, `bare-${round}.duckdb`)))).ms,
+        )
         tell(`круг ${round + 1} из ${ROUNDS}: исправление`)
         const file = join(folder, `corrected-${round}.xlsx`)
         await writeFile(file, correctedWorkbook(original, round))

@@ -11,10 +11,20 @@ export const kindOf = (method: string, statement: string): Kind => {
   const text = statement.trim().replace(/\s+/g, ' ').toLowerCase()
   if (method === 'append') return 'writing'
   if (/^insert into "?sources"?\./.test(text) || text.includes('read_parquet')) return 'reading'
-  if (/hash\(t\)|count_if\(|having count\(\*\) > 1|count\(distinct|^select count\(\*\)::integer as n from/.test(text))
+  if (
+    /hash\(t\)|count_if\(|having count\(\*\) > 1|count\(distinct|^select count\(\*\)::integer as n from/.test(
+      text,
+    )
+  )
     return 'checks'
-  if (/^(checkpoint|create table edition|comment on|begin|commit|insert into|attach|detach)/.test(text)) return 'writing'
-  if (method === 'frame' || method === 'describe' || /^create or replace table/.test(text)) return 'sql'
+  if (
+    /^(checkpoint|create table edition|comment on|begin|commit|insert into|attach|detach)/.test(
+      text,
+    )
+  )
+    return 'writing'
+  if (method === 'frame' || method === 'describe' || /^create or replace table/.test(text))
+    return 'sql'
   return 'other'
 }
 
@@ -26,7 +36,9 @@ export class Stopwatch {
 
   start(): this {
     for (const method of METHODS) {
-      const original = Reflect.get(Database.prototype, method) as (...values: unknown[]) => Promise<unknown>
+      const original = Reflect.get(Database.prototype, method) as (
+        ...values: unknown[]
+      ) => Promise<unknown>
       this.#original.set(method, original)
       const take = async (database: Database, values: readonly unknown[]): Promise<unknown> => {
         const outermost = this.#depth === 0
@@ -47,7 +59,8 @@ export class Stopwatch {
   }
 
   stop(): ReadonlyMap<Kind, number> {
-    for (const [method, original] of this.#original) Reflect.set(Database.prototype, method, original)
+    for (const [method, original] of this.#original)
+      Reflect.set(Database.prototype, method, original)
     return this.#spent
   }
 

@@ -30,10 +30,10 @@ describe('formatted(result, format)', () => {
     )
   })
   test('json is the rows', () => {
-    expect(JSON.parse(String(formatted(result, 'json')))).toEqual(result.rows)
+    expect(JSON.parse(formatted(result, 'json') as string)).toEqual(result.rows)
   })
   test('a table for people has Russian numbers and a line a row', () => {
-    const text = String(formatted(result, 'table'))
+    const text = formatted(result, 'table') as string
     expect(text).toContain('1\u00a0234')
     expect(text).toContain('0,5')
     expect(text.trimEnd().split('\n')).toHaveLength(4)

@@ -1,10 +1,18 @@
 import { sql } from 'kysely'
-import { double, integer, nullable, text } from '../../transforms/contract/column.ts'
-import { defineComputation, rowsOf } from '../../transforms/contract/computation.ts'
-import { defineParameters, type ParameterRow } from '../../transforms/contract/parameter.ts'
-import { defineModel, Table } from '../../transforms/contract/table.ts'
+import { double, integer, nullable, text, type Columns } from '../../transforms/contract/column.ts'
+import {
+  defineComputation,
+  rowsOf,
+  type Computation,
+} from '../../transforms/contract/computation.ts'
+import {
+  defineParameters,
+  type ParameterRow,
+  type ParameterTable,
+} from '../../transforms/contract/parameter.ts'
+import { defineModel, Table, type Model } from '../../transforms/contract/table.ts'
 import { parentsOf, promisesOf, type Catalog, type Step } from '../../warehouse/catalog.ts'
-import { compileQuery } from '../../warehouse/compile.ts'
+import { builder, compileQuery } from '../../warehouse/compile.ts'
 
 const rateColumns = { name: text('Which'), value: double('How much'), note: text('Why') } as const
 const everywhere = { scope: 'all', valid_from: null, valid_to: null, source: 'test', tag: 'P' }
@@ -64,19 +72,38 @@ export const martMini = defineModel('file:///mini/marts/mart_mini.ts', {
     sql`select t.name, t.title, d.twice from ${titled} as t left join ${doubled} as d using (name)`,
 })
 
+export const sqlStep = <C extends Columns>(table: Model<C>): Step => ({
+  kind: 'sql',
+  table: table as unknown as Model,
+  query: compileQuery(table.definition.select(builder)),
+})
+export const parameterStep = <C extends Columns>(
+  table: ParameterTable<C>,
+  rows: readonly ParameterRow<C>[] = table.definition.rows,
+): Step => ({
+  kind: 'parameter',
+  table: table as unknown as ParameterTable,
+  rows,
+})
+export const computationStep = <C extends Columns>(table: Computation<C>, code: string): Step => ({
+  kind: 'computation',
+  table: table as unknown as Computation,
+  inputs: Object.fromEntries(
+    Object.entries(table.definition.inputs).map(([name, input]) => [
+      name,
+      compileQuery(input(builder)),
+    ]),
+  ),
+  code,
+})
 export const miniSteps: readonly Step[] = [
-  { kind: 'parameter', table: rate, rows: rate.definition.rows },
-  { kind: 'parameter', table: label, rows: label.definition.rows },
-  { kind: 'sql', table: doubled, query: compileQuery(doubled.definition.select({} as never)) },
-  { kind: 'sql', table: titled, query: compileQuery(titled.definition.select({} as never)) },
-  {
-    kind: 'computation',
-    table: summed,
-    inputs: { all: compileQuery(summed.definition.inputs['all']!({} as never)) },
-    code: 'version 1',
-  },
-  { kind: 'sql', table: martMini, query: compileQuery(martMini.definition.select({} as never)) },
-] as readonly Step[]
+  parameterStep(rate),
+  parameterStep(label),
+  sqlStep(doubled),
+  sqlStep(titled),
+  computationStep(summed, 'version 1'),
+  sqlStep(martMini),
+]
 
 export const catalogOf = (steps: readonly Step[], more: Partial<Catalog> = {}): Catalog => ({
   project: { name: 'mini', title: 'Пример', timeZone: 'Europe/Moscow' },

@@ -25,11 +25,11 @@ export const given = <C extends Columns>(
   table: Table<C>,
   ...rows: readonly Partial<RowOf<C>>[]
 ): Given => ({
-  table: table as unknown as Table,
+  table,
   rows: rows.map((row) => ({ ...blank(table), ...(row as Row) })),
 })
 
-const blank = (table: Table<Columns>): Row => ({
+const blank = (table: Table): Row => ({
   ...Object.fromEntries(
     Object.entries(table.columns).map(([name, { type, nullable }]): [string, Value] => [
       name,

@@ -7,6 +7,7 @@ import { Entity } from '../../transforms/contract/entity.ts'
 import { Indicator } from '../../transforms/contract/indicator.ts'
 import { ParameterTable } from '../../transforms/contract/parameter.ts'
 import { Source } from '../../transforms/contract/source.ts'
+import { Table } from '../../transforms/contract/table.ts'
 import { bind } from '../../warehouse/build.ts'
 import { parentsOf, promisesOf, type Catalog, type Step } from '../../warehouse/catalog.ts'
 import { builder, compileQuery } from '../../warehouse/compile.ts'
@@ -81,7 +82,7 @@ describe('every declared table', () => {
         const wrong = Object.entries(promisesOf(table)?.references ?? {}).filter(
           ([column, target]) => {
             if (target === undefined) return false
-            const [parent, key] = Array.isArray(target) ? target : [target, column]
+            const [parent, key] = target instanceof Table ? [target, column] : target
             return !(column in table.columns) || !(key in parent.columns)
           },
         )

@@ -98,7 +98,7 @@ describe('official', () => {
       await count(official, 'marts.mart_trend where least(n_first, n_last) between 1 and 4'),
     ).toBe(0)
     expect(await count(official, 'marts.mart_risk_zone where n between 1 and 4')).toBe(0)
-    expect(await count(official, 'marts.mart_cluster_position where n < 10')).toBe(0)
+    expect(await count(official, 'marts.mart_cluster_position where n between 1 and 9')).toBe(0)
     expect(
       await count(
         official,

@@ -1,41 +1,30 @@
-import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { sql } from 'kysely'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { double, integer, nullable, text } from '../../transforms/contract/column.ts'
-import { defineCheck } from '../../transforms/contract/check.ts'
-import { defineModel, type Model } from '../../transforms/contract/table.ts'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { defineComputation } from '../../transforms/contract/computation.ts'
+import { defineModel } from '../../transforms/contract/table.ts'
 import { build } from '../../warehouse/build.ts'
 import { withAdditions, type Step } from '../../warehouse/catalog.ts'
-import { compileQuery } from '../../warehouse/compile.ts'
 import { combined } from '../../warehouse/content.ts'
 import { Database } from '../../warehouse/database.ts'
-import { CheckFailed, ContractError, SettingsInvalid } from '../../warehouse/errors.ts'
-import {
-  currentGeneration,
-  listGenerations,
-  readManifest,
-  warehouseFile,
-} from '../../warehouse/generation.ts'
+import { ContractError, SettingsInvalid } from '../../warehouse/errors.ts'
+import { listGenerations, readManifest, warehouseFile } from '../../warehouse/generation.ts'
 import type { Home } from '../../warehouse/home.ts'
-import { publish } from '../../warehouse/publish.ts'
 import { scratch, type Scratch } from '../support/home.ts'
 import {
   catalogOf,
+  computationStep,
   doubled,
-  label,
   martMini,
   miniSteps,
+  parameterStep,
   rate,
   rateRow,
+  sqlStep,
   summed,
   withStep,
 } from '../support/mini.ts'
-import { sampleHome, type SampleHome } from '../support/sample.ts'
-import { catalog } from '../support/tables.ts'
 
 const tablesOf = ({ built }: Awaited<ReturnType<typeof build>>): readonly string[] =>
   built.map(({ table }) => table).sort()
@@ -47,8 +36,6 @@ const rowsIn = async (home: Home, generation: string, query: string) => {
     database.close()
   }
 }
-const sqlStep = (table: Model): Step =>
-  ({ kind: 'sql', table, query: compileQuery(table.definition.select({} as never)) }) as Step
 const all = [
   'core.doubled',
   'core.summed',
@@ -67,8 +54,7 @@ describe('build(home, catalog)', () => {
   })
   afterEach(() => place.remove())
   const mini = catalogOf(miniSteps)
-  const rates = (...rows: readonly ReturnType<typeof rateRow>[]): Step =>
-    ({ kind: 'parameter', table: rate, rows }) as unknown as Step
+  const rates = (...rows: readonly ReturnType<typeof rateRow>[]): Step => parameterStep(rate, rows)
 
   it('makes every table the first time and tells it in the manifest', async () => {
     const report = await build(home, mini)
@@ -138,10 +124,7 @@ describe('build(home, catalog)', () => {
       ...doubled.definition,
       select: () => sql`select name, value * 2 as twice from ${rate} order by name desc`,
     })
-    const again = await build(
-      home,
-      catalogOf(withStep(miniSteps, sqlStep(ordered as unknown as Model))),
-    )
+    const again = await build(home, catalogOf(withStep(miniSteps, sqlStep(ordered))))
     expect(tablesOf(again)).toEqual(['core.doubled'])
     expect(again.contentHash).toBe(contentHash)
   })
@@ -152,13 +135,10 @@ describe('build(home, catalog)', () => {
       ...doubled.definition,
       select: () => sql`select name, value + value as twice from ${rate}`,
     })
-    expect(
-      tablesOf(
-        await build(home, catalogOf(withStep(miniSteps, sqlStep(thrice as unknown as Model)))),
-      ),
-    ).toEqual(['core.doubled'])
-    const computation = miniSteps.find(({ table }) => table.id === summed.id)!
-    const newer = { ...computation, code: 'version 2' } as Step
+    expect(tablesOf(await build(home, catalogOf(withStep(miniSteps, sqlStep(thrice)))))).toEqual([
+      'core.doubled',
+    ])
+    const newer = computationStep(summed, 'version 2')
     expect(tablesOf(await build(home, catalogOf(withStep(miniSteps, newer))))).toEqual([
       'core.doubled',
       'core.summed',
@@ -217,18 +197,15 @@ describe('build(home, catalog)', () => {
 
   describe('that fails', () => {
     const failing = (message: string): Step =>
-      ({
-        ...miniSteps.find(({ table }) => table.id === summed.id)!,
-        code: message,
-        table: Object.assign(Object.create(summed) as typeof summed, {
-          definition: {
-            ...summed.definition,
-            compute: () => {
-              throw new Error(message)
-            },
+      computationStep(
+        defineComputation('file:///mini/core/summed.ts', {
+          ...summed.definition,
+          compute: () => {
+            throw new Error(message)
           },
         }),
-      }) as Step
+        message,
+      )
 
     it('leaves no trace, and the next build goes on from what stood', async () => {
       const first = await build(home, mini)
@@ -268,7 +245,7 @@ describe('build(home, catalog)', () => {
         ...doubled.definition,
         select: () => sql`select name, value::integer as twice from ${rate}`,
       })
-      const broken = catalogOf(withStep(miniSteps, sqlStep(drifted as unknown as Model)))
+      const broken = catalogOf(withStep(miniSteps, sqlStep(drifted)))
       await expect(build(home, broken)).rejects.toThrow(ContractError)
       await expect(build(home, broken)).rejects.toThrow(
         'core.doubled: twice is INTEGER, declared DOUBLE',
@@ -286,97 +263,6 @@ describe('build(home, catalog)', () => {
     expect(await build(home, changed)).toMatchObject({ generation: 'g00002', isNew: true })
     expect(await readdir(home.generations)).not.toContain('g00002.tmp')
     expect((await build(home, mini)).contentHash).toBe(first.contentHash)
-  })
-
-  describe('over data that break a promise', () => {
-    const breaking = (select: string, columns = doubled.columns as Model['columns']): Step =>
-      sqlStep(
-        defineModel('file:///mini/core/doubled.ts', {
-          doc: 'One row per rate.',
-          grain: ['name'],
-          columns,
-          select: () => sql.raw(select),
-        } as never) as unknown as Model,
-      )
-    const found = async (step: Step) =>
-      (await build(home, catalogOf(withStep(miniSteps, step)))).checks.map(
-        ({ check, severity, found: rows }) => [check, severity, rows],
-      )
-
-    it('finds a repeated grain', async () => {
-      expect(
-        await found(breaking("select unnest(['a', 'b', 'a', 'a']) as name, 1::double as twice")),
-      ).toEqual([
-        ['core.doubled:grain', 'error', 1],
-        ['marts.mart_mini:grain', 'error', 1],
-      ])
-    })
-
-    it('finds an empty column that may not be empty', async () => {
-      expect(
-        await found(breaking("select unnest(['a', 'b']) as name, null::double as twice")),
-      ).toEqual([['core.doubled:not-null twice', 'error', 2]])
-    })
-
-    it('finds a reference that leads nowhere', async () => {
-      expect(await found(breaking("select 'a' as name, 1::double as twice"))).toEqual([
-        ['marts.mart_mini:reference name', 'error', 1],
-      ])
-    })
-
-    it('says so in Russian with what to do, and stops publication', async () => {
-      const step = breaking("select unnest(['a', 'b', 'a']) as name, 1::double as twice")
-      const broken = catalogOf(withStep(miniSteps, step))
-      const good = await build(home, mini)
-      await publish(home, mini, good.generation)
-      const { generation, checks } = await build(home, broken)
-      for (const { title, what, when, remedy } of checks)
-        for (const told of [title, what, when, remedy]) expect(told).toMatch(/[а-яё]{3}/i)
-      await expect(publish(home, broken, generation)).rejects.toThrow(CheckFailed)
-      await expect(publish(home, broken, generation)).rejects.toThrow(
-        /не опубликовано.*повторяется ключ/,
-      )
-      expect(await currentGeneration(home)).toBe(good.generation)
-    })
-
-    it('keeps what it found while the table is carried over, and forgets it when it is made good', async () => {
-      const step = breaking("select unnest(['a', 'b', 'a']) as name, 1::double as twice")
-      await build(home, catalogOf(withStep(miniSteps, step)))
-      const labelled = {
-        kind: 'parameter',
-        table: label,
-        rows: label.definition.rows.map((row) => ({ ...row, title: 'Иная' })),
-      } as unknown as Step
-      const carried = await build(home, catalogOf(withStep(withStep(miniSteps, step), labelled)))
-      expect(tablesOf(carried)).not.toContain('core.doubled')
-      expect(carried.checks.map(({ check }) => check)).toContain('core.doubled:grain')
-      expect((await build(home, mini)).checks).toEqual([])
-    })
-  })
-
-  it('runs declared checks and counts the rows that should not exist', async () => {
-    const check = defineCheck('file:///mini/checks/too_much.ts', {
-      title: 'Слишком много',
-      severity: 'warning',
-      what: 'Больше трёх.',
-      when: 'Всегда.',
-      remedy: 'Убавьте.',
-      select: () => sql`select * from ${doubled} where twice > 3`,
-    })
-    const checked = catalogOf(miniSteps, { checks: [check] })
-    const { checks, generation } = await build(home, checked)
-    expect(checks).toEqual([
-      {
-        check: 'too_much',
-        title: 'Слишком много',
-        severity: 'warning',
-        found: 1,
-        what: 'Больше трёх.',
-        when: 'Всегда.',
-        remedy: 'Убавьте.',
-      },
-    ])
-    expect((await publish(home, checked, generation)).isNew).toBe(true)
   })
 
   it('lets a row of the office’s settings stand over the shared one and builds only what uses it', async () => {
@@ -429,49 +315,14 @@ describe('build(home, catalog)', () => {
 
 describe('withAdditions(table, additions)', () => {
   it('replaces a row of the same grain, scope and first day and adds any other', () => {
+    const shared = parameterStep(rate)
     const later = { ...rateRow('a', 9), valid_from: '2026-09-01' }
-    const rows = withAdditions(rate as never, [
-      { table: rate, rows: [rateRow('b', 20), later] } as never,
+    const office = parameterStep(rate, [rateRow('b', 20), later])
+    if (shared.kind !== 'parameter' || office.kind !== 'parameter') throw new Error('no parameters')
+    expect(withAdditions(shared.table, [office])).toEqual([
+      rateRow('a', 1),
+      rateRow('b', 20),
+      later,
     ])
-    expect(rows).toEqual([rateRow('a', 1), rateRow('b', 20), later])
-  })
-})
-
-describe('a build over the sample', () => {
-  let place: Scratch
-  let small: SampleHome
-  beforeAll(async () => {
-    small = await sampleHome('small')
-    place = await scratch(small.key)
-  })
-  afterAll(() => place.remove())
-
-  it('that was ended in the middle is taken up by the next, with the same content', async () => {
-    const home = await place.home('killed', small.home.path)
-    const before = await readManifest(home, small.generation)
-    const script = fileURLToPath(new URL('../support/build_home.ts', import.meta.url))
-    const child = spawn(process.execPath, ['--import', 'tsx', script, home.path], {
-      cwd: fileURLToPath(new URL('../../', import.meta.url)),
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    await new Promise<void>((resolve) => {
-      child.stdout.on('data', (told: Buffer) => {
-        if (/\b(?:[3-9]\d)\/\d+ /.test(told.toString())) child.kill('SIGKILL')
-      })
-      child.on('exit', () => {
-        resolve()
-      })
-    })
-    expect(child.signalCode).toBe('SIGKILL')
-    expect((await readdir(home.generations)).sort()).toEqual(['g00001', 'g00002.tmp'])
-    expect(await currentGeneration(home)).toBe('g00001')
-    const report = await build(home, await catalog(), { full: true })
-    expect(report).toMatchObject({ generation: 'g00002', contentHash: before.contentHash })
-    expect(existsSync(join(home.generations, 'g00002.tmp'))).toBe(false)
-  })
-
-  it('has no broken promise and finds nothing wrong in files without faults', async () => {
-    const { checks } = await readManifest(small.home, small.generation)
-    expect(checks.filter(({ found }) => found > 0)).toEqual([])
   })
 })

@@ -6,8 +6,6 @@ import { defineModel } from '../../transforms/contract/table.ts'
 import { integer, nullable, text } from '../../transforms/contract/column.ts'
 import { sql } from 'kysely'
 import { build } from '../../warehouse/build.ts'
-import type { Step } from '../../warehouse/catalog.ts'
-import { compileQuery } from '../../warehouse/compile.ts'
 import { Database } from '../../warehouse/database.ts'
 import { disclosedColumns } from '../../warehouse/editions.ts'
 import { MeraError } from '../../warehouse/errors.ts'
@@ -21,7 +19,16 @@ import type { Home } from '../../warehouse/home.ts'
 import { withLedger } from '../../warehouse/ledger.ts'
 import { discard, pin, publish, rollback } from '../../warehouse/publish.ts'
 import { scratch, type Scratch } from '../support/home.ts'
-import { catalogOf, martMini, miniSteps, rate, rateRow, withStep } from '../support/mini.ts'
+import {
+  catalogOf,
+  martMini,
+  miniSteps,
+  parameterStep,
+  rate,
+  rateRow,
+  sqlStep,
+  withStep,
+} from '../support/mini.ts'
 
 const martPublication = defineModel('file:///mini/marts/mart_publication.ts', {
   doc: 'One row: what the numbers cover.',
@@ -29,11 +36,7 @@ const martPublication = defineModel('file:///mini/marts/mart_publication.ts', {
   columns: { first_year: nullable(integer('First')), last_year_label: text('Last') },
   select: () => sql`select 2026 as first_year, '2025/26' as last_year_label`,
 })
-const steps = withStep(miniSteps, {
-  kind: 'sql',
-  table: martPublication,
-  query: compileQuery(martPublication.definition.select({} as never)),
-} as Step)
+const steps = withStep(miniSteps, sqlStep(martPublication))
 const office = defineEdition('file:///mini/editions/office.ts', {
   title: 'Для управления',
   audience: 'official',
@@ -53,14 +56,9 @@ const few = defineEdition('file:///mini/editions/few.ts', {
   tables: [disclose({ mart: martMini, without: ['twice'] })],
 })
 const withRate = (value: number) =>
-  catalogOf(
-    withStep(steps, {
-      kind: 'parameter',
-      table: rate,
-      rows: [rateRow('b', value)],
-    } as unknown as Step),
-    { editions: [office, few] },
-  )
+  catalogOf(withStep(steps, parameterStep(rate, [rateRow('b', value)])), {
+    editions: [office, few],
+  })
 
 let place: Scratch
 let home: Home

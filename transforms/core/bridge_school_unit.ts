@@ -6,7 +6,7 @@ import { dimSchool } from './dim_school.ts'
 import { dimSchoolYear } from './dim_school_year.ts'
 
 export const bridgeSchoolUnit = defineModel(import.meta.url, {
-  doc: 'One row per school, school year and unit that the school counts in: itself, its cluster, its municipality, its region.',
+  doc: 'One row per school, school year and unit that the school counts in: itself, its cluster, its municipality, its region where more than one municipality of it is known.',
   grain: ['school_key', 'school_year', 'level', 'unit_key'],
   references: { school_key: dimSchool },
   columns: {
@@ -27,5 +27,7 @@ export const bridgeSchoolUnit = defineModel(import.meta.url, {
     union all
     select school_key, school_year, 'municipality', municipality_key from school
     union all
-    select school_key, school_year, 'region', region_key from school where region_key <> 'all'`,
+    select school_key, school_year, 'region', region_key from school
+    where region_key <> 'all'
+    qualify count(distinct municipality_key) over (partition by region_key) > 1`,
 })

@@ -67,10 +67,10 @@ export const martClusterPosition = defineModel(import.meta.url, {
     select unit_key as school_key, unit_name as school_name, cluster_key, cluster_name, indicator, indicator_title,
            procedure, procedure_name, subject, subject_name, school_year, school_year_label,
            value, value_text, interval_text, n, cluster_median, z, percentile, schools as cluster_schools,
-           case when z is null then 'как в кластере'
-                when abs(z) < 1 then 'в середине кластера'
-                when better = 'neither' or better = 'zero' then case when z > 0 then 'больше, чем обычно в кластере' else 'меньше, чем обычно в кластере' end
-                when (z > 0) = (better = 'higher') then case when abs(z) >= 2 then 'заметно лучше кластера' else 'лучше середины кластера' end
+           case when value = cluster_median and z is null then 'как в кластере'
+                when value = cluster_median or abs(z) < 1 then 'в середине кластера'
+                when better = 'neither' or better = 'zero' then case when value > cluster_median then 'больше, чем обычно в кластере' else 'меньше, чем обычно в кластере' end
+                when (value > cluster_median) = (better = 'higher') then case when abs(z) >= 2 then 'заметно лучше кластера' else 'лучше середины кластера' end
                 else case when abs(z) >= 2 then 'заметно хуже кластера' else 'хуже середины кластера' end end as position_label,
            sort
     from placed`,

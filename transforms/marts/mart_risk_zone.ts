@@ -11,98 +11,17 @@ import { dimSchoolYear } from '../core/dim_school_year.ts'
 import { dimSubject } from '../core/dim_subject.ts'
 import { dimUnit } from '../core/dim_unit.ts'
 import { riditIndex } from '../indicators/ridit_index.ts'
-import {
-  judgeNorm,
-  judgePeers,
-  isRepeated,
-  zoneOf,
-  type Better,
-  type Judgement,
-  type OutsideTarget,
-  type Peer,
-  type RiskRule,
-  type Zone,
-  type ZoneRule,
-} from '../methods/education/risk_zone.ts'
-import {
-  intervalText,
-  russianNumber,
-  sizeText,
-  valueText,
-  type ValueUnit,
-} from '../methods/education/wording.ts'
+import { isRepeated, zoneOf, type Better, type RiskRule } from '../methods/education/risk_zone.ts'
+import { valueText, type ValueUnit } from '../methods/education/wording.ts'
 import { norm } from '../parameters/norm.ts'
 import { riskRule } from '../parameters/risk_rule.ts'
 import { martIndicator } from './mart_indicator.ts'
 import { martTrend } from './mart_trend.ts'
+import { judgeYear, type Judged, type Norm, type Outside, type Value } from './risk/judge.ts'
+import { cellOf, named, placed } from './risk/order.ts'
+import { labelOf, reasonOf, zoneLabels } from './risk/wording.ts'
 
 const methodVersion = 'risk_zone@1'
-/** Of the simulated null distribution of φ: any will do, but always the same. */
-const seed = 20260901
-const zoneLabels: Readonly<Record<Zone, string>> = {
-  red: 'красная зона',
-  yellow: 'жёлтая зона',
-  watch: 'под наблюдением',
-  green: 'в пределах ожидаемого',
-  grey: 'мало данных',
-}
-const ruleLabels: Readonly<Record<ZoneRule, string>> = {
-  norm: 'утверждённая норма',
-  funnel: 'среднее по муниципалитету, воронка',
-  exact: 'среднее по муниципалитету, точные пределы',
-  leave_one_out: 'среднее по остальным школам муниципалитета',
-  none: 'вывода нет',
-}
-
-interface Value {
-  readonly indicator: string
-  readonly procedure: string
-  readonly subject: string
-  readonly grade: string
-  readonly school_year: number
-  readonly unit_key: string
-  readonly municipality_key: string
-  readonly region_key: string
-  readonly cluster_key: string | null
-  readonly numerator: number | null
-  readonly denominator: number | null
-  readonly value: number
-  readonly n: number
-  readonly se: number | null
-  readonly lo: number | null
-  readonly hi: number | null
-  readonly interval_basis: string
-}
-interface Outside {
-  readonly indicator: string
-  readonly level: string
-  readonly unit_key: string
-  readonly procedure: string
-  readonly subject: string
-  readonly grade: string
-  readonly school_year: number
-  readonly value: number
-  readonly n: number
-}
-interface Norm {
-  readonly indicator: string
-  readonly procedure: string
-  readonly subject: string
-  readonly grade: string
-  readonly from_year: number
-  readonly to_year: number | null
-  readonly value: number
-  readonly document: string
-}
-/** A school’s value of one year with what it is judged by. */
-interface Judged {
-  readonly value: Value
-  readonly judgement: Judgement
-  readonly inCluster: Judgement | undefined
-  readonly target: 'norm' | 'municipality' | 'others' | 'region' | 'country'
-  readonly document: string
-}
-
 const columns = {
   indicator: text('Indicator'),
   indicator_title: text('Its Russian title'),
@@ -140,7 +59,7 @@ const columns = {
 } as const
 
 export const martRiskZone = defineComputation(import.meta.url, {
-  doc: 'One row per indicator with a good direction, school, procedure, subject, grade and school year: its zone (DOMAIN 3.6, 3.16).',
+  doc: 'One row per indicator with a good direction, school, procedure, subject, grade and school year: its zone (DOMAIN 3.6, 3.16). An indicator without any standard error has none.',
   grain: ['indicator', 'unit_key', 'procedure', 'subject', 'grade', 'school_year'],
   through: (row) => ({ school_key: row.unit_key }),
   columns,
@@ -209,7 +128,7 @@ export const martRiskZone = defineComputation(import.meta.url, {
       exactBelowN: of('exact_below_n'),
       exactBelowExpected: of('exact_below_expected'),
       winsorShare: of('winsor_share'),
-      seed,
+      seed: of('seed'),
     }
     const norms = rowsOf(inputs.norms)
     const [procedures, subjects, grades, schools] = [
@@ -238,10 +157,12 @@ export const martRiskZone = defineComputation(import.meta.url, {
     for (const passport of rowsOf(inputs.passports)) {
       const better: Better = passport.better === 'lower' ? 'lower' : 'higher'
       const unit = passport.unit as ValueUnit
-      for (const cell of grouped(byIndicator.get(passport.indicator) ?? [], cellOf).values()) {
+      const values = byIndicator.get(passport.indicator) ?? []
+      if (values.every(({ se }) => se === null)) continue
+      for (const cell of grouped(values, cellOf).values()) {
         const before = new Map<string, Judged>()
-        for (const [year, values] of grouped(cell, ({ school_year }) => school_year)) {
-          const judged = judgeYear(values, better, rule, norms, (value, level) =>
+        for (const [year, ofYear] of grouped(cell, ({ school_year }) => school_year)) {
+          const judged = judgeYear(ofYear, better, rule, norms, (value, level) =>
             outside.get(
               `${value.indicator} ${cellOf(value)} ${String(year)} ${level === 'country' ? 'country' : value.region_key}`,
             ),
@@ -313,206 +234,3 @@ export const martRiskZone = defineComputation(import.meta.url, {
     ])
   },
 })
-
-/** Judgements of one indicator, procedure, subject, grade and year. */
-const judgeYear = (
-  values: readonly Value[],
-  better: Better,
-  rule: RiskRule,
-  norms: readonly Norm[],
-  outsideOf: (value: Value, level: 'region' | 'country') => Outside | undefined,
-): readonly Judged[] => {
-  const clusters = [
-    ...grouped(
-      values.filter(({ cluster_key }) => cluster_key !== null),
-      ({ cluster_key }) => cluster_key,
-    ).values(),
-  ]
-  const inCluster = new Map<string, Judgement>()
-  judgePeers(
-    clusters.map((group) => group.map(peerOf)),
-    better,
-    rule,
-  ).forEach((judgements, g) => {
-    judgements.forEach((judgement, i) => {
-      const key = clusters[g]?.[i]?.unit_key
-      if (key !== undefined) inCluster.set(key, judgement)
-    })
-  })
-  return [...grouped(values, ({ municipality_key }) => municipality_key).values()].flatMap(
-    (group): readonly Judged[] => {
-      const head = group[0]
-      if (head === undefined) return []
-      const approved = normFor(norms, head)
-      const wider = group.length < rule.peersMinimum ? widerOf(head, outsideOf) : undefined
-      const peers =
-        approved === undefined
-          ? judgePeers([group.map(peerOf)], better, rule, wider?.target)[0]
-          : []
-      return group.flatMap((value, i): readonly Judged[] => {
-        const judgement =
-          approved === undefined
-            ? peers?.[i]
-            : judgeNorm(
-                { ...value, n: value.n === 0 ? null : value.n },
-                approved.value,
-                better,
-                rule,
-              )
-        if (judgement === undefined) return []
-        const target =
-          approved !== undefined
-            ? 'norm'
-            : (wider?.level ?? (judgement.rule === 'leave_one_out' ? 'others' : 'municipality'))
-        return [
-          {
-            value,
-            judgement,
-            inCluster: inCluster.get(value.unit_key),
-            target,
-            document: approved?.document ?? '',
-          },
-        ]
-      })
-    },
-  )
-}
-
-const widerOf = (
-  value: Value,
-  outsideOf: (value: Value, level: 'region' | 'country') => Outside | undefined,
-): { readonly level: 'region' | 'country'; readonly target: OutsideTarget } | undefined => {
-  for (const level of ['region', 'country'] as const) {
-    const row = outsideOf(value, level)
-    if (row !== undefined)
-      return { level, target: { value: row.value, rest: row.n > 0 ? row.n : null } }
-  }
-  return undefined
-}
-
-/** The norm in force that names the cell most closely. */
-const normFor = (norms: readonly Norm[], value: Value): Norm | undefined => {
-  let best: Norm | undefined
-  let closeness = -1
-  for (const row of norms) {
-    const fits =
-      row.indicator === value.indicator &&
-      row.from_year <= value.school_year &&
-      (row.to_year === null || value.school_year <= row.to_year) &&
-      (['procedure', 'subject', 'grade'] as const).every(
-        (key) => row[key] === 'all' || row[key] === value[key],
-      )
-    if (!fits) continue
-    const close = (['procedure', 'subject', 'grade'] as const).filter(
-      (key) => row[key] === value[key],
-    ).length
-    if (close >= closeness) {
-      best = row
-      closeness = close
-    }
-  }
-  return best
-}
-
-const peerOf = (value: Value): Peer => {
-  const kind = value.interval_basis === 'wilson' || value.interval_basis === 'z' ? 'share' : 'mean'
-  return {
-    kind,
-    value: value.value,
-    weight: value.denominator ?? (value.n > 0 ? value.n : 1),
-    n: value.n > 0 ? value.n : null,
-    size: kind === 'share' ? effectiveSize(value) : value.n,
-    se: value.se,
-  }
-}
-
-/** Several works of one pupil are fewer observations than works: the number that the standard error of the share speaks of. */
-const effectiveSize = ({ numerator, denominator, n, se }: Value): number => {
-  if (numerator === null || denominator === null || se === null || !(se > 0)) return Math.max(1, n)
-  const p = (numerator + 0.5) / (denominator + 1)
-  return Math.max(1, Math.min(Math.round(denominator), Math.round((p * (1 - p)) / (se * se))))
-}
-
-const labelOf = ({ judgement, target }: Judged): string =>
-  judgement.rule === 'none' || judgement.rule === 'norm'
-    ? ruleLabels[judgement.rule]
-    : target === 'region'
-      ? 'среднее по региону: школ муниципалитета мало'
-      : target === 'country'
-        ? 'среднее по стране: школ муниципалитета мало'
-        : ruleLabels[judgement.rule]
-
-const targetNames = {
-  norm: ['нормы', 'на уровне нормы'],
-  municipality: ['среднего по муниципалитету', 'на уровне среднего по муниципалитету'],
-  others: ['среднего по остальным школам', 'на уровне среднего по остальным школам'],
-  region: ['среднего по региону', 'на уровне среднего по региону'],
-  country: ['среднего по стране', 'на уровне среднего по стране'],
-} as const
-
-const reasonOf = (
-  { value, judgement, target, document }: Judged,
-  shown: {
-    readonly unit: ValueUnit
-    readonly decimals: number
-    readonly isRepeated: boolean
-    readonly isWatched: boolean
-    readonly minimumN: number
-  },
-): string => {
-  const { unit, decimals } = shown
-  if (judgement.reason === 'few pupils')
-    return `n = ${russianNumber(value.n, 0)}: меньше ${russianNumber(shown.minimumN, 0)}, вывод не делается`
-  if (judgement.reason === 'no interval' || judgement.target === null)
-    return judgement.reason === 'few peers'
-      ? 'слишком мало школ с данными, сравнить не с чем'
-      : 'интервал не вычислим, вывод не делается'
-  const gap = value.value - judgement.target
-  const [name, level] = targetNames[target]
-  const size = sizeText(gap, unit, decimals)
-  const place = /[1-9]/.test(size) ? `${gap < 0 ? 'ниже' : 'выше'} ${name} на ${size}` : level
-  const interval =
-    value.lo === null || value.hi === null
-      ? ''
-      : ` (${intervalText(value.lo, value.hi, unit, decimals)})`
-  return [
-    `${place}${interval}, n = ${value.n === 0 ? 'не передано' : russianNumber(value.n, 0)}`,
-    ...(shown.isRepeated ? ['второй год подряд за границей'] : []),
-    ...(shown.isWatched ? ['снижение за последние годы'] : []),
-    ...(document === '' ? [] : [document]),
-  ].join('; ')
-}
-
-const cellOf = (row: {
-  readonly procedure: string
-  readonly subject: string
-  readonly grade: string
-}): string => `${row.procedure} ${row.subject} ${row.grade}`
-const named = (rows: readonly { readonly key: string; readonly name: string }[]) =>
-  new Map(rows.map(({ key, name }, place) => [key, { name, place }]))
-
-/** Rows in the order of pages, numbered; indicators keep the order in which they come. */
-const placed = <R extends object>(
-  rows: readonly R[],
-  keys: readonly ((row: R) => number | string)[],
-): (R & { sort: number })[] => {
-  const firstSeen = new Map<string, number>()
-  const keyed = rows.map((row) => ({
-    row,
-    keys: keys.map((key) => {
-      const value = key(row)
-      if (typeof value === 'number') return value
-      const seen = firstSeen.get(value) ?? firstSeen.size
-      firstSeen.set(value, seen)
-      return seen
-    }),
-  }))
-  keyed.sort((a, b) => {
-    for (const [i, value] of a.keys.entries()) {
-      const gap = value - (b.keys[i] ?? 0)
-      if (gap !== 0) return gap
-    }
-    return 0
-  })
-  return keyed.map(({ row }, i) => ({ ...row, sort: i + 1 }))
-}

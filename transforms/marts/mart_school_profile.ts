@@ -9,8 +9,8 @@ import { dimSchoolYear } from '../core/dim_school_year.ts'
 import { dimUnit } from '../core/dim_unit.ts'
 import { fctBiasMarker } from '../core/fct_bias_marker.ts'
 import { fctSchoolContext } from '../core/fct_school_context.ts'
+import { martFinding } from './mart_finding.ts'
 import { martRiskZone } from './mart_risk_zone.ts'
-import { martTrend } from './mart_trend.ts'
 
 export const martSchoolProfile = defineModel(import.meta.url, {
   doc: 'One row per school, as it is now: who it is and what stands out in the last year.',
@@ -29,10 +29,10 @@ export const martSchoolProfile = defineModel(import.meta.url, {
     pupils: nullable(integer('Pupils in the latest year known')),
     cluster_key: text('Cluster of the last year, or all'),
     cluster_name: text('Russian; «—» without a cluster'),
-    red_count: integer('Red zones, pooled over grades, last year'),
+    red_count: integer('Red zones among the findings, last year'),
     yellow_count: integer('Yellow zones'),
-    improved_count: integer('Improved trends'),
-    declined_count: integer('Declined trends'),
+    improved_count: integer('Improved trends among the findings'),
+    declined_count: integer('Declined trends among the findings'),
     marker_count: integer('Flagged markers of objectivity, pooled over grades'),
     status: text('open, merged, closed'),
     successor_key: nullable(text('School that took it over')),
@@ -68,20 +68,24 @@ export const martSchoolProfile = defineModel(import.meta.url, {
       join ${dimCluster} as d using (cluster_key)
       qualify row_number() over (partition by c.school_key order by c.school_year desc) = 1
     ),
-    zone as (
-      select unit_key as school_key, count_if(zone = 'red')::integer as red, count_if(zone = 'yellow')::integer as yellow
-      from ${martRiskZone}, last_year
-      where grade = 'all' and school_year = last_year
+    found as (
+      select school_key,
+             coalesce(max(more + 1) filter (where kind = 'risk'), 0)        as red,
+             coalesce(max(more + 1) filter (where kind = 'improved'), 0)    as improved,
+             coalesce(max(more + 1) filter (where kind = 'declined'), 0)    as declined,
+             coalesce(max(more + 1) filter (where kind = 'objectivity'), 0) as markers
+      from ${martFinding}
       group by all
     ),
-    trend as (
-      select unit_key as school_key, count_if(trend_class = 'improved')::integer as improved, count_if(trend_class = 'declined')::integer as declined
-      from ${martTrend}
-      where level = 'school' and grade = 'all'
+    yellow as (
+      select unit_key as school_key, count(*)::integer as yellow
+      from ${martRiskZone}, last_year
+      where grade = 'all' and zone = 'yellow' and school_year = last_year
+        and indicator in ('pass_rate', 'ridit_index', 'delivered_score', 'journal_lowered_share')
       group by all
     ),
     marker as (
-      select school_key, count(*)::integer as markers, string_agg(distinct note, '; ' order by note) as notes
+      select school_key, string_agg(distinct note, '; ' order by note) as notes
       from ${fctBiasMarker}, last_year
       where is_flagged and grade = 'all' and school_year = last_year
       group by all
@@ -94,14 +98,14 @@ export const martSchoolProfile = defineModel(import.meta.url, {
            case when s.is_rural is null then 'не указано' when s.is_rural then 'село' else 'город' end as locality_label,
            s.municipality_key, m.name as municipality_name, p.pupils,
            coalesce(c.cluster_key, 'all') as cluster_key, coalesce(c.name, '—') as cluster_name,
-           coalesce(z.red, 0) as red_count, coalesce(z.yellow, 0) as yellow_count,
-           coalesce(t.improved, 0) as improved_count, coalesce(t.declined, 0) as declined_count, coalesce(b.markers, 0) as marker_count,
+           coalesce(found.red, 0) as red_count, coalesce(z.yellow, 0) as yellow_count,
+           coalesce(found.improved, 0) as improved_count, coalesce(found.declined, 0) as declined_count, coalesce(found.markers, 0) as marker_count,
            case when s.closed_on is null then 'open' when s.successor_key is not null then 'merged' else 'closed' end as status,
            s.successor_key, coalesce(next.name, '') as successor_name,
            case when s.closed_on is not null then 'Закрыта' || case when next.name is null then '.' else ', правопреемник — ' || next.name || '.' end
-                else 'Красных зон: ' || coalesce(z.red, 0) || ', жёлтых: ' || coalesce(z.yellow, 0)
-                     || '; улучшений: ' || coalesce(t.improved, 0) || ', снижений: ' || coalesce(t.declined, 0)
-                     || case when coalesce(b.markers, 0) > 0 then '; признаков для проверки объективности: ' || b.markers else '' end || '.' end as summary,
+                else 'Красных зон: ' || coalesce(found.red, 0) || ', жёлтых: ' || coalesce(z.yellow, 0)
+                     || '; улучшений: ' || coalesce(found.improved, 0) || ', снижений: ' || coalesce(found.declined, 0)
+                     || case when coalesce(found.markers, 0) > 0 then '; признаков для проверки объективности: ' || found.markers else '' end || '.' end as summary,
            coalesce(b.notes, '') as bias_note,
            '/schools/' || s.school_key as link,
            u.sort
@@ -112,7 +116,7 @@ export const martSchoolProfile = defineModel(import.meta.url, {
     left join former as f on f.school_key = s.school_key
     left join pupils as p on p.school_key = s.school_key
     left join cluster as c on c.school_key = s.school_key
-    left join zone as z on z.school_key = s.school_key
-    left join trend as t on t.school_key = s.school_key
+    left join found on found.school_key = s.school_key
+    left join yellow as z on z.school_key = s.school_key
     left join marker as b on b.school_key = s.school_key`,
 })

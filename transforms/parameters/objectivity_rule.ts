@@ -70,5 +70,14 @@ export const objectivityRule = defineParameters(import.meta.url, {
       source: 'DOMAIN 3.2',
       tag: 'P',
     },
+    {
+      name: 'false_discovery',
+      value: 0.05,
+      unit: 'share',
+      meaning: 'доля ложных признаков среди отмеченных, не больше (Бенджамини — Хохберг)',
+      ...everywhere,
+      source: 'DOMAIN 3.0.1',
+      tag: 'P',
+    },
   ],
 })

@@ -88,5 +88,14 @@ export const riskRule = defineParameters(import.meta.url, {
       source: 'DOMAIN 3.6',
       tag: 'W31',
     },
+    {
+      name: 'seed',
+      value: 20260901,
+      unit: 'count',
+      meaning: 'зерно случайных чисел при оценке разброса',
+      ...everywhere,
+      source: 'DOMAIN 3.16',
+      tag: 'P',
+    },
   ],
 })

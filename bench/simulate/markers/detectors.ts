@@ -1,7 +1,17 @@
-import { boundaryCounts, boundaryExpectations, bunching, smoothReference } from '../../../transforms/methods/education/boundary_bunching.ts'
+import {
+  boundaryCounts,
+  boundaryExpectations,
+  bunching,
+  smoothReference,
+} from '../../../transforms/methods/education/boundary_bunching.ts'
 import { easyHardInversion } from '../../../transforms/methods/education/easy_hard.ts'
 import { identicalVectors } from '../../../transforms/methods/education/identical_vectors.ts'
-import { gapOfTwo, journalInflation, tooGoodAgreement, type JournalCounts } from '../../../transforms/methods/education/journal_marker.ts'
+import {
+  gapOfTwo,
+  journalInflation,
+  tooGoodAgreement,
+  type JournalCounts,
+} from '../../../transforms/methods/education/journal_marker.ts'
 import { absenceOfWeak } from '../../../transforms/methods/education/participation_marker.ts'
 import { HIGHEST, MAXIMA, SCALE, markOf, type School } from './region.ts'
 
@@ -26,7 +36,10 @@ const journalCounts = (school: School): JournalCounts => {
 
 /** Each school against the rate of all the others. */
 const byJournal =
-  (rate: (counts: JournalCounts) => number, judge: (counts: JournalCounts, reference: number) => Finding | undefined): Detector =>
+  (
+    rate: (counts: JournalCounts) => number,
+    judge: (counts: JournalCounts, reference: number) => Finding | undefined,
+  ): Detector =>
   (region) => {
     const counts = region.map(journalCounts)
     const events = counts.reduce((sum, each) => sum + rate(each), 0)
@@ -37,16 +50,29 @@ const byJournal =
 /** The defaults of DOMAIN 3.2, as parameters.objectivity_rule declares them. */
 const journalRule = { minimumN: 10, loweredShare: 0.3, gap2Share: 0.05 } as const
 
-export const lowered = byJournal(({ lowered: count }) => count, (counts, reference) => journalInflation(counts, reference, journalRule))
-export const apart = byJournal(({ gap2 }) => gap2 ?? 0, (counts, reference) => gapOfTwo(counts, reference, journalRule))
+export const lowered = byJournal(
+  ({ lowered: count }) => count,
+  (counts, reference) => journalInflation(counts, reference, journalRule),
+)
+export const apart = byJournal(
+  ({ gap2 }) => gap2 ?? 0,
+  (counts, reference) => gapOfTwo(counts, reference, journalRule),
+)
 export const agreeing = byJournal(
   (counts) => counts.lowered + counts.raised,
-  (counts, reference) => tooGoodAgreement(counts, reference, { minimumN: 20, mostDiffering: 0.05, referenceFrom: 0.25, p: 0.01 }),
+  (counts, reference) =>
+    tooGoodAgreement(counts, reference, {
+      minimumN: 20,
+      mostDiffering: 0.05,
+      referenceFrom: 0.25,
+      p: 0.01,
+    }),
 )
 
 const histogramOf = (schools: readonly School[]): Float64Array => {
   const counts = new Float64Array(HIGHEST + 1)
-  for (const school of schools) for (const { raw } of present(school)) counts[raw] = (counts[raw] ?? 0) + 1
+  for (const school of schools)
+    for (const { raw } of present(school)) counts[raw] = (counts[raw] ?? 0) + 1
   return counts
 }
 
@@ -64,7 +90,10 @@ export const piledUp: Detector = (region) => {
 
 const completion = (schools: readonly School[]): number[] => {
   const pupils = schools.flatMap(present)
-  return MAXIMA.map((most, task) => pupils.reduce((sum, { tasks }) => sum + (tasks[task] ?? 0), 0) / (pupils.length * most))
+  return MAXIMA.map(
+    (most, task) =>
+      pupils.reduce((sum, { tasks }) => sum + (tasks[task] ?? 0), 0) / (pupils.length * most),
+  )
 }
 
 export const inverted: Detector = (region) => {
@@ -90,7 +119,9 @@ export const inverted: Detector = (region) => {
 /** Works of one form: half of the pupils. */
 export const identical: Detector = (region) =>
   region.map((school, i) => {
-    const vectors = present(school).filter((_, place) => place % 2 === 0).map(({ tasks }) => tasks)
+    const vectors = present(school)
+      .filter((_, place) => place % 2 === 0)
+      .map(({ tasks }) => tasks)
     return (
       identicalVectors(vectors, MAXIMA, {
         minimumPupils: 15,
@@ -113,7 +144,10 @@ export const missing: Detector = (region) =>
       {
         enrolled: school.pupils.length,
         participants: [here.length],
-        journal: away.length === 0 || here.length === 0 ? null : { absent: meanOf(away), present: meanOf(here) },
+        journal:
+          away.length === 0 || here.length === 0
+            ? null
+            : { absent: meanOf(away), present: meanOf(here) },
       },
       { minimumEnrolled: 10, participationBelow: 0.9, differenceAbove: 0.15 },
     )

@@ -1,8 +1,27 @@
 import { benjaminiHochberg } from '../../../transforms/methods/statistics/multiple_testing.ts'
 import { random } from '../../../transforms/methods/statistics/random.ts'
 import { seedOf } from '../study.ts'
-import { agreeing, apart, identical, inverted, lowered, missing, piledUp, type Detector, type Finding } from './detectors.ts'
-import { absence, boundary, copying, correction, inflation, journalCopy, makeRegion, type Mechanism } from './region.ts'
+import {
+  agreeing,
+  apart,
+  identical,
+  inverted,
+  lowered,
+  missing,
+  piledUp,
+  type Detector,
+  type Finding,
+} from './detectors.ts'
+import {
+  absence,
+  boundary,
+  copying,
+  correction,
+  inflation,
+  journalCopy,
+  makeRegion,
+  type Mechanism,
+} from './region.ts'
 
 export interface MarkerStudy {
   /** The section of docs/methods.md. */
@@ -31,7 +50,8 @@ export const markerStudies: readonly MarkerStudy[] = [
     mechanism: inflation,
     detect: lowered,
     regions: 200,
-    instead: 'В малых классах признак ставится редко: ряды складываются по параллелям предмета или за три года. Учителя строги по-разному и без умысла, поэтому часть отмеченных — честные школы с мягкой отметкой: признак говорит об отметках школы, а не о ВПР.',
+    instead:
+      'В малых классах признак ставится редко: ряды складываются по параллелям предмета или за три года. Учителя строги по-разному и без умысла, поэтому часть отмеченных — честные школы с мягкой отметкой: признак говорит об отметках школы, а не о ВПР.',
   },
   {
     key: 'marker_o1_same',
@@ -43,7 +63,7 @@ export const markerStudies: readonly MarkerStudy[] = [
     detect: lowered,
     regions: 200,
     instead:
-      'Ложных больше допустимого и здесь, где школы различаются только уровнем: у слабых и сильных школ доля понизивших своя. Порог 30 % и поправка отсекают не всё, поэтому один O1 без O2 — повод посмотреть журнал, не больше.',
+      'Сам критерий долю ложных держит: лишние ложные предыдущей таблицы — от разной строгости учителей. В малых параллелях мощность мала, и ряды складываются по классам предмета.',
   },
   {
     key: 'marker_o2',
@@ -53,7 +73,8 @@ export const markerStudies: readonly MarkerStudy[] = [
     mechanism: inflation,
     detect: apart,
     regions: 200,
-    instead: 'Порог 5 % сам по себе отмечает честные школы случайно; признак стоит, только если его держит и поправка Бенджамини — Хохберга. Малые доли событий видны лишь в больших рядах, поэтому вес признака в ИНО 0,5 и первым читается O1.',
+    instead:
+      'Порог 5 % сам по себе отмечает честные школы случайно; признак стоит, только если его держит и поправка Бенджамини — Хохберга. Малые доли событий видны лишь в больших рядах, поэтому вес признака в ИНО 0,5 и первым читается O1.',
   },
   {
     key: 'marker_o1p',
@@ -63,7 +84,8 @@ export const markerStudies: readonly MarkerStudy[] = [
     mechanism: journalCopy,
     detect: agreeing,
     regions: 200,
-    instead: 'В малых классах полное согласие бывает случайно и порог p < 0,01 его не отличает: признак считается от 20 работ и складывается по предметам.',
+    instead:
+      'В малых классах полное согласие бывает случайно и порог p < 0,01 его не отличает: признак считается от 20 работ и складывается по предметам.',
   },
   {
     key: 'marker_o7',
@@ -73,7 +95,8 @@ export const markerStudies: readonly MarkerStudy[] = [
     mechanism: boundary,
     detect: piledUp,
     regions: 100,
-    instead: 'До 50 работ печатается «приблизительно» и признак не ставится; малые параллели складываются по классам предмета (строка «all»), а по муниципалитету считается O7m.',
+    instead:
+      'До 50 работ печатается «приблизительно» и признак не ставится; малые параллели складываются по классам предмета (строка «all»), а по муниципалитету считается O7m.',
   },
   {
     key: 'marker_o8',
@@ -82,8 +105,9 @@ export const markerStudies: readonly MarkerStudy[] = [
     title: 'лёгкие задания хуже, трудные лучше',
     mechanism: correction,
     detect: inverted,
-    regions: 100,
-    instead: 'Признак требует E < 0 и H > 0 одновременно, поэтому видит вмешательство только в слабой школе; где исправлено всё подряд, его заменяют O3 (слишком высокое среднее) и O4 (не подтверждено ГИА).',
+    regions: 40,
+    instead:
+      'Признак требует E < 0 и H > 0 одновременно, поэтому видит вмешательство только в слабой школе; где исправлено всё подряд, его заменяют O3 (слишком высокое среднее) и O4 (не подтверждено ГИА).',
   },
   {
     key: 'marker_o10',
@@ -92,8 +116,9 @@ export const markerStudies: readonly MarkerStudy[] = [
     title: 'одинаковые работы',
     mechanism: copying,
     detect: identical,
-    regions: 10,
-    instead: 'Считается от 15 работ одного варианта; меньше — признак не вычислим и в ИНО не входит. Списывание части заданий он не видит.',
+    regions: 6,
+    instead:
+      'Считается от 15 работ одного варианта; меньше — признак не вычислим и в ИНО не входит. Списывание части заданий он не видит.',
   },
   {
     key: 'marker_o11',
@@ -103,7 +128,8 @@ export const markerStudies: readonly MarkerStudy[] = [
     mechanism: absence,
     detect: missing,
     regions: 200,
-    instead: 'Это правило, а не критерий: в малых школах один-два болеющих дают участие ниже 90 %. Поэтому вес признака 0,5, поправки на множественность у него нет, и список сверяется с причинами отсутствия.',
+    instead:
+      'Это правило, а не критерий: в малых школах один-два болеющих дают участие ниже 90 %. Поэтому вес признака 0,5, поправки на множественность у него нет, и список сверяется с причинами отсутствия.',
   },
 ]
 
@@ -121,11 +147,18 @@ export interface MarkerCell {
   readonly computable: number
 }
 
-const flagsOf = (findings: readonly (Finding | undefined)[]): { rule: boolean[]; controlled: boolean[] | undefined } => {
+const flagsOf = (
+  findings: readonly (Finding | undefined)[],
+): { rule: boolean[]; controlled: boolean[] | undefined } => {
   const rule = findings.map((finding) => finding?.isFlagged === true)
-  const tested = findings.flatMap((finding, i) => (finding?.p === undefined ? [] : [{ i, p: finding.p }]))
+  const tested = findings.flatMap((finding, i) =>
+    finding?.p === undefined ? [] : [{ i, p: finding.p }],
+  )
   if (tested.length === 0) return { rule, controlled: undefined }
-  const { rejected } = benjaminiHochberg(tested.map(({ p }) => p), TARGET.falseShare)
+  const { rejected } = benjaminiHochberg(
+    tested.map(({ p }) => p),
+    TARGET.falseShare,
+  )
   const stands = new Set(tested.flatMap(({ i }, place) => (rejected[place] === true ? [i] : [])))
   return { rule, controlled: rule.map((isFlagged, i) => isFlagged && stands.has(i)) }
 }
@@ -142,7 +175,9 @@ class Tally {
     this.#regions++
   }
   quality(): Quality | undefined {
-    return this.#regions === 0 ? undefined : { power: this.#power / this.#regions, falseShare: this.#falseShare / this.#regions }
+    return this.#regions === 0
+      ? undefined
+      : { power: this.#power / this.#regions, falseShare: this.#falseShare / this.#regions }
   }
 }
 

@@ -1,6 +1,12 @@
 import { markdownTable, percent } from '../russian.ts'
 import { SEED } from '../study.ts'
-import { MARKER_SIZES, TARGET, type MarkerCell, type MarkerStudy, type Quality } from './marker_study.ts'
+import {
+  MARKER_SIZES,
+  TARGET,
+  type MarkerCell,
+  type MarkerStudy,
+  type Quality,
+} from './marker_study.ts'
 import { PLANTED, SCHOOLS } from './region.ts'
 
 export const meetsTarget = ({ power, falseShare }: Quality): boolean =>
@@ -15,15 +21,27 @@ const qualityText = (quality: Quality | undefined, computable: number): string =
 }
 
 /** Power and false discoveries of one marker as Markdown, with what misses and what is done instead. */
-export const markerTable = (study: MarkerStudy, cells: readonly MarkerCell[], regions: number): string => {
+export const markerTable = (
+  study: MarkerStudy,
+  cells: readonly MarkerCell[],
+  regions: number,
+): string => {
   const hasTest = cells.some(({ controlled }) => controlled !== undefined)
   const used = cells.map((cell) => ({ ...cell, quality: cell.controlled ?? cell.rule }))
   const missed = used.filter(({ quality, computable }) => computable === 0 || !meetsTarget(quality))
   const table = markdownTable([
-    ['Найдено подстроенных школ / честных среди отмеченных', ...MARKER_SIZES.map((size) => `n = ${size}`)],
+    [
+      'Найдено подстроенных школ / честных среди отмеченных',
+      ...MARKER_SIZES.map((size) => `n = ${size}`),
+    ],
     ['правило признака', ...cells.map(({ rule, computable }) => qualityText(rule, computable))],
     ...(hasTest
-      ? [['правило и поправка на множественность, q = 0,05', ...cells.map(({ controlled, computable }) => qualityText(controlled, computable))]]
+      ? [
+          [
+            'правило и поправка на множественность, q = 0,05',
+            ...cells.map(({ controlled, computable }) => qualityText(controlled, computable)),
+          ],
+        ]
       : []),
     ['признак вычислим', ...cells.map(({ computable }) => percent(computable, 0))],
   ])

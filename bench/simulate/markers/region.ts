@@ -94,7 +94,8 @@ export const inflation: Mechanism = {
   key: 'inflation',
   name: 'завышены отметки в журнале (половине учеников +1)',
   apply: (pupils, source) => {
-    for (const pupil of pupils) if (source.uniform() < 0.5) pupil.journal = Math.min(5, pupil.journal + 1)
+    for (const pupil of pupils)
+      if (source.uniform() < 0.5) pupil.journal = Math.min(5, pupil.journal + 1)
   },
 }
 export const boundary: Mechanism = {
@@ -126,7 +127,9 @@ export const absence: Mechanism = {
   key: 'absence',
   name: 'не пришли 80 % учеников из слабейших 20 %',
   apply: (pupils, source) => {
-    const weakest = [...pupils].sort((a, b) => a.ability - b.ability).slice(0, Math.round(pupils.length * 0.2))
+    const weakest = [...pupils]
+      .sort((a, b) => a.ability - b.ability)
+      .slice(0, Math.round(pupils.length * 0.2))
     for (const pupil of weakest) if (source.uniform() < 0.8) pupil.isPresent = false
   },
 }
@@ -160,7 +163,12 @@ export const journalCopy: Mechanism = {
 }
 
 /** A region of schools of n pupils, some of which do what the mechanism says. */
-export const makeRegion = (n: number, mechanism: Mechanism, spread: number, source: Random): School[] =>
+export const makeRegion = (
+  n: number,
+  mechanism: Mechanism,
+  spread: number,
+  source: Random,
+): School[] =>
   Array.from({ length: SCHOOLS }, (_, i) => {
     if (i >= PLANTED) return honestSchool(n, source, spread)
     const school = honestSchool(n, source, spread, mechanism.mean)

@@ -28,7 +28,7 @@ export const vprIndividual = (cell: VprCell, date = reportDate(cell)): Sheet => 
   ]
   for (const { school, results } of bySchool(cell)) {
     const login = loginIn(school, cell.year)
-    const name = `${nameIn(school, cell.year)}`
+    const name = nameIn(school, cell.year)
     rows.push([`${schoolLabel(school, cell.year)} | Кол-во участников: ${results.length}`])
     for (const { enrolment, variant, tasks, primary, mark, journal } of results) {
       rows.push([

@@ -1,6 +1,5 @@
-import { exactLimits, waldLimits } from '../statistics/funnel.ts'
+import { dispersion, exactLimits, waldLimits } from '../statistics/funnel.ts'
 import { levelOf } from '../statistics/interval.ts'
-import { peerDispersion } from './peer_dispersion.ts'
 
 export type Better = 'higher' | 'lower'
 export type Zone = 'red' | 'yellow' | 'watch' | 'green' | 'grey'
@@ -93,7 +92,10 @@ export const judgePeers = (
       return error > 0 ? [(peer.value - aim.target) / error] : []
     }),
   )
-  const phi = scores.length < rule.peersMinimum ? 1 : peerDispersion(scores, rule)
+  const phi =
+    scores.length < Math.max(2, rule.peersMinimum)
+      ? 1
+      : dispersion(scores, { seed: rule.seed, share: rule.winsorShare, draws: 2_000 }).factor
   return groups.map((group, g) =>
     group.map((peer, i) => {
       const aim = aimed[g]?.[i]

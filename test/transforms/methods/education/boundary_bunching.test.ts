@@ -116,7 +116,9 @@ describe('a log-polynomial', () => {
       counts.map((_, x) => x < 13 || x > 18),
       4,
     )
-    counts.forEach((count, x) => expect(fit?.mean[x]).toBeCloseTo(count, 5))
+    counts.forEach((count, x) => {
+      expect(fit?.mean[x]).toBeCloseTo(count, 5)
+    })
   })
 
   it('tilts a distribution to the mean and variance of the counts', () => {

@@ -158,9 +158,9 @@ describe('НОКО', () => {
   it('gives vector 16 of DOMAIN 3.15', () => {
     const found = serviceQuality(values, weights)
     const expected = [95.3, 89, 75.5, 96.2, 92.3]
-    ;[...found.criteria.values()].forEach((value, i) =>
-      expect(value).toBeCloseTo(expected[i] ?? 0, 10),
-    )
+    ;[...found.criteria.values()].forEach((value, i) => {
+      expect(value).toBeCloseTo(expected[i] ?? 0, 10)
+    })
     expect(found.total).toBeCloseTo(89.66, 10)
   })
   it('refuses missing indicators and weights that do not make 1', () => {

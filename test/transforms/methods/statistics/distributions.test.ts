@@ -16,7 +16,9 @@ describe('normal', () => {
     [0.5, 0.6914624612740131],
     [2.5, 0.99379033467422386],
     [6, 0.99999999901341235],
-  ])('distribution function at %d', (x, p) => near(d.normalCdf(x), p, 1e-13))
+  ])('distribution function at %d', (x, p) => {
+    near(d.normalCdf(x), p, 1e-13)
+  })
 
   it.each([
     [1e-300, -37.047096299361199],
@@ -27,7 +29,9 @@ describe('normal', () => {
     [0.6, 0.25334710313579974],
     [0.975, 1.9599639845400539],
     [0.999, 3.0902323061678133],
-  ])('quantile of %d', (p, x) => near(d.normalQuantile(p), x, 2e-13))
+  ])('quantile of %d', (p, x) => {
+    near(d.normalQuantile(p), x, 2e-13)
+  })
 
   it('states the multipliers of 95 % and 99.8 %', () => {
     near(d.Z_95, d.normalQuantile(0.975), 1e-15)
@@ -47,7 +51,9 @@ describe("Student's t", () => {
     [-4.5, 119, 7.963692436579393e-6],
     [-2, 100000, 0.022751481728753232],
     [-30, 12, 5.886590953509474e-13],
-  ])('distribution function at %d with %d degrees', (x, df, p) => near(d.tCdf(x, df), p, 1e-12))
+  ])('distribution function at %d with %d degrees', (x, df, p) => {
+    near(d.tCdf(x, df), p, 1e-12)
+  })
 
   it.each([
     [0.975, 1, 12.706204736174693],
@@ -58,7 +64,9 @@ describe("Student's t", () => {
     [0.2, 50, -0.84886924450866445],
     [0.0001, 8, -6.4419998210203925],
     [0.975, 1000, 1.9623390808264081],
-  ])('quantile of %d with %d degrees', (p, df, x) => near(d.tQuantile(p, df), x, 1e-13))
+  ])('quantile of %d with %d degrees', (p, df, x) => {
+    near(d.tQuantile(p, df), x, 1e-13)
+  })
 
   it('is symmetric', () => {
     expect(d.tCdf(0, 3)).toBe(0.5)
@@ -88,7 +96,9 @@ describe('χ²', () => {
     [0.05, 4, 0.71072302139732413],
     [0.999, 40, 73.401957518991039],
     [0.5, 300, 299.33359734921804],
-  ])('quantile of %d with %d degrees', (p, df, x) => near(d.chiSquaredQuantile(p, df), x, 1e-13))
+  ])('quantile of %d with %d degrees', (p, df, x) => {
+    near(d.chiSquaredQuantile(p, df), x, 1e-13)
+  })
 })
 
 describe('beta', () => {
@@ -111,7 +121,9 @@ describe('beta', () => {
     [0.9, 200, 240, 0.48499966129936558],
     [0.001, 1.51979, 8.20688, 0.0015343202762859701],
     [0.5, 40, 5, 0.89464844278197399],
-  ])('quantile of %d for (%d, %d)', (p, a, b, x) => near(d.betaQuantile(p, a, b), x, 1e-13))
+  ])('quantile of %d for (%d, %d)', (p, a, b, x) => {
+    near(d.betaQuantile(p, a, b), x, 1e-13)
+  })
 })
 
 describe('binomial', () => {
@@ -135,7 +147,9 @@ describe('binomial', () => {
     [0.999, 100, 0.15, 27],
     [0.5, 37, 0.9, 33],
     [0.001, 1000, 0.02, 8],
-  ])('quantile %d of Bin(%d, %d)', (q, n, p, k) => expect(d.binomialQuantile(q, n, p)).toBe(k))
+  ])('quantile %d of Bin(%d, %d)', (q, n, p, k) => {
+    expect(d.binomialQuantile(q, n, p)).toBe(k)
+  })
 
   it('gives the one-sided p of 16 of 20 at 0.52', () => {
     expect(d.binomialTail(16, 20, 0.52)).toBeCloseTo(0.009603, 6)
@@ -184,9 +198,9 @@ describe('beta-binomial', () => {
     [0.975, 25, 1.5, 8.2, 12],
     [0.999, 40, 3, 3, 39],
     [0.5, 10, 0.4, 0.3, 7],
-  ])('quantile %d of (%d, %d, %d)', (q, n, a, b, k) =>
-    expect(d.betaBinomialQuantile(q, n, a, b)).toBe(k),
-  )
+  ])('quantile %d of (%d, %d, %d)', (q, n, a, b, k) => {
+    expect(d.betaBinomialQuantile(q, n, a, b)).toBe(k)
+  })
 
   it('has the mean na/(a + b)', () => {
     const shape = fc.double({ min: 0.05, max: 500, noNaN: true })
@@ -211,7 +225,9 @@ describe('log-gamma', () => {
     [12, 17.502307845873886],
     [1000.5, 5908.6741758486775],
     [1e6, 12815504.569147612],
-  ])('at %d', (x, value) => near(d.logGamma(x), value, 1e-14))
+  ])('at %d', (x, value) => {
+    near(d.logGamma(x), value, 1e-14)
+  })
 })
 
 describe('laws of the distributions', () => {

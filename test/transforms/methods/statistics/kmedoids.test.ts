@@ -52,7 +52,9 @@ describe('kMedoids', () => {
         const n = rows.length
         const { medoids, labels, cost } = kMedoids(distances, k)
         expect(cost).toBeCloseTo(costOf(distances.values, n, [...medoids]), 8)
-        medoids.forEach((medoid, m) => expect(labels[medoid]).toBe(m))
+        medoids.forEach((medoid, m) => {
+          expect(labels[medoid]).toBe(m)
+        })
         for (let m = 0; m < k; m++) {
           for (let other = 0; other < n; other++) {
             const exchanged = [...medoids].map((medoid, at) => (at === m ? other : medoid))

@@ -97,9 +97,9 @@ describe('linearRegression', () => {
     const x = matrixOf([[1], [2], [4], [7], [9]])
     const weighted = linearRegression(x, [1, 3, 2, 6, 100], { weights: [1, 2, 1, 1, 0] })
     const repeated = linearRegression(matrixOf([[1], [2], [2], [4], [7]]), [1, 3, 3, 2, 6])
-    weighted.coefficients.forEach((b, j) =>
-      expect(b).toBeCloseTo(repeated.coefficients[j] ?? NaN, 13),
-    )
+    weighted.coefficients.forEach((b, j) => {
+      expect(b).toBeCloseTo(repeated.coefficients[j] ?? NaN, 13)
+    })
     expect(weighted.rSquared).toBeCloseTo(repeated.rSquared ?? NaN, 13)
     expect(weighted.degreesOfFreedom).toBe(2)
     const predicted = (weighted.coefficients[0] ?? NaN) + 9 * (weighted.coefficients[1] ?? NaN)
@@ -110,9 +110,9 @@ describe('linearRegression', () => {
     const { x, y } = drawn(15, 2, 4)
     const own = linearRegression(x, y, { errors: { clusters: y.map((_, i) => i) } })
     const white = linearRegression(x, y, { errors: 'hc1' })
-    own.standardErrors.forEach((se, j) =>
-      expect(se).toBeCloseTo(white.standardErrors[j] ?? NaN, 12),
-    )
+    own.standardErrors.forEach((se, j) => {
+      expect(se).toBeCloseTo(white.standardErrors[j] ?? NaN, 12)
+    })
     expect(own.testDegreesOfFreedom).toBe(14)
   })
 
@@ -159,12 +159,12 @@ describe.runIf(caschools)('linearRegression on the California test scores', () =
   ])('prints what Stock and Watson print, controls %j', (controls, betas, errors, rSquared) => {
     const x = matrixOfColumns([ratio, ...controls.map(column)])
     const fit = linearRegression(x, score, { errors: 'hc1' })
-    betas.forEach((beta, j) =>
-      expect(fit.coefficients[j]).toBeCloseTo(beta, j === 0 || betas.length === 2 ? 5 : 6),
-    )
-    errors.forEach((se, j) =>
-      expect(fit.standardErrors[j]).toBeCloseTo(se, j === 0 || betas.length === 2 ? 5 : 6),
-    )
+    betas.forEach((beta, j) => {
+      expect(fit.coefficients[j]).toBeCloseTo(beta, j === 0 || betas.length === 2 ? 5 : 6)
+    })
+    errors.forEach((se, j) => {
+      expect(fit.standardErrors[j]).toBeCloseTo(se, j === 0 || betas.length === 2 ? 5 : 6)
+    })
     // The reference prints the adjusted R² for the last model, the plain one for the others.
     const printed = controls.length === 2 ? fit.adjustedRSquared : fit.rSquared
     expect(printed).toBeCloseTo(rSquared, 7)
@@ -185,7 +185,9 @@ describe.runIf(api)('linearRegression on the California school index', () => {
     const x = matrixOfColumns(names.map((name) => numbers(known, name)))
     const { coefficients } = linearRegression(x, numbers(known, 'api00'))
     const printed = [690.1543275, -0.7232107, -2.7137009, -0.2015901, 1.473696, -0.3528514]
-    printed.forEach((beta, j) => expect(coefficients[j]).toBeCloseTo(beta, 7))
+    printed.forEach((beta, j) => {
+      expect(coefficients[j]).toBeCloseTo(beta, 7)
+    })
   })
 
   it('gives the coefficients of the stratified sample under its weights', () => {
@@ -195,7 +197,9 @@ describe.runIf(api)('linearRegression on the California school index', () => {
       weights: numbers(rows, 'pw'),
     })
     const printed = [820.8873, -0.4806, -3.1415, 0.2257]
-    printed.forEach((beta, j) => expect(coefficients[j]).toBeCloseTo(beta, 4))
+    printed.forEach((beta, j) => {
+      expect(coefficients[j]).toBeCloseTo(beta, 4)
+    })
   })
 
   it('gives the standard error of the mean of the cluster sample, less its finite-population share', () => {

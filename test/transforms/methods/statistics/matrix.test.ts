@@ -52,7 +52,11 @@ describe('matrix', () => {
     expect(() => matrixOf([[1], [1, 2]])).toThrow(/row 1 has 2 numbers/)
     expect(() => matrixOfColumns([[1], [1, 2]])).toThrow(/column 1 has 2 numbers/)
     expect(() => matrix(2, 2, new Float64Array(3))).toThrow(/do not fill 2 × 2/)
-    expect(() => requireFinite('test', matrixOf([[1, 1e200]]))).toThrow(/row 0, column 1/)
-    expect(() => requireFinite('test', matrix(0, 0))).toThrow(/empty/)
+    expect(() => {
+      requireFinite('test', matrixOf([[1, 1e200]]))
+    }).toThrow(/row 0, column 1/)
+    expect(() => {
+      requireFinite('test', matrix(0, 0))
+    }).toThrow(/empty/)
   })
 })

@@ -16,7 +16,9 @@ describe('Benjamini–Hochberg', () => {
     expect(found.rejected).toEqual([true, true, true, true, false, false])
     expect(found.threshold).toBe(0.04)
     // scipy.stats.false_discovery_control
-    ;[0.006, 0.036, 0.06, 0.06, 0.24, 0.5].forEach((p, i) => near(found.adjusted[i] ?? 0, p, 1e-14))
+    ;[0.006, 0.036, 0.06, 0.06, 0.24, 0.5].forEach((p, i) => {
+      near(found.adjusted[i] ?? 0, p, 1e-14)
+    })
   })
 
   it('steps up: a p above its own line is rejected where a larger one is under its', () => {

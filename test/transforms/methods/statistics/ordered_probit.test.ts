@@ -39,10 +39,12 @@ const drawn = (source: Random, n: number, mean: number, sd: number): number[] =>
 
 describe('normal scores', () => {
   it('are the means of the bands of the reference', () => {
-    ;[-1.639064, -0.306006, 0.927244].forEach((cut, k) => expect(cuts[k]).toBeCloseTo(cut, 6))
-    ;[-2.057724, -0.840138, 0.273292, 1.467179].forEach((score, k) =>
-      expect(normalScores(reference)[k]).toBeCloseTo(score, 6),
-    )
+    ;[-1.639064, -0.306006, 0.927244].forEach((cut, k) => {
+      expect(cuts[k]).toBeCloseTo(cut, 6)
+    })
+    ;[-2.057724, -0.840138, 0.273292, 1.467179].forEach((score, k) => {
+      expect(normalScores(reference)[k]).toBeCloseTo(score, 6)
+    })
     const found = normalScoreMean(group, reference)
     expect(found.kind === 'estimate' ? found.mean : Number.NaN).toBeCloseTo(-0.133864, 6)
   })
@@ -64,9 +66,9 @@ describe('normal scores', () => {
     fc.assert(
       fc.property(shares, (row) => {
         const scores = normalScores(row).map((score) => score ?? Number.NaN)
-        scores
-          .slice(1)
-          .forEach((score, k) => expect(score).toBeGreaterThan(scores[k] ?? Number.NaN))
+        scores.slice(1).forEach((score, k) => {
+          expect(score).toBeGreaterThan(scores[k] ?? Number.NaN)
+        })
         const found = normalScoreMean(row, row)
         expect(Math.abs(found.kind === 'estimate' ? found.mean : 1)).toBeLessThan(1e-12)
       }),
@@ -82,15 +84,17 @@ describe('the likelihood of the ordered probit', () => {
     [-29.5, -439.42947460915023],
     [-2, -3.7831843336820319],
     [6, -9.8658764552437573e-10],
-  ])('log Φ(%d)', (x, value) => near(logNormalCdf(x), value, 1e-12))
+  ])('log Φ(%d)', (x, value) => {
+    near(logNormalCdf(x), value, 1e-12)
+  })
 
   it.each([
     [40, 41, -804.60844201375379],
     [-1, 1, -0.38171514630212607],
     [3, 3.001, -12.328193603728506],
-  ])('log of what lies between %d and %d', (low, high, value) =>
-    near(logNormalBetween(low, high), value, 1e-11),
-  )
+  ])('log of what lies between %d and %d', (low, high, value) => {
+    near(logNormalBetween(low, high), value, 1e-11)
+  })
 })
 
 describe('ordered probit', () => {

@@ -13,7 +13,9 @@ describe('polynomialRegression', () => {
           const x = Array.from({ length: 12 }, (_, i) => i - 3)
           const y = x.map((value) => betas.reduce((sum, b, k) => sum + b * value ** k, 0))
           const fit = polynomialRegression(x, y, betas.length - 1)
-          fit.coefficients.forEach((b, k) => expect(b).toBeCloseTo(betas[k] ?? NaN, 9))
+          fit.coefficients.forEach((b, k) => {
+            expect(b).toBeCloseTo(betas[k] ?? NaN, 9)
+          })
         },
       ),
     )

@@ -47,10 +47,12 @@ describe('firstPrincipalComponent', () => {
     const moved = takeRows(points, order)
     moved.values.forEach((x, at) => (moved.values[at] = at % 3 === 1 ? x * 1000 - 5 : x))
     const again = firstPrincipalComponent(moved)
-    again.scores.forEach((score, i) =>
-      expect(score).toBeCloseTo(found.scores[order[i] ?? 0] ?? 0, 10),
-    )
-    again.loadings.forEach((weight, c) => expect(weight).toBeCloseTo(found.loadings[c] ?? 0, 12))
+    again.scores.forEach((score, i) => {
+      expect(score).toBeCloseTo(found.scores[order[i] ?? 0] ?? 0, 10)
+    })
+    again.loadings.forEach((weight, c) => {
+      expect(weight).toBeCloseTo(found.loadings[c] ?? 0, 12)
+    })
   })
 
   it('refuses a column without spread', () => {

@@ -92,8 +92,12 @@ describe('randomIntercept', () => {
     const plain = linearRegression(x, y)
     expect(fit.varianceBetween).toBe(0)
     expect([...fit.effects]).toEqual([0, 0, 0])
-    plain.coefficients.forEach((b, j) => expect(fit.coefficients[j]).toBeCloseTo(b, 13))
-    plain.standardErrors.forEach((se, j) => expect(fit.standardErrors[j]).toBeCloseTo(se, 13))
+    plain.coefficients.forEach((b, j) => {
+      expect(fit.coefficients[j]).toBeCloseTo(b, 13)
+    })
+    plain.standardErrors.forEach((se, j) => {
+      expect(fit.standardErrors[j]).toBeCloseTo(se, 13)
+    })
   })
 
   it('does not depend on the order of rows, and scales with y', () => {
@@ -198,8 +202,12 @@ describe.runIf(multilevel)('randomIntercept on the London exam', () => {
     const fit = randomIntercept(x, y, schools, { method: 'ml' })
     const betas = [-0.0009221, 0.5599642, -0.1672282, 0.1776197, 0.1589596]
     const errors = [0.0543297, 0.0124436, 0.0340818, 0.1107533, 0.0872548]
-    betas.forEach((beta, j) => expect(fit.coefficients[j]).toBeCloseTo(beta, 7))
-    errors.forEach((se, j) => expect(fit.standardErrors[j]).toBeCloseTo(se, 7))
+    betas.forEach((beta, j) => {
+      expect(fit.coefficients[j]).toBeCloseTo(beta, 7)
+    })
+    errors.forEach((se, j) => {
+      expect(fit.standardErrors[j]).toBeCloseTo(se, 7)
+    })
     expect(fit.varianceBetween).toBeCloseTo(0.08111, 5)
     expect(fit.varianceWithin).toBeCloseTo(0.56227, 5)
     expect(fit.deviance).toBeCloseTo(9325.4, 1)

@@ -17,7 +17,9 @@ const reference = [5.06, 32.92, 44.33, 17.69]
 describe('ridit', () => {
   it('scores the reference', () => {
     const scores = riditScores(reference)
-    ;[0.0253, 0.2152, 0.60145, 0.91155].forEach((score, k) => near(scores[k] ?? 0, score, 1e-14))
+    ;[0.0253, 0.2152, 0.60145, 0.91155].forEach((score, k) => {
+      near(scores[k] ?? 0, score, 1e-14)
+    })
     expect(riditVariance(reference)).toBeCloseTo(0.0726286, 7)
   })
 

@@ -65,7 +65,9 @@ describe('robustScale', () => {
       fc.property(sample, (values) => {
         const scores = robustScores(values)
         const moved = robustScores(values.map((value) => 8 * value - 32))
-        scores.forEach((score, i) => expect(moved[i]).toBeCloseTo(score, 9))
+        scores.forEach((score, i) => {
+          expect(moved[i]).toBeCloseTo(score, 9)
+        })
       }),
     )
   })

@@ -31,12 +31,12 @@ describe('DerSimonian–Laird', () => {
     expect(prior.tau2).toBeCloseTo(244.8424, 4)
     expect(prior.mean).toBeCloseTo(55.4256, 4)
     const shrunk = shrinkNormal(percents, variances, prior)
-    ;[0.555, 0.7983, 0.7103, 0.8211, 0.8578, 0.8032].forEach((lambda, i) =>
-      expect(shrunk[i]?.lambda).toBeCloseTo(lambda, 4),
-    )
-    ;[59.07, 55.09, 50.15, 75.6, 57.63, 35.0].forEach((value, i) =>
-      expect(shrunk[i]?.value).toBeCloseTo(value, 2),
-    )
+    ;[0.555, 0.7983, 0.7103, 0.8211, 0.8578, 0.8032].forEach((lambda, i) => {
+      expect(shrunk[i]?.lambda).toBeCloseTo(lambda, 4)
+    })
+    ;[59.07, 55.09, 50.15, 75.6, 57.63, 35.0].forEach((value, i) => {
+      expect(shrunk[i]?.value).toBeCloseTo(value, 2)
+    })
   })
 
   it('keeps an error where nothing lies between the groups', () => {
@@ -157,9 +157,9 @@ describe('beta-binomial prior', () => {
     expect(prior.alpha).toBeCloseTo(1.51979, 5)
     expect(prior.beta).toBeCloseTo(8.20688, 5)
     const shrunk = shrinkShares(counts, prior)
-    ;[0.162, 0.0909, 0.3029, 0.1421, 0.0792, 0.3041].forEach((value, i) =>
-      expect(shrunk[i]?.value).toBeCloseTo(value, 4),
-    )
+    ;[0.162, 0.0909, 0.3029, 0.1421, 0.0792, 0.3041].forEach((value, i) => {
+      expect(shrunk[i]?.value).toBeCloseTo(value, 4)
+    })
   })
 
   it('corrected is v·K/(K − 1) where all n are equal', () => {

@@ -33,7 +33,9 @@ describe('silhouette', () => {
         const labels = rows.map((_, i) => i % 3)
         const direct = silhouetteOfPoints(points, labels)
         const indirect = silhouetteOfDistances(euclideanDistances(points), labels)
-        direct.values.forEach((value, i) => expect(indirect.values[i]).toBeCloseTo(value, 12))
+        direct.values.forEach((value, i) => {
+          expect(indirect.values[i]).toBeCloseTo(value, 12)
+        })
         for (const value of direct.values) expect(Math.abs(value)).toBeLessThanOrEqual(1)
       }),
     )

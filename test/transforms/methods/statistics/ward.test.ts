@@ -57,7 +57,9 @@ describe('wardTree', () => {
     )
     const rows = Array.from({ length: 60 }, (_, i) => [...draws.values.subarray(i * 3, i * 3 + 3)])
     const heights = wardTree(matrixOf(rows)).heights
-    byDefinition(rows).forEach((height, i) => expect(heights[i]).toBeCloseTo(height, 10))
+    byDefinition(rows).forEach((height, i) => {
+      expect(heights[i]).toBeCloseTo(height, 10)
+    })
   })
 
   it('never falls in height, and ends with all rows in one cluster', () => {

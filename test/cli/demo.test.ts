@@ -1,0 +1,67 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readManifest } from '../../warehouse/generation.ts'
+import { mera } from '../support/mera.ts'
+import { sampleHome, type SampleHome } from '../support/sample.ts'
+import { testServer, type TestServer } from '../support/temporal.ts'
+
+let sample: SampleHome
+let cwd = ''
+let server: TestServer | undefined
+beforeAll(async () => {
+  sample = await sampleHome('small')
+  cwd = await mkdtemp(join(tmpdir(), 'mera-demo-'))
+  server = await testServer()
+})
+afterAll(async () => {
+  await server?.stop()
+  await rm(cwd, { recursive: true, force: true })
+})
+
+describe('mera demo', () => {
+  test('goes the whole way over given files and prints what it found', async () => {
+    const { code, stdout, stderr } = await mera(
+      ['demo', '--data', sample.files, '--no-site', '--engine', 'local'],
+      { cwd, env: { MERA_KEY_FILE: sample.key } },
+    )
+    expect([code, stderr]).toEqual([0, expect.stringContaining('Исполнение: в этом процессе')])
+    for (const said of [
+      'Улучшили результат',
+      'В зоне риска',
+      'Качество данных',
+      'Таблиц построено',
+    ])
+      expect(stdout).toContain(said)
+  })
+  test('a project without data is a mistake in the command line', async () => {
+    const { code, stderr } = await mera(['demo', '--project', 'x'], { cwd })
+    expect(code).toBe(2)
+    expect(stderr).toContain('--data')
+  })
+})
+
+describe('mera through a Temporal server', () => {
+  test('refresh says so, gives the content that the other engine gives, and schedules are ensured twice alike', async () => {
+    if (server === undefined) return
+    const env = { MERA_KEY_FILE: sample.key, TEMPORAL_ADDRESS: server.server.address }
+    const at = ['--home', 'temporal-home', '--json']
+    const refreshed = await mera(['refresh', sample.files, '--no-site', ...at], { cwd, env })
+    expect(refreshed.code).toBe(0)
+    expect(refreshed.stderr).toContain('Исполнение: через Temporal')
+    const manifest = await readManifest(sample.home, sample.generation)
+    expect(refreshed.json()).toMatchObject({
+      engine: 'temporal',
+      status: 'published',
+      contentHash: manifest.contentHash,
+    })
+    const first = await mera(['schedule', 'ensure', ...at], { cwd, env })
+    const second = await mera(['schedule', 'ensure', ...at], { cwd, env })
+    expect([first.code, second.stdout]).toEqual([0, first.stdout])
+    expect(first.json()).toMatchObject({
+      schedules: [{ id: 'yearly', timezone: 'Europe/Moscow', paused: false }],
+    })
+    expect((await mera(['status', ...at], { cwd, env })).json()).toMatchObject({ workflows: [] })
+  })
+})

@@ -1,0 +1,78 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { dimReferenceMark } from '../../../transforms/core/dim_reference_mark.ts'
+import { riditIndex } from '../../../transforms/indicators/ridit_index.ts'
+import { ridit } from '../../../transforms/methods/statistics/ridit.ts'
+import { given, withTables } from '../../support/tables.ts'
+import { factsOf, near, oneCell, unitsOf } from '../../support/marks.ts'
+
+const seed = 20260901
+
+describe('riditIndex', () => {
+  const reference = [0.0506, 0.3292, 0.4433, 0.1769]
+  const ridits = [0.0253, 0.2152, 0.60145, 0.91155]
+  const yardstick = given(
+    dimReferenceMark,
+    ...ridits.map((value, i) => ({
+      procedure: 'vpr',
+      subject: 'russian',
+      grade: '4',
+      school_year: 2026,
+      mark: i + 2,
+      reference: 'Вся выборка',
+      share: reference[i]!,
+      ridit: value,
+    })),
+  )
+
+  it('is 46.53 for the counts (2, 10, 15, 3) against the federal row (DOMAIN 3.15, vector 2)', async () => {
+    const rows = await withTables(
+      [factsOf(oneCell([[2, 10, 15, 3]])), unitsOf(1), yardstick],
+      (tables) => tables.read(riditIndex, "level = 'school' and grade = '4'"),
+    )
+    expect(rows).toMatchObject([{ n: 30, interval_basis: 't' }])
+    near(rows[0]?.value, 46.53)
+  })
+
+  it('equals methods/statistics for any counts', async () => {
+    const counts = fc.array(
+      fc
+        .array(fc.integer({ min: 0, max: 12 }), { minLength: 4, maxLength: 4 })
+        .filter((marks) => marks.some((count) => count > 0)),
+      { minLength: 6, maxLength: 6 },
+    )
+    await fc.assert(
+      fc.asyncProperty(counts, async (schools) => {
+        const rows = await withTables(
+          [factsOf(oneCell(schools)), unitsOf(schools.length), yardstick],
+          (tables) => tables.read(riditIndex, "level = 'school' and grade = '4'"),
+        )
+        rows.forEach(({ value }, i) => {
+          near(
+            value,
+            100 * ridit(Float64Array.from(schools[i]!), Float64Array.from(reference)).value,
+            6,
+          )
+        })
+        expect(rows).toHaveLength(schools.length)
+      }),
+      { numRuns: 5, seed },
+    )
+  })
+
+  it('leaves out works without a reference and gives the country 50', async () => {
+    const marks = [
+      ...oneCell([[0, 5, 5, 0]]),
+      { school: 0, pupil: 1, subject: 'biology', grade: '5', mark: 5 },
+    ]
+    const rows = await withTables([factsOf(marks), unitsOf(1), yardstick], (tables) =>
+      tables.read(riditIndex, "grade <> 'all'"),
+    )
+    expect(rows.map(({ level, subject, value, n }) => [level, subject, value, n])).toEqual([
+      ['country', 'russian', 50, 0],
+      ['municipality', 'russian', expect.closeTo(40.8325, 9), 10],
+      ['school', 'russian', expect.closeTo(40.8325, 9), 10],
+    ])
+    expect(rows[0]?.interval_basis).toMatch(/^none: /)
+  })
+})

@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest'
+import { bridgeSchoolCluster } from '../../../transforms/core/bridge_school_cluster.ts'
+import { dimCluster } from '../../../transforms/core/dim_cluster.ts'
+import { martClusterPosition } from '../../../transforms/marts/mart_cluster_position.ts'
+import { martIndicatorValue } from '../../../transforms/marts/mart_indicator_value.ts'
+import { given, withTables } from '../../support/tables.ts'
+
+interface School {
+  readonly value: number | null
+  readonly n?: number
+}
+const positions = (schools: readonly School[], better = 'higher') => {
+  const key = (i: number): string => `s${String(i).padStart(2, '0')}`
+  return withTables(
+    [
+      given(
+        bridgeSchoolCluster,
+        ...schools.map((_, i) => ({
+          school_key: key(i),
+          school_year: 2026,
+          cluster_key: 'cluster-1',
+        })),
+      ),
+      given(dimCluster, { cluster_key: 'cluster-1', name: 'Малые школы', schools: schools.length }),
+      given(
+        martIndicatorValue,
+        ...schools.map(({ value, n = 50 }, i) => ({
+          indicator: 'pass_rate',
+          level: 'school',
+          unit_key: key(i),
+          unit_name: `СОШ № ${String(i)}`,
+          procedure: 'vpr',
+          subject: 'all',
+          grade: 'all',
+          school_year: 2026,
+          value,
+          n,
+          tier: value === null ? 'none' : n < 10 ? 'limited' : 'approximate',
+          better,
+        })),
+      ),
+    ],
+    (tables) => tables.read(martClusterPosition),
+  )
+}
+const values = (...of: readonly number[]): readonly School[] => of.map((value) => ({ value }))
+
+describe('martClusterPosition', () => {
+  it('measures by the median and the median deviation of the cluster', async () => {
+    // Median 0.5, deviations 0.2 0.1 0 0.1 0.4: their median is 0.1.
+    const rows = await positions(values(0.3, 0.4, 0.5, 0.6, 0.9))
+    const sd = 0.1 * 1.482602218505602
+    const expected = [-0.2 / sd, -0.1 / sd, 0, 0.1 / sd, 0.4 / sd]
+    rows.forEach(({ z }, i) => {
+      expect(z).toBeCloseTo(expected[i]!, 9)
+    })
+    expect(rows).toHaveLength(5)
+    expect(rows.map(({ position_label }) => position_label)).toEqual([
+      'хуже середины кластера',
+      'в середине кластера',
+      'в середине кластера',
+      'в середине кластера',
+      'заметно лучше кластера',
+    ])
+    expect(rows[0]).toMatchObject({
+      cluster_median: 0.5,
+      cluster_schools: 5,
+      cluster_name: 'Малые школы',
+      school_name: 'СОШ № 0',
+    })
+  })
+
+  it('turns better and worse where less is better, and judges nothing where neither is', async () => {
+    const spread = values(0.1, 0.4, 0.5, 0.6, 0.9)
+    const labels = async (better: string) => {
+      const rows = await positions(spread, better)
+      return [rows[0]?.position_label, rows[4]?.position_label]
+    }
+    expect(await labels('lower')).toEqual(['заметно лучше кластера', 'заметно хуже кластера'])
+    expect(await labels('neither')).toEqual([
+      'меньше, чем обычно в кластере',
+      'больше, чем обычно в кластере',
+    ])
+  })
+
+  it('counts ties by half in the share of schools that are lower', async () => {
+    const rows = await positions(values(0.1, 0.5, 0.5, 0.5, 0.9))
+    expect(rows.map(({ percentile }) => percentile)).toEqual([0, 0.5, 0.5, 0.5, 1])
+  })
+
+  it('has no distance where the cluster has no spread', async () => {
+    const rows = await positions(values(0.5, 0.5, 0.5, 0.5, 0.5))
+    expect(
+      rows.map(({ z, position_label, percentile }) => [z, position_label, percentile]),
+    ).toEqual(Array(5).fill([null, 'как в кластере', 0.5]))
+  })
+
+  it('does not call a school like its cluster when the others are alike and it is not', async () => {
+    const rows = await positions(values(0.2, 1, 1, 1, 1))
+    expect(rows.map(({ z, position_label }) => [z, position_label])).toEqual([
+      [null, 'хуже середины кластера'],
+      ...Array<unknown>(4).fill([null, 'как в кластере']),
+    ])
+  })
+
+  it('leaves out schools of fewer than ten pupils and those without a number', async () => {
+    const rows = await positions([
+      ...values(0.3, 0.4, 0.5, 0.6, 0.9),
+      { value: 0.01, n: 9 },
+      { value: null },
+    ])
+    expect(rows).toHaveLength(5)
+    expect(rows[0]?.cluster_median).toBe(0.5)
+  })
+
+  it('compares nobody in a cluster of too few schools', async () => {
+    expect(await positions(values(0.3, 0.4, 0.5, 0.6))).toEqual([])
+  })
+})

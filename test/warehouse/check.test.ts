@@ -1,0 +1,122 @@
+import { sql } from 'kysely'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { defineCheck } from '../../transforms/contract/check.ts'
+import type { RowOf } from '../../transforms/contract/column.ts'
+import { defineModel } from '../../transforms/contract/table.ts'
+import { build } from '../../warehouse/build.ts'
+import type { Step } from '../../warehouse/catalog.ts'
+import { CheckFailed } from '../../warehouse/errors.ts'
+import { currentGeneration } from '../../warehouse/generation.ts'
+import type { Home } from '../../warehouse/home.ts'
+import { publish } from '../../warehouse/publish.ts'
+import { scratch, type Scratch } from '../support/home.ts'
+import {
+  catalogOf,
+  doubled,
+  label,
+  miniSteps,
+  parameterStep,
+  sqlStep,
+  withStep,
+} from '../support/mini.ts'
+
+describe('runChecks(database, catalog, steps, rebuilt, before)', () => {
+  let place: Scratch
+  let home: Home
+  beforeEach(async () => {
+    place = await scratch()
+    home = await place.home('home')
+  })
+  afterEach(() => place.remove())
+  const mini = catalogOf(miniSteps)
+  const tablesOf = ({ built }: Awaited<ReturnType<typeof build>>): readonly string[] =>
+    built.map(({ table }) => table)
+
+  describe('over data that break a promise', () => {
+    const breaking = (select: string): Step =>
+      sqlStep(
+        defineModel('file:///mini/core/doubled.ts', {
+          ...doubled.definition,
+          select: () => sql.raw<RowOf<typeof doubled.columns>>(select),
+        }),
+      )
+    const found = async (step: Step) =>
+      (await build(home, catalogOf(withStep(miniSteps, step)))).checks.map(
+        ({ check, severity, found: rows }) => [check, severity, rows],
+      )
+
+    it('finds a repeated grain', async () => {
+      expect(
+        await found(breaking("select unnest(['a', 'b', 'a', 'a']) as name, 1::double as twice")),
+      ).toEqual([
+        ['core.doubled:grain', 'error', 1],
+        ['marts.mart_mini:grain', 'error', 1],
+      ])
+    })
+
+    it('finds an empty column that may not be empty', async () => {
+      expect(
+        await found(breaking("select unnest(['a', 'b']) as name, null::double as twice")),
+      ).toEqual([['core.doubled:not-null twice', 'error', 2]])
+    })
+
+    it('finds a reference that leads nowhere', async () => {
+      expect(await found(breaking("select 'a' as name, 1::double as twice"))).toEqual([
+        ['marts.mart_mini:reference name', 'error', 1],
+      ])
+    })
+
+    it('says so in Russian with what to do, and stops publication', async () => {
+      const step = breaking("select unnest(['a', 'b', 'a']) as name, 1::double as twice")
+      const broken = catalogOf(withStep(miniSteps, step))
+      const good = await build(home, mini)
+      await publish(home, mini, good.generation)
+      const { generation, checks } = await build(home, broken)
+      for (const { title, what, when, remedy } of checks)
+        for (const told of [title, what, when, remedy]) expect(told).toMatch(/[а-яё]{3}/i)
+      await expect(publish(home, broken, generation)).rejects.toThrow(CheckFailed)
+      await expect(publish(home, broken, generation)).rejects.toThrow(
+        /не опубликовано.*повторяется ключ/,
+      )
+      expect(await currentGeneration(home)).toBe(good.generation)
+    })
+
+    it('keeps what it found while the table is carried over, and forgets it when it is made good', async () => {
+      const step = breaking("select unnest(['a', 'b', 'a']) as name, 1::double as twice")
+      await build(home, catalogOf(withStep(miniSteps, step)))
+      const labelled = parameterStep(
+        label,
+        label.definition.rows.map((row) => ({ ...row, title: 'Иная' })),
+      )
+      const carried = await build(home, catalogOf(withStep(withStep(miniSteps, step), labelled)))
+      expect(tablesOf(carried)).not.toContain('core.doubled')
+      expect(carried.checks.map(({ check }) => check)).toContain('core.doubled:grain')
+      expect((await build(home, mini)).checks).toEqual([])
+    })
+  })
+
+  it('runs declared checks and counts the rows that should not exist', async () => {
+    const check = defineCheck('file:///mini/checks/too_much.ts', {
+      title: 'Слишком много',
+      severity: 'warning',
+      what: 'Больше трёх.',
+      when: 'Всегда.',
+      remedy: 'Убавьте.',
+      select: () => sql`select * from ${doubled} where twice > 3`,
+    })
+    const checked = catalogOf(miniSteps, { checks: [check] })
+    const { checks, generation } = await build(home, checked)
+    expect(checks).toEqual([
+      {
+        check: 'too_much',
+        title: 'Слишком много',
+        severity: 'warning',
+        found: 1,
+        what: 'Больше трёх.',
+        when: 'Всегда.',
+        remedy: 'Убавьте.',
+      },
+    ])
+    expect((await publish(home, checked, generation)).isNew).toBe(true)
+  })
+})

@@ -1,0 +1,120 @@
+import { grouped } from '../../contract/computation.ts'
+import {
+  boundaryCounts,
+  boundaryExpectations,
+  bunching,
+  smoothReference,
+  type BoundaryCount,
+  type Bunching,
+} from '../../methods/education/boundary_bunching.ts'
+import { equivalentZ, severityOfP } from '../../methods/education/severity.ts'
+import { russianNumber, valueText } from '../../methods/education/wording.ts'
+import { severityScale, standing, type Draft, type MarkerRow, type MarkerRule } from './marker.ts'
+
+/** A school that gives less of the others’ works than this need not be taken out of them. */
+const negligible = 0.05
+
+export interface ScoreRow {
+  readonly school_key: string
+  readonly procedure: string
+  readonly subject: string
+  readonly grade: string
+  readonly school_year: number
+  readonly score: number
+  readonly pupils: number
+  readonly max_raw_score: number
+  readonly from_3: number
+  readonly from_4: number
+  readonly from_5: number
+}
+
+export interface Histogram {
+  readonly head: ScoreRow
+  readonly n: number
+  readonly counts: readonly BoundaryCount[]
+}
+
+export const bunchingRows = (rows: readonly ScoreRow[], rule: MarkerRule): readonly MarkerRow[] => {
+  const histograms = [
+    ...grouped(
+      rows,
+      ({ procedure, school_year, subject, grade }) =>
+        `${procedure} ${String(school_year)} ${subject} ${grade}`,
+    ).values(),
+  ].flatMap((cell) => histogramsOf(cell, rule))
+  const pooled = grouped(
+    histograms,
+    ({ head }) =>
+      `${head.school_key} ${head.procedure} ${head.subject} ${String(head.school_year)}`,
+  )
+  const drafts = [...histograms.map((histogram) => [histogram]), ...pooled.values()].flatMap(
+    (own, i): readonly Draft[] => {
+      const [only] = own
+      const n = own.reduce((sum, histogram) => sum + histogram.n, 0)
+      if (only === undefined || n < rule.bunchingApproximateN) return []
+      const found = bunching(
+        own.flatMap(({ counts }) => counts),
+        rule,
+      )
+      if (found === undefined) return []
+      const isApproximate = n < rule.bunchingMinimumN
+      return [
+        {
+          school_key: only.head.school_key,
+          procedure: only.head.procedure,
+          subject: only.head.subject,
+          grade: i < histograms.length ? only.head.grade : 'all',
+          school_year: only.head.school_year,
+          marker: 'O7',
+          value: found.strength,
+          p: found.p,
+          z: equivalentZ(found.p),
+          holds: found.isFlagged && !isApproximate,
+          severity: severityOfP(found.p, severityScale),
+          n,
+          note: `${boundaryNote(found)}; n = ${russianNumber(n, 0)}${isApproximate ? ', приблизительно' : ''}`,
+        },
+      ]
+    },
+  )
+  return standing(drafts, rule.falseDiscovery)
+}
+
+/** Histograms of the schools of one test, each with what the other schools’ smoothed distribution expects at the boundaries. */
+const histogramsOf = (cell: readonly ScoreRow[], rule: MarkerRule): readonly Histogram[] => {
+  const [test] = cell
+  if (test === undefined) return []
+  const scale = { from3: test.from_3, from4: test.from_4, from5: test.from_5 }
+  const size = Math.floor(test.max_raw_score) + 1
+  const histogramOf = (own: readonly ScoreRow[]): Float64Array => {
+    const counts = new Float64Array(size)
+    for (const { score, pupils } of own) counts[score] = (counts[score] ?? 0) + pupils
+    return counts
+  }
+  const all = histogramOf(cell)
+  const works = all.reduce((sum, count) => sum + count, 0)
+  const whole = smoothReference(all, scale, rule.degree)
+  return [...grouped(cell, ({ school_key }) => school_key).values()].flatMap((own) => {
+    const [head] = own
+    const histogram = histogramOf(own)
+    const n = histogram.reduce((sum, count) => sum + count, 0)
+    if (head === undefined || n < rule.windowN) return []
+    const reference =
+      n < negligible * works
+        ? whole
+        : smoothReference(
+            all.map((count, score) => count - (histogram[score] ?? 0)),
+            scale,
+            rule.degree,
+          )
+    const expected = boundaryExpectations(reference, histogram)
+    return [{ head, n, counts: boundaryCounts(histogram, expected, rule.windowN) }]
+  })
+}
+
+const boundaryNote = ({ boundaries }: Bunching): string => {
+  const [first] = boundaries
+  return first === undefined
+    ? ''
+    : `у границы отметки ${String(first.mark)} на ней и сразу выше ${valueText(first.above / first.window, 'share', 1)} работ, ожидалось ${valueText(first.share, 'share', 1)} (p ${first.p < 0.0001 ? '< 0,0001' : `= ${russianNumber(first.p, 4)}`})`
+}

@@ -1,0 +1,136 @@
+import { grouped } from '../../contract/computation.ts'
+import { gapOfTwo, journalInflation } from '../../methods/education/journal_marker.ts'
+import { equivalentZ, severityOfP, severityOfZ } from '../../methods/education/severity.ts'
+import { russianNumber, valueText } from '../../methods/education/wording.ts'
+import { severityScale, standing, type Draft, type MarkerRow, type MarkerRule } from './marker.ts'
+
+export interface JournalRow {
+  readonly level: string
+  readonly unit_key: string
+  readonly procedure: string
+  readonly subject: string
+  readonly grade: string
+  readonly school_year: number
+  readonly compared: number
+  readonly lowered: number
+  readonly raised: number
+  readonly gap_2: number | null
+}
+/** A cell and what the others show; rates of the reference, 0–1. */
+export interface JournalCell {
+  readonly row: JournalRow
+  readonly lowered: number
+  readonly gap2: number
+}
+
+export const journalRows = (
+  rows: readonly JournalRow[],
+  rule: MarkerRule,
+): readonly MarkerRow[] => {
+  const cells = [
+    ...grouped(
+      rows,
+      ({ procedure, school_year, subject, grade }) =>
+        `${procedure} ${String(school_year)} ${subject} ${grade}`,
+    ).values(),
+  ].flatMap((cell): readonly JournalCell[] => {
+    const schools = cell.filter(({ level }) => level === 'school')
+    const regions = cell.filter(({ level }) => level === 'region')
+    const region = regions.length === 1 ? regions[0] : undefined
+    const all = total(schools)
+    return schools.flatMap((row): readonly JournalCell[] => {
+      const compared = all.compared - row.compared
+      if (!(compared > 0)) return []
+      return [
+        {
+          row,
+          lowered:
+            region === undefined
+              ? (all.lowered - row.lowered) / compared
+              : region.lowered / region.compared,
+          gap2: (all.gap2 - (row.gap_2 ?? 0)) / compared,
+        },
+      ]
+    })
+  })
+  const pooled = [
+    ...grouped(
+      cells,
+      ({ row }) => `${row.unit_key} ${row.procedure} ${row.subject} ${String(row.school_year)}`,
+    ).values(),
+  ].flatMap((own): readonly JournalCell[] => {
+    const [head] = own
+    if (head === undefined) return []
+    const compared = own.reduce((sum, { row }) => sum + row.compared, 0)
+    const weighted = (rate: (cell: JournalCell) => number): number =>
+      own.reduce((sum, cell) => sum + rate(cell) * cell.row.compared, 0) / compared
+    return [
+      {
+        row: {
+          ...head.row,
+          grade: 'all',
+          compared,
+          lowered: own.reduce((sum, { row }) => sum + row.lowered, 0),
+          raised: own.reduce((sum, { row }) => sum + row.raised, 0),
+          gap_2: own.some(({ row }) => row.gap_2 === null)
+            ? null
+            : own.reduce((sum, { row }) => sum + (row.gap_2 ?? 0), 0),
+        },
+        lowered: weighted((cell) => cell.lowered),
+        gap2: weighted((cell) => cell.gap2),
+      },
+    ]
+  })
+  const drafts = [...cells, ...pooled]
+    .filter(({ row }) => row.compared >= rule.minimumN)
+    .flatMap(({ row, lowered, gap2 }): readonly Draft[] => {
+      const key = {
+        school_key: row.unit_key,
+        procedure: row.procedure,
+        subject: row.subject,
+        grade: row.grade,
+        school_year: row.school_year,
+        n: row.compared,
+      }
+      const counts = {
+        compared: row.compared,
+        lowered: row.lowered,
+        raised: row.raised,
+        gap2: row.gap_2,
+      }
+      const inflation = journalInflation(counts, lowered, rule)
+      const apart = gapOfTwo(counts, gap2, rule)
+      return [
+        {
+          ...key,
+          marker: 'O1',
+          value: inflation.share,
+          p: inflation.p,
+          z: inflation.z,
+          holds: inflation.isFlagged,
+          severity: severityOfZ(Math.max(0, inflation.z), severityScale),
+          note: `внешняя отметка ниже журнальной у ${valueText(inflation.share, 'share', 1)} участников, в других школах — у ${valueText(lowered, 'share', 1)}; n = ${russianNumber(row.compared, 0)}`,
+        },
+        ...(apart === undefined
+          ? []
+          : [
+              {
+                ...key,
+                marker: 'O2',
+                value: apart.share,
+                p: apart.p,
+                z: equivalentZ(apart.p),
+                holds: apart.isFlagged,
+                severity: severityOfP(apart.p, severityScale),
+                note: `отметки расходятся на 2 и более у ${valueText(apart.share, 'share', 1)} участников, в других школах — у ${valueText(gap2, 'share', 1)}; n = ${russianNumber(row.compared, 0)}`,
+              },
+            ]),
+      ]
+    })
+  return standing(drafts, rule.falseDiscovery)
+}
+const total = (rows: readonly JournalRow[]) => ({
+  compared: rows.reduce((sum, { compared }) => sum + compared, 0),
+  lowered: rows.reduce((sum, { lowered }) => sum + lowered, 0),
+  gap2: rows.reduce((sum, { gap_2 }) => sum + (gap_2 ?? 0), 0),
+})
