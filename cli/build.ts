@@ -1,6 +1,5 @@
 import { build } from '../warehouse/build.ts'
 import { readManifest } from '../warehouse/generation.ts'
-import { noteBuild } from '../warehouse/journal.ts'
 import { defineCommand } from './command.ts'
 import { hasFailed, printChecks } from './generation.ts'
 import { duration, number, plural } from './russian.ts'
@@ -34,8 +33,6 @@ export const command = defineCommand({
     })
     stage.done(report.isNew ? report.generation : 'ничего не изменилось')
     const { generation, contentHash, built, unchanged, checks } = report
-    const manifest = await readManifest(home, generation)
-    await noteBuild(home, report, manifest)
     terminal.print(
       `Поколение ${generation}: построено ${plural(built.length, 'таблица', 'таблицы', 'таблиц')}, без изменений ${number(unchanged)}`,
     )

@@ -4,7 +4,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Catalog } from '../warehouse/catalog.ts'
 import { openHome, type Home } from '../warehouse/home.ts'
 import { readManifest } from '../warehouse/generation.ts'
-import { noteBuild } from '../warehouse/journal.ts'
 import { chooseEngine, readConfig } from '../workflows/config.ts'
 import type { DevServer } from '../workflows/server.ts'
 import { printLoad, reportOf, takeIn } from './arrival.ts'
@@ -164,7 +163,6 @@ const publishAndTell = async (
     })
     const { build, status } = refreshed
     const manifest = await readManifest(home, build.generation)
-    await noteBuild(home, build, manifest)
     const report = await reportOf(home, arrival)
     terminal.print()
     printLoad(terminal, report, catalog, { isBrief: true })

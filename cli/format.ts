@@ -73,7 +73,7 @@ const csv = ({ columns, rows }: QueryResult): string => {
 }
 
 const xlsx = async ({ columns, rows }: QueryResult): Promise<Uint8Array> => {
-  const { workbook } = await import('../examples/municipality/workbook.ts')
+  const { workbook } = await import('../warehouse/workbook.ts')
   return workbook({
     name: 'Ответ',
     rows: [

@@ -1,5 +1,4 @@
 import { readManifest } from '../warehouse/generation.ts'
-import { noteBuild } from '../warehouse/journal.ts'
 import type { RefreshStatus } from '../workflows/messages.ts'
 import { filesJson, isAnyRefused, printLoad, reportOf, requirePaths, takeIn } from './arrival.ts'
 import { defineCommand } from './command.ts'
@@ -60,7 +59,6 @@ export const command = defineCommand({
       const isKept = status !== 'rejected' && status !== 'expired'
       const manifest = isKept ? await readManifest(home, generation) : undefined
       const checks = manifest?.checks ?? []
-      if (manifest !== undefined) await noteBuild(home, build, manifest)
       if (report.files.length > 0) printLoad(terminal, report, catalog)
       terminal.print(
         `Таблиц построено: ${number(build.built.length)}, без изменений: ${number(build.unchanged)}`,

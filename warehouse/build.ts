@@ -19,6 +19,7 @@ import {
 } from './generation.ts'
 import type { Home } from './home.ts'
 import { Inputs } from './inputs.ts'
+import { noteBuild } from './journal.ts'
 import { withLock } from './lock.ts'
 
 export interface BuiltTable {
@@ -120,7 +121,7 @@ const buildLocked = async (
     database.close()
     await rm(join(folder, 'spill'), { recursive: true, force: true })
     await finishGeneration(home, folder, manifest)
-    return {
+    const report: BuildReport = {
       generation: id,
       isNew: true,
       contentHash: manifest.contentHash,
@@ -128,6 +129,8 @@ const buildLocked = async (
       unchanged: steps.length - built.length,
       checks,
     }
+    await noteBuild(home, report, manifest)
+    return report
   } catch (error) {
     try {
       database.close()

@@ -27,6 +27,7 @@ export class Database {
   readonly path: string
   readonly #instance: DuckDBInstance
   readonly #connection: DuckDBConnection
+  #closed = false
 
   private constructor(path: string, instance: DuckDBInstance, connection: DuckDBConnection) {
     this.path = path
@@ -138,7 +139,10 @@ export class Database {
     this.#connection.interrupt()
   }
 
+  /** Closing what is closed does nothing. */
   close(): void {
+    if (this.#closed) return
+    this.#closed = true
     this.#connection.closeSync()
     this.#instance.closeSync()
   }

@@ -1,7 +1,7 @@
 import type { Home } from './home.ts'
-import type { FileProblem, FileReport, FileStatus } from './land.ts'
 import { withLedger } from './ledger.ts'
-import { readOutcome, type StoredOutcome } from './parse-file.ts'
+import { problemsOf, type FileReport, type FileStatus } from './load-report.ts'
+import { readOutcome } from './parse-file.ts'
 
 /** What the ledger knows of files, in the order given; a file that was never recorded is left out. */
 export const fileReports = async (
@@ -34,35 +34,3 @@ export const fileReports = async (
   )
   return reports.flat()
 }
-
-const problemsOf = ({
-  problems,
-  quarantine,
-  unreadable,
-}: Pick<StoredOutcome, 'problems' | 'quarantine' | 'unreadable'>): readonly FileProblem[] => [
-  ...(unreadable === null
-    ? []
-    : [
-        {
-          sheet: '',
-          cell: null,
-          code: unreadable.code,
-          message: `${unreadable.message}; ${unreadable.hint}`,
-          severity: 'error' as const,
-        },
-      ]),
-  ...problems,
-  ...quarantine.map(({ sheet, cell, code, message, column, value, shape }) => ({
-    sheet,
-    cell,
-    code,
-    message: `${column === null ? '' : `столбец «${column}»: `}${message}${
-      value !== null
-        ? `, а стоит «${value}»`
-        : shape !== null
-          ? `, а стоит текст вида «${shape}»`
-          : ''
-    }`,
-    severity: 'row' as const,
-  })),
-]

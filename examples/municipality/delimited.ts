@@ -1,4 +1,4 @@
-import type { Cell, Row } from './workbook.ts'
+import type { Cell, Row } from '../../warehouse/workbook.ts'
 
 const decoder = new TextDecoder('windows-1251')
 const codes = new Map<string, number>()

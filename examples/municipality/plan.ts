@@ -16,7 +16,7 @@ import { egeResults, ogeResults, type VprCell } from './results.ts'
 import { isOpen, type School } from './schools.ts'
 import { makeStaff } from './staff.ts'
 import type { SourceName } from './truth.ts'
-import { workbook, type Row, type Sheet } from './workbook.ts'
+import { workbook, type Row, type Sheet } from '../../warehouse/workbook.ts'
 import type { World } from './world.ts'
 
 export type Content =

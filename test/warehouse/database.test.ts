@@ -88,9 +88,9 @@ describe('Database', () => {
   })
 
   it('names the columns of a query without running it', async () => {
-    expect(await memory.describe("select 1 as a, error('run') as b")).toEqual([
+    expect(await memory.describe("select 1 as a, error('run')::varchar as b")).toEqual([
       { name: 'a', type: 'INTEGER' },
-      { name: 'b', type: '"NULL"' },
+      { name: 'b', type: 'VARCHAR' },
     ])
   })
 })

@@ -9,6 +9,7 @@ import { fctResult } from './fct_result.ts'
 export const fctJournalMark = defineModel(import.meta.url, {
   doc: 'One row per unit, procedure, subject, grade and school year: external marks against journal marks. Pupils’ rows stand over delivered totals.',
   grain: ['procedure', 'subject', 'grade', 'school_year', 'level', 'unit_key'],
+  through: (row) => (row.level === 'school' ? { school_key: row.unit_key } : {}),
   columns: {
     procedure: text('Procedure'),
     subject: text('Subject'),

@@ -13,6 +13,7 @@ import { martTrend } from './mart_trend.ts'
 export const martFinding = defineModel(import.meta.url, {
   doc: 'One row per kind of finding and school of the last year: who improved, who declined, who is in a red zone, whose results need a look. Faults of files: one row per fault.',
   grain: ['kind', 'school_key', 'indicator'],
+  through: (row) => ({ level: 'school', unit_key: row.school_key }),
   columns: {
     kind: text('improved, declined, risk, objectivity, quality'),
     kind_label: text('Russian'),

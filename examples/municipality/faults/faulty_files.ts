@@ -2,7 +2,7 @@ import type { Content, PlannedFile } from '../plan.ts'
 import type { VprCell } from '../results.ts'
 import type { SubjectCode } from '../scales.ts'
 import type { Fault, SourceName } from '../truth.ts'
-import type { Cell, Row, Sheet } from '../workbook.ts'
+import type { Cell, Row, Sheet } from '../../../warehouse/workbook.ts'
 
 /** Row of the first pupil in Ф1, below its header and the first group line. */
 export const firstPupil = 10

@@ -4,7 +4,7 @@ import { reportSheet } from '../forms/vpr_preamble.ts'
 import { render } from '../plan.ts'
 import type { VprCell } from '../results.ts'
 import { markOf, vprScale, type SubjectCode } from '../scales.ts'
-import type { Row } from '../workbook.ts'
+import type { Row } from '../../../warehouse/workbook.ts'
 import {
   firstTask,
   headerRow,

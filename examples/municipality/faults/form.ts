@@ -1,6 +1,6 @@
 import { delimited } from '../delimited.ts'
 import type { SourceName } from '../truth.ts'
-import { columnName, type Row } from '../workbook.ts'
+import { columnName, type Row } from '../../../warehouse/workbook.ts'
 import {
   firstPupil,
   firstTask,

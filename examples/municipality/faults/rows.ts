@@ -1,6 +1,6 @@
 import type { VprCell } from '../results.ts'
 import { markOf } from '../scales.ts'
-import type { Row } from '../workbook.ts'
+import type { Row } from '../../../warehouse/workbook.ts'
 import { firstTask, isPupil, widthOf, withCell, type FaultyFiles } from './faulty_files.ts'
 
 export interface SpoiledMark {

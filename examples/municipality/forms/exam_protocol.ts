@@ -1,7 +1,7 @@
 import type { ExamResult } from '../results.ts'
 import { subjectOf, type SubjectCode } from '../scales.ts'
 import type { School } from '../schools.ts'
-import type { Row, Sheet } from '../workbook.ts'
+import type { Row, Sheet } from '../../../warehouse/workbook.ts'
 
 const letters = ['А', 'Б', 'В', 'Г', 'Д', 'Е', 'Ж', 'З', 'И', 'К']
 

@@ -1,6 +1,6 @@
 import type { Contender } from '../medals.ts'
 import { egeSubjects, subjectOf } from '../scales.ts'
-import type { Row } from '../workbook.ts'
+import type { Row } from '../../../warehouse/workbook.ts'
 
 /** Contenders for a medal with their ЕГЭ scores; base maths shows the mark. */
 export const medalContenders = (people: readonly Contender[], year: number): Row[] => [

@@ -1,5 +1,5 @@
 import type { OlympiadResult } from '../olympiad.ts'
-import type { Row } from '../workbook.ts'
+import type { Row } from '../../../warehouse/workbook.ts'
 
 export type Stage = 'школьный' | 'муниципальный'
 

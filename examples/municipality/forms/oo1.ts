@@ -1,6 +1,6 @@
 import type { School } from '../schools.ts'
 import type { Employee } from '../staff.ts'
-import type { Row, Sheet } from '../workbook.ts'
+import type { Row, Sheet } from '../../../warehouse/workbook.ts'
 import type { Enrolment } from '../world.ts'
 
 export interface GradeCount {

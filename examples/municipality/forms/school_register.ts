@@ -1,5 +1,5 @@
 import { fullNameIn, municipality, nameIn, type School } from '../schools.ts'
-import type { Row } from '../workbook.ts'
+import type { Row } from '../../../warehouse/workbook.ts'
 
 /** Schools as of 1 September that begins the school year; a merged one keeps its row, with an end and a successor. */
 export const schoolRegister = (schools: readonly School[], year: number): Row[] => [

@@ -1,5 +1,5 @@
 import type { Employee } from '../staff.ts'
-import type { Row } from '../workbook.ts'
+import type { Row } from '../../../warehouse/workbook.ts'
 
 /** Teaching staff on 1 October: one row an employee and post, a code in place of a name. */
 export const staffRegister = (staff: readonly Employee[], year: number): Row[] => {

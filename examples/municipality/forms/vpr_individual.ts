@@ -1,7 +1,7 @@
 import { taskCodes, taskLevels, taskMaxima } from '../scales.ts'
 import { loginIn, municipality, nameIn } from '../schools.ts'
 import type { VprCell } from '../results.ts'
-import type { Row, Sheet } from '../workbook.ts'
+import type { Row, Sheet } from '../../../warehouse/workbook.ts'
 import { bySchool, preamble, reportDate, reportSheet, schoolLabel } from './vpr_preamble.ts'
 
 export const individualTitle = 'Индивидуальные результаты'

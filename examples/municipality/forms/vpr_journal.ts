@@ -2,7 +2,7 @@ import { federalSize, regionSize } from '../federal.ts'
 import { Random } from '../random.ts'
 import { municipality } from '../schools.ts'
 import type { VprCell } from '../results.ts'
-import type { Row, Sheet } from '../workbook.ts'
+import type { Row, Sheet } from '../../../warehouse/workbook.ts'
 import {
   bySchool,
   municipalityLabel,

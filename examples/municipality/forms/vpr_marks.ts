@@ -1,7 +1,7 @@
 import { cutsOf, federalShares, federalSize, regionMean, regionSize, sharesAt } from '../federal.ts'
 import { municipality } from '../schools.ts'
 import type { VprCell } from '../results.ts'
-import type { Row, Sheet } from '../workbook.ts'
+import type { Row, Sheet } from '../../../warehouse/workbook.ts'
 import {
   bySchool,
   municipalityLabel,

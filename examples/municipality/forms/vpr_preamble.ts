@@ -1,5 +1,5 @@
 import { loginIn, municipality, nameIn, type School } from '../schools.ts'
-import { sheetName, type Row } from '../workbook.ts'
+import { sheetName, type Row } from '../../../warehouse/workbook.ts'
 import { subjectOf, type ScaleRow, type SubjectCode } from '../scales.ts'
 import type { VprCell } from '../results.ts'
 

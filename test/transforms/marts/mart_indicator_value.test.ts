@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RowOf } from '../../../transforms/contract/column.ts'
-import type { RowOf } from '../../../transforms/contract/column.ts'
+import type { Indicator } from '../../../transforms/contract/indicator.ts'
 import { dimSchoolYear } from '../../../transforms/core/dim_school_year.ts'
 import { dimSubject } from '../../../transforms/core/dim_subject.ts'
 import { dimUnit } from '../../../transforms/core/dim_unit.ts'

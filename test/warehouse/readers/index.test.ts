@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import * as library from '@e965/xlsx'
 import { describe, expect, it } from 'vitest'
-import { workbook } from '../../../examples/municipality/workbook.ts'
+import { workbook } from '../../../warehouse/workbook.ts'
 import { readWorkbook } from '../../../warehouse/readers/index.ts'
 import { rawXlsx, zipped } from './archive.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { workbook } from '../../../examples/municipality/workbook.ts'
+import { workbook } from '../../../warehouse/workbook.ts'
 import { readXlsx } from '../../../warehouse/readers/xlsx.ts'
 import { rawXlsx } from './archive.ts'
 
