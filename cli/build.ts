@@ -1,5 +1,4 @@
 import { build } from '../warehouse/build.ts'
-import { readManifest } from '../warehouse/generation.ts'
 import { defineCommand } from './command.ts'
 import { hasFailed, printChecks } from './generation.ts'
 import { duration, number, plural } from './russian.ts'
