@@ -55,7 +55,7 @@ export const nineMillionPart: Part = {
         },
         {
           name: 'все таблицы ядра, показателей и витрин',
-          result: `${seconds(mera.allMs ?? 0)}; строк результата ${(made.rows ?? 0).toLocaleString('ru-RU')}`,
+          result: `${seconds(mera.allMs ?? 0)}; пик памяти ${megabytes(mera.allPeak)}; строк результата ${(made.rows ?? 0).toLocaleString('ru-RU')}`,
           note: slow.map(({ table, ms }) => `${table} ${seconds(ms)}`).join('; '),
         },
       ]

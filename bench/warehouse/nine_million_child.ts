@@ -13,6 +13,7 @@ export interface Answer {
   readonly rows?: number
   readonly checksMs?: number
   readonly allMs?: number
+  readonly allPeak?: number
   readonly different?: number
   readonly tables?: readonly { readonly table: string; readonly ms: number }[]
 }
@@ -123,9 +124,14 @@ const make = async (database: Database, step: Step): Promise<void> => {
   await bareStep(database, step)
 }
 
-const project = async (database: Database, catalog: Catalog): Promise<Omit<Answer, 'peak'>> => {
-  const steps = catalog.steps.filter(({ table }) => built.includes(table.schema))
+const project = async (database: Database, catalog: Catalog): Promise<Answer> => {
+  const all = catalog.steps.filter(({ table }) => built.includes(table.schema))
   const ids = needed(catalog)
+  const steps = [
+    ...all.filter(({ table }) => ids.has(table.id)),
+    ...all.filter(({ table }) => !ids.has(table.id)),
+  ]
+  let peak = 0
   const tables: { table: string; ms: number }[] = []
   let checks = 0
   const clock = async (work: () => Promise<unknown>): Promise<number> => {
@@ -138,6 +144,7 @@ const project = async (database: Database, catalog: Catalog): Promise<Omit<Answe
     const hash = await clock(() => contentOf(database, step.table))
     if (ids.has(step.table.id)) checks += hash
     tables.push({ table: step.table.id, ms: ms + hash })
+    if (ids.has(step.table.id)) peak = process.resourceUsage().maxRSS * 1024
   }
   for (const [i, step] of steps.entries()) {
     const one = { ...catalog, checks: [] }
@@ -149,6 +156,8 @@ const project = async (database: Database, catalog: Catalog): Promise<Omit<Answe
   const total = (chosen: typeof tables): number => chosen.reduce((sum, { ms }) => sum + ms, 0)
   return {
     ms: total(tables.filter(({ table }) => ids.has(table))),
+    peak,
+    allPeak: process.resourceUsage().maxRSS * 1024,
     allMs: total(tables),
     checksMs: checks,
     tables,
