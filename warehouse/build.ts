@@ -61,6 +61,7 @@ const buildLocked = async (
       ? {
           ...step,
           rows: inputs.activeRows(
+            step.table,
             withAdditions(step.table, [
               { table: step.table, rows: step.rows },
               ...inputs.overrides,

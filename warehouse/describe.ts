@@ -69,11 +69,7 @@ export const describeCatalog = (catalog: Catalog): readonly TableDescription[] =
         .filter(({ reads }) => reads.has(table.id))
         .map(({ name, title, severity }) => ({ name, title, severity })),
       editions: catalog.editions
-        .filter(({ tables, parameters = [] }) =>
-          [...tables.map(({ mart }) => mart.id), ...parameters.map(({ id }) => id)].includes(
-            table.id,
-          ),
-        )
+        .filter(({ tables }) => tables.some(({ mart }) => mart.id === table.id))
         .map(({ name }) => name),
       ...(table instanceof Indicator ? { passport: table.passport } : {}),
     }

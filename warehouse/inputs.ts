@@ -22,6 +22,8 @@ export class Inputs {
   readonly #parts: ReadonlyMap<string, readonly StandingPart[]>
   readonly #ledger: ReadonlyMap<string, readonly Row[]>
   readonly #scopes: ReadonlySet<string>
+  /** Last day of the last school year that arrived, ISO. */
+  readonly #asOf: string
 
   private constructor(
     engine: string,
@@ -29,12 +31,14 @@ export class Inputs {
     parts: ReadonlyMap<string, readonly StandingPart[]>,
     ledger: ReadonlyMap<string, readonly Row[]>,
     scopes: ReadonlySet<string>,
+    asOf: string,
   ) {
     this.engine = engine
     this.overrides = overrides
     this.#parts = parts
     this.#ledger = ledger
     this.#scopes = scopes
+    this.#asOf = asOf
   }
 
   static async read(home: Home, catalog: Catalog): Promise<Inputs> {
@@ -56,6 +60,7 @@ export class Inputs {
          from quarantine as q join (${fileNames}) as f using (sha256)
          group by all order by all`,
       ),
+      lastYear: await book.rows<{ year: number | null }>('select max(year) as year from sheet'),
       scopes: await book.rows<{ scope: string }>(
         `select distinct json_extract_string(facts, '$.scope') as scope from receipt where json_valid(facts) order by all`,
       ),
@@ -84,6 +89,7 @@ export class Inputs {
         ['ledger.expected_delivery', expected],
       ]),
       new Set(['all', catalog.project.name, ...ledger.scopes.map(({ scope }) => scope)]),
+      `${String(ledger.lastYear[0]?.year ?? 9999)}-08-31`,
     )
   }
 
@@ -105,9 +111,24 @@ export class Inputs {
     return this.#ledger.get(table.id) ?? []
   }
 
-  /** Rows meant for everybody, for this project, or for a scope that came with the files. */
-  activeRows(rows: readonly ParameterRow<Columns>[]): readonly ParameterRow<Columns>[] {
-    return rows.filter(({ scope }) => this.#scopes.has(scope))
+  /**
+   * Rows in force at the end of the last school year that arrived, for everybody, for this project, or for a scope that came with the
+   * files; of two rows of one grain the one of the narrower scope.
+   */
+  activeRows(
+    table: ParameterTable,
+    rows: readonly ParameterRow<Columns>[],
+  ): readonly ParameterRow<Columns>[] {
+    const inForce = rows.filter(
+      ({ scope, valid_from, valid_to }) =>
+        this.#scopes.has(scope) &&
+        (valid_from === null || valid_from <= this.#asOf) &&
+        (valid_to === null || valid_to >= this.#asOf),
+    )
+    const key = (row: ParameterRow<Columns>): string =>
+      JSON.stringify(table.definition.grain.map((name) => row[name]))
+    const narrow = new Set(inForce.filter(({ scope }) => scope !== 'all').map(key))
+    return inForce.filter((row) => row.scope !== 'all' || !narrow.has(key(row)))
   }
 
   async fillSource(database: Database, source: Source, name: string): Promise<void> {

@@ -26,9 +26,6 @@ export interface SchoolAlias {
   readonly code: string
   /** The school's code in the register. */
   readonly school: string
-  /** First and last day on which it means this school, ISO; absent: always. */
-  readonly from?: string
-  readonly to?: string
 }
 export interface ExpectedDelivery {
   /** Name of the form. */

@@ -26,7 +26,7 @@ export const bareStep = async (database: Database, step: Step, inputs?: Inputs):
     await database.append(
       name,
       columns,
-      (inputs?.activeRows(step.rows) ?? step.rows) as readonly Row[],
+      (inputs?.activeRows(step.table, step.rows) ?? step.rows) as readonly Row[],
     )
   else {
     const frames: Record<string, Frame<object>> = {}

@@ -29,7 +29,7 @@ describe('readSettings(home)', () => {
     await write('parameters.json', {
       risk_norm: [{ indicator: 'low_share', value: 0.2, valid_to: null }],
     })
-    await write('school-aliases.json', [{ code: 'sch221234', school: '2101', from: '2020-09-01' }])
+    await write('school-aliases.json', [{ code: 'sch221234', school: '2101' }])
     await write('expected-deliveries.json', [
       { source: 'vpr_marks', year: 2026, due: '2026-06-30' },
     ])
@@ -38,7 +38,7 @@ describe('readSettings(home)', () => {
     await write('privacy.json', { dropPersonal: ['vpr_individual'] })
     expect(await readSettings({ settings })).toEqual({
       parameters: { risk_norm: [{ indicator: 'low_share', value: 0.2, valid_to: null }] },
-      schoolAliases: [{ code: 'sch221234', school: '2101', from: '2020-09-01' }],
+      schoolAliases: [{ code: 'sch221234', school: '2101' }],
       expectedDeliveries: [{ source: 'vpr_marks', year: 2026, due: '2026-06-30', required: true }],
       approvals: { beforePublishing: true, waitHours: 72, approvers: ['отдел'] },
       notify: { command: ['mail', 'отдел'] },

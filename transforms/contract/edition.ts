@@ -1,5 +1,5 @@
 import type { Columns } from './column.ts'
-import type { Model, Table } from './table.ts'
+import type { Model } from './table.ts'
 import type { Computation } from './computation.ts'
 
 /** How one mart is shown to an audience. Suppression is decided here and nowhere else. */
@@ -27,8 +27,6 @@ export interface Edition {
   /** Russian: what is hidden and why; stands on every page. */
   readonly note: string
   readonly tables: readonly Disclosure[]
-  /** Parameter tables that the audience may read as they are. */
-  readonly parameters?: readonly Table[]
 }
 export const defineEdition = (url: string, edition: Omit<Edition, 'name'>): Edition => ({
   ...edition,

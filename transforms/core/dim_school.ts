@@ -40,8 +40,8 @@ export const dimSchool = defineModel(import.meta.url, {
     ),
     marked as (
       select *,
-             row(login, short_name, full_name, school_type, municipality_code, region_code, is_rural, founder, is_branch, closed_on, successor_code)
-               is distinct from lag(row(login, short_name, full_name, school_type, municipality_code, region_code, is_rural, founder, is_branch, closed_on, successor_code))
+             row(login, short_name, full_name, school_type, municipality_code, municipality_name, region_code, distance_km, is_rural, founder, is_branch, closed_on, successor_code)
+               is distinct from lag(row(login, short_name, full_name, school_type, municipality_code, municipality_name, region_code, distance_km, is_rural, founder, is_branch, closed_on, successor_code))
                  over (partition by school_code order by school_year) as is_new
       from snapshot
     ),

@@ -45,7 +45,7 @@ export const fctResult = defineModel(import.meta.url, {
   select: () => sql`
     select ref.school_key,
            school.school_version_key,
-           case when r.procedure = 'vpr' then 'vpr-' || r.school_year || '-' || ref.school_key || '-' || r.pupil_ref else r.pupil_ref end as pupil_key,
+           case when starts_with(r.procedure, 'vpr') then r.procedure || '-' || r.school_year || '-' || ref.school_key || '-' || r.pupil_ref else r.pupil_ref end as pupil_key,
            r.procedure,
            subject.subject,
            r.grade::varchar           as grade,

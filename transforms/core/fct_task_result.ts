@@ -39,7 +39,7 @@ export const fctTaskResult = defineModel(import.meta.url, {
   },
   select: () => sql`
     select ref.school_key,
-           case when t.procedure = 'vpr' then 'vpr-' || t.school_year || '-' || ref.school_key || '-' || t.pupil_ref else t.pupil_ref end as pupil_key,
+           case when starts_with(t.procedure, 'vpr') then t.procedure || '-' || t.school_year || '-' || ref.school_key || '-' || t.pupil_ref else t.pupil_ref end as pupil_key,
            t.procedure,
            subject.subject,
            t.grade::varchar as grade,

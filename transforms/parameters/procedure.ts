@@ -32,6 +32,17 @@ export const procedure = defineParameters(import.meta.url, {
       tag: 'S',
     },
     {
+      procedure: 'vpr_autumn',
+      name: 'ВПР (осень)',
+      has_marks: true,
+      is_equated: true,
+      reference_level: 'country',
+      sort: 6,
+      ...everywhere,
+      source: 'DOMAIN 2.1.3: autumn 2020 and 2022 tested the programme of the grade before',
+      tag: 'W13',
+    },
+    {
       procedure: 'vpr_collection',
       name: 'ВПР (формы сбора)',
       has_marks: false,

@@ -2,13 +2,13 @@ import { sql } from 'kysely'
 import { defineStaging } from '../contract/entity.ts'
 import { result } from '../entities/result.ts'
 import { vprIndividual } from '../sources/vpr_individual.ts'
-import { programmeGrade, schoolYear, season } from './parts/vpr_campaign.ts'
+import { procedure, programmeGrade, schoolYear, season } from './parts/vpr_campaign.ts'
 
 export const stgVprIndividualResult = defineStaging(import.meta.url, {
   yields: result,
   select: () => sql`
     select
-      'vpr' as procedure,
+      ${procedure} as procedure,
       subject as subject,
       cast(grade as integer) as grade,
       ${programmeGrade} as programme_grade,

@@ -4,13 +4,13 @@ import { taskResult } from '../entities/task_result.ts'
 import { vprIndividual } from '../sources/vpr_individual.ts'
 import { cells } from './parts/cells.ts'
 import { isAttempted, taskCode, taskDifficulty, taskMaximum, taskScore } from './parts/task.ts'
-import { schoolYear, season } from './parts/vpr_campaign.ts'
+import { procedure, schoolYear, season } from './parts/vpr_campaign.ts'
 
 export const stgVprIndividualTaskResult = defineStaging(import.meta.url, {
   yields: taskResult,
   select: () => sql`
     select
-      'vpr' as procedure,
+      ${procedure} as procedure,
       subject as subject,
       cast(grade as integer) as grade,
       ${schoolYear} as school_year,

@@ -2,14 +2,14 @@ import { sql } from 'kysely'
 import { defineStaging } from '../contract/entity.ts'
 import { journalComparison } from '../entities/journal_comparison.ts'
 import { vprJournalWide } from '../sources/vpr_journal_wide.ts'
-import { schoolYear } from './parts/vpr_campaign.ts'
+import { procedure, schoolYear } from './parts/vpr_campaign.ts'
 import { level, unitRef, unitRefSystem } from './parts/vpr_unit.ts'
 
 export const stgVprJournalWide = defineStaging(import.meta.url, {
   yields: journalComparison,
   select: () => sql`
     select
-      'vpr' as procedure,
+      ${procedure} as procedure,
       subject as subject,
       cast(grade as integer) as grade,
       ${schoolYear} as school_year,

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { defineStaging } from '../contract/entity.ts'
 import { resultGroup } from '../entities/result_group.ts'
 import { vprMarks } from '../sources/vpr_marks.ts'
-import { schoolYear } from './parts/vpr_campaign.ts'
+import { procedure, schoolYear } from './parts/vpr_campaign.ts'
 import { level, unitRef, unitRefSystem } from './parts/vpr_unit.ts'
 
 const share = (column: string) =>
@@ -12,7 +12,7 @@ export const stgVprMarks = defineStaging(import.meta.url, {
   yields: resultGroup,
   select: () => sql`
     select
-      'vpr' as procedure,
+      ${procedure} as procedure,
       subject as subject,
       cast(grade as integer) as grade,
       ${schoolYear} as school_year,

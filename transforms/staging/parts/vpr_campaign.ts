@@ -6,6 +6,8 @@ import { sql, type Expression } from 'kysely'
  */
 const isAutumn = sql<boolean>`(year = '2020' or (year = '2022' and reported_on >= '2022-09-19'))`
 
+/** A procedure of its own in the autumn: its works are never mixed with the spring’s of the same school year (DOMAIN §3.0.3). */
+export const procedure: Expression<string> = sql`case when ${isAutumn} then 'vpr_autumn' else 'vpr' end`
 export const season: Expression<string> = sql`case when ${isAutumn} then 'autumn' else 'spring' end`
 /** Autumn belongs to the school year that has just begun. */
 export const schoolYear: Expression<number> = sql`cast(year as integer) + if(${isAutumn}, 1, 0)`
