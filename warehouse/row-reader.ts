@@ -143,7 +143,7 @@ export class RowReader {
         r,
         column,
         'value-unfit',
-        `ожидалось ${field.shape.expected}`,
+        `ожидалось: ${field.shape.expected}`,
         cleanText(cell),
         field,
       )
@@ -185,7 +185,7 @@ export class RowReader {
     const value = text === null ? null : shape?.parse(text)
     if (value === undefined) {
       const field = shape && { harmless: true, shape: { ...shape, wordless: true } }
-      this.#fault(r, task.column, 'value-unfit', `ожидалось ${shape?.expected ?? ''}`, text, field)
+      this.#fault(r, task.column, 'value-unfit', `ожидалось: ${shape?.expected ?? ''}`, text, field)
       return undefined
     }
     const cell = { header, above, value }

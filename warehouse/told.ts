@@ -74,7 +74,7 @@ const factsOf = (
           sheet,
           null,
           'fact-invalid',
-          `указанное значение «${name}» не подходит: ожидалось ${field.shape.expected}`,
+          `указанное значение «${name}» не подходит, ожидалось: ${field.shape.expected}`,
         ),
       )
     else told.set(name, { value, by: 'fact' })

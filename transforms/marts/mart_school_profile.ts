@@ -34,7 +34,7 @@ export const martSchoolProfile = defineModel(import.meta.url, {
     improved_count: integer('Improved trends among the findings'),
     declined_count: integer('Declined trends among the findings'),
     marker_count: integer('Flagged markers of objectivity, pooled over grades'),
-    status: text('open, merged, closed'),
+    status: text('open, merged, closed, unknown (no register knows it)'),
     successor_key: nullable(text('School that took it over')),
     successor_name: text('Its name; empty: none'),
     summary: text('Russian sentence'),
@@ -100,7 +100,7 @@ export const martSchoolProfile = defineModel(import.meta.url, {
            coalesce(c.cluster_key, 'all') as cluster_key, coalesce(c.name, '—') as cluster_name,
            coalesce(found.red, 0) as red_count, coalesce(z.yellow, 0) as yellow_count,
            coalesce(found.improved, 0) as improved_count, coalesce(found.declined, 0) as declined_count, coalesce(found.markers, 0) as marker_count,
-           case when s.closed_on is null then 'open' when s.successor_key is not null then 'merged' else 'closed' end as status,
+           case when s.is_inferred then 'unknown' when s.closed_on is null then 'open' when s.successor_key is not null then 'merged' else 'closed' end as status,
            s.successor_key, coalesce(next.name, '') as successor_name,
            case when s.closed_on is not null then 'Закрыта' || case when next.name is null then '.' else ', правопреемник — ' || next.name || '.' end
                 else 'Красных зон: ' || coalesce(found.red, 0) || ', жёлтых: ' || coalesce(z.yellow, 0)
