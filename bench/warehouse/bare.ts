@@ -21,7 +21,7 @@ export const bareStep = async (database: Database, step: Step, inputs?: Inputs):
   )
   if (step.kind === 'source') await inputs?.fillSource(database, step.table, name)
   else if (step.kind === 'ledger')
-    await database.append(name, columns, (inputs?.ledgerRows(step.table) ?? []) as readonly Row[])
+    await database.append(name, columns, inputs?.ledgerRows(step.table) ?? [])
   else if (step.kind === 'parameter')
     await database.append(
       name,
@@ -31,12 +31,8 @@ export const bareStep = async (database: Database, step: Step, inputs?: Inputs):
   else {
     const frames: Record<string, Frame<object>> = {}
     for (const [input, query] of Object.entries(step.inputs))
-      frames[input] = (await database.frame(query.sql)) as unknown as Frame<object>
-    await database.append(
-      name,
-      columns,
-      step.table.definition.compute(frames as never) as readonly Row[],
-    )
+      frames[input] = await database.frame(query.sql)
+    await database.append(name, columns, step.table.definition.compute(frames) as readonly Row[])
   }
 }
 

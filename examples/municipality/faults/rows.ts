@@ -25,6 +25,7 @@ export const spoilMark = (cells: readonly VprCell[]): SpoiledMark | undefined =>
 // No pupil of grades 4–8 has it: codes begin with the grade.
 const strangerCode = 90001
 const groupCount = /(Кол-во участников: )(\d+)$/
+const lineOf = ([first]: Row): string => (typeof first === 'string' ? first : '')
 
 /** One more pupil of the last school, spoiled; the group line counts it. */
 const addPupil = (
@@ -41,13 +42,11 @@ const addPupil = (
   const pattern = sheet.rows.findLast(isPupil)
   if (!pattern) return
   const width = widthOf(sheet)
-  const group = sheet.rows.findLastIndex(
-    (row) => row.length === 1 && groupCount.test(String(row[0])),
-  )
+  const group = sheet.rows.findLastIndex((row) => row.length === 1 && groupCount.test(lineOf(row)))
   const counted = sheet.rows.map((row, i) =>
     i === group
       ? [
-          String(row[0]).replace(
+          lineOf(row).replace(
             groupCount,
             (_, label: string, n: string) => label + String(Number(n) + 1),
           ),

@@ -64,7 +64,8 @@ describe('weighted κ', () => {
           const cells = rows
             .flatMap((row, i) => row.map((count, j) => ({ i, j, count })))
             .filter(({ count }) => count > 0)
-          fc.pre(cells.some(({ i, j }) => i !== cells[0]?.i || j !== cells[0]?.j || i !== j))
+          const [first] = cells
+          fc.pre(cells.some(({ i, j }) => i !== first?.i || j !== first.j || i !== j))
           const here = weightedKappa(rows, weights)
           near(
             weightedKappa(
