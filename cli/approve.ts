@@ -1,3 +1,4 @@
+import { renderAgain } from './site.ts'
 import { userInfo } from 'node:os'
 import { latestManifest, currentGeneration } from '../warehouse/generation.ts'
 import { MeraError } from '../warehouse/errors.ts'
@@ -77,6 +78,7 @@ export const command = defineCommand({
       return { json: { generation, decision, by, workflowId: null } }
     }
     const published = await publish(home, await call.loadCatalog(), generation, { approvedBy: by })
+    await renderAgain(home, generation)
     terminal.print(`Поколение ${generation} опубликовано; разрешил: ${by}`)
     return {
       json: { generation, decision, by, workflowId: null, contentHash: published.contentHash },

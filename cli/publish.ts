@@ -2,6 +2,7 @@ import { MeraError } from '../warehouse/errors.ts'
 import { latestManifest } from '../warehouse/generation.ts'
 import { publish } from '../warehouse/publish.ts'
 import { readSettings } from '../warehouse/settings.ts'
+import { renderAgain } from './site.ts'
 import { defineCommand } from './command.ts'
 
 export const command = defineCommand({
@@ -32,12 +33,13 @@ export const command = defineCommand({
       throw error
     })
     stage.done()
+    const pages = await renderAgain(home, generation)
     terminal.print(
       published.isNew
         ? `Опубликовано поколение ${generation}${published.previous === undefined ? '' : ` вместо ${published.previous}`}`
         : `Поколение ${generation} уже опубликовано`,
     )
-    return { json: { ...published, previous: published.previous ?? null } }
+    return { json: { ...published, previous: published.previous ?? null, pages } }
   },
 })
 

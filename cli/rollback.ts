@@ -1,5 +1,6 @@
 import { rollback } from '../warehouse/publish.ts'
 import { defineCommand } from './command.ts'
+import { renderAgain } from './site.ts'
 
 export const command = defineCommand({
   usage: 'rollback',
@@ -9,7 +10,8 @@ export const command = defineCommand({
   run: async (call) => {
     const home = await call.openHome()
     const { generation, contentHash, previous } = await rollback(home)
+    const pages = await renderAgain(home, generation)
     call.terminal.print(`Опубликовано снова поколение ${generation}, вместо ${previous ?? ''}`)
-    return { json: { generation, contentHash, previous: previous ?? null } }
+    return { json: { generation, contentHash, previous: previous ?? null, pages } }
   },
 })

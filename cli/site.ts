@@ -31,3 +31,7 @@ export const siteRenderer =
     const { pages } = await renderSite({ edition, out: siteOf(home) })
     return pages
   }
+
+/** After a publication by hand: the site shows what is published now, where one was ever built. Returns its number of pages. */
+export const renderAgain = (home: Home, generation: string): Promise<number> =>
+  existsSync(siteOf(home)) ? siteRenderer(home)(generation) : Promise.resolve(0)

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Frame } from '../transforms/contract/computation.ts'
 import { promisesOf, parentsOf, withAdditions, type Catalog, type Step } from './catalog.ts'
 import { runChecks } from './check.ts'
+import { builder, compileQuery } from './compile.ts'
 import { combined, contentOf } from './content.ts'
 import { Database, literal, quote, type Row } from './database.ts'
 import { ContractError } from './errors.ts'
@@ -71,7 +72,8 @@ const buildLocked = async (
       : step,
   )
   const before = options.full === true ? undefined : await latestManifest(home)
-  if (before !== undefined && nothingChanged(steps, inputs, before))
+  const rules = rulesOf(catalog)
+  if (before !== undefined && before.rules === rules && nothingChanged(steps, inputs, before))
     return {
       generation: before.generation,
       isNew: false,
@@ -117,6 +119,7 @@ const buildLocked = async (
       ),
       tables: states,
       checks,
+      rules,
       builtAt: new Date().toISOString(),
     }
     database.close()
@@ -141,6 +144,23 @@ const buildLocked = async (
     throw error
   }
 }
+
+const rulesOf = (catalog: Catalog): string =>
+  createHash('sha256')
+    .update(
+      JSON.stringify([
+        catalog.steps.map(({ table }) => {
+          const { grain, references = {} } = promisesOf(table) ?? {}
+          return [table.id, grain, Object.keys(references)]
+        }),
+        catalog.checks.map((check) => [check, compileQuery(check.select(builder)).sql]),
+        catalog.editions.map(({ tables, ...edition }) => [
+          edition,
+          tables.map(({ mart, ...disclosure }) => [mart.id, disclosure]),
+        ]),
+      ]),
+    )
+    .digest('hex')
 
 const nothingChanged = (steps: readonly Step[], inputs: Inputs, before: Manifest): boolean =>
   Object.keys(before.tables).length === steps.length &&

@@ -16,11 +16,19 @@ export const runChecks = async (
   const results: CheckResult[] = []
   for (const step of steps) {
     const known = before.filter(({ check }) => check.startsWith(`${step.table.id}:`))
-    results.push(...(rebuilt.has(step.table.id) ? await provePromises(database, step) : known))
+    results.push(...(mustProve(step, rebuilt) ? await provePromises(database, step) : known))
   }
   for (const check of catalog.checks) results.push(await runCheck(database, check))
   return results
 }
+
+/** A table that changed, or one whose references did. */
+const mustProve = ({ table }: Step, rebuilt: ReadonlySet<string>): boolean =>
+  rebuilt.has(table.id) ||
+  Object.values(promisesOf(table)?.references ?? {}).some((target) => {
+    const parent = Array.isArray(target) ? (target[0] as Table | undefined) : target
+    return parent instanceof Table && rebuilt.has(parent.id)
+  })
 
 const runCheck = async (database: Database, check: Check): Promise<CheckResult> => {
   const { sql } = compileQuery(check.select(builder))

@@ -26,6 +26,8 @@ export interface Manifest {
   readonly contentHash: string
   readonly tables: Readonly<Record<string, TableState>>
   readonly checks: readonly CheckResult[]
+  /** Hash of what is promised, checked and disclosed: tables may stand while these change. */
+  readonly rules: string
   /** ISO date and time; for people, part of no hash. */
   readonly builtAt: string
 }

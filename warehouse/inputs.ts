@@ -60,11 +60,26 @@ export class Inputs {
          from quarantine as q join (${fileNames}) as f using (sha256)
          group by all order by all`,
       ),
+      delivered: await book.rows<{ source: string; file: string }>(
+        `select distinct source, left(sha256, 16) as file from delivery where rows > 0`,
+      ),
       lastYear: await book.rows<{ year: number | null }>('select max(year) as year from sheet'),
       scopes: await book.rows<{ scope: string }>(
         `select distinct json_extract_string(facts, '$.scope') as scope from receipt where json_valid(facts) order by all`,
       ),
     }))
+    const stands = new Set(
+      [...parts].flatMap(([id, list]) =>
+        list.map(({ sha256 }) => `${id.replace(/^.*\./, '')} ${sha256.slice(0, 16)}`),
+      ),
+    )
+    const replaced = new Set(
+      ledger.delivered
+        .map(({ source, file }) => `${source} ${file}`)
+        .filter((key) => !stands.has(key)),
+    )
+    const current = (rows: readonly Row[]): readonly Row[] =>
+      rows.filter((row) => !replaced.has(`${text(row['source'])} ${text(row['_file'])}`))
     const titled = (rows: readonly Row[]): readonly Row[] =>
       rows.map((row) => ({
         ...row,
@@ -84,8 +99,8 @@ export class Inputs {
       overridesOf(settings.parameters, settings.schoolAliases, catalog),
       parts,
       new Map<string, readonly Row[]>([
-        ['ledger.sheet', titled(ledger.sheet)],
-        ['ledger.quarantine', titled(ledger.quarantine)],
+        ['ledger.sheet', titled(current(ledger.sheet))],
+        ['ledger.quarantine', titled(current(ledger.quarantine))],
         ['ledger.expected_delivery', expected],
       ]),
       new Set(['all', catalog.project.name, ...ledger.scopes.map(({ scope }) => scope)]),
@@ -113,7 +128,7 @@ export class Inputs {
 
   /**
    * Rows in force at the end of the last school year that arrived, for everybody, for this project, or for a scope that came with the
-   * files; of two rows of one grain the one of the narrower scope.
+   * files; of rows of one grain the narrower scope stands, then the later first day. A rule is one for all years that are shown.
    */
   activeRows(
     table: ParameterTable,
@@ -125,10 +140,15 @@ export class Inputs {
         (valid_from === null || valid_from <= this.#asOf) &&
         (valid_to === null || valid_to >= this.#asOf),
     )
-    const key = (row: ParameterRow<Columns>): string =>
-      JSON.stringify(table.definition.grain.map((name) => row[name]))
-    const narrow = new Set(inForce.filter(({ scope }) => scope !== 'all').map(key))
-    return inForce.filter((row) => row.scope !== 'all' || !narrow.has(key(row)))
+    const rank = ({ scope, valid_from }: ParameterRow<Columns>): string =>
+      `${scope === 'all' ? '0' : '1'} ${valid_from ?? ''}`
+    const standing = new Map<string, ParameterRow<Columns>>()
+    for (const row of inForce) {
+      const key = JSON.stringify(table.definition.grain.map((name) => row[name]))
+      const other = standing.get(key)
+      if (other === undefined || rank(row) >= rank(other)) standing.set(key, row)
+    }
+    return [...standing.values()]
   }
 
   async fillSource(database: Database, source: Source, name: string): Promise<void> {
@@ -154,6 +174,8 @@ export class Inputs {
     await database.run('drop table temp.main.standing')
   }
 }
+
+const text = (value: Row[string] | undefined): string => (typeof value === 'string' ? value : '')
 
 /** A name for each file that does not depend on which of its copies came first. */
 const fileNames = `select sha256, min(regexp_replace(path, '^.*[\\\\/]', '')) as file_name from receipt group by sha256`

@@ -114,10 +114,20 @@ export const pin = (home: Home, generation?: string): Promise<string> =>
 /** Removes a built generation that was never published. */
 export const discard = (home: Home, generation: string): Promise<void> =>
   withLock(home, 'discard', async () => {
-    if ((await currentGeneration(home)) === generation || (await pinned(home)).includes(generation))
-      return
+    if ((await pinned(home)).includes(generation) || (await wasPublished(home, generation))) return
     await removeGeneration(home, generation)
   })
+
+/** Whether readers have ever seen it. */
+export const wasPublished = async (home: Home, generation: string): Promise<boolean> => {
+  const [row] = await withLedger(home, 'publication', (ledger) =>
+    ledger.rows<{ n: number }>(
+      `select count(*)::integer as n from publication where action = 'publish' and generation = ?`,
+      [generation],
+    ),
+  )
+  return (row?.n ?? 0) > 0
+}
 
 const record = (
   home: Home,

@@ -50,7 +50,7 @@ export const receive = (
       options.onProgress?.(i, files.length, file.path)
       const facts = { ...file.facts, ...said }
       const bytes = await readFile(file.path)
-      const sha256 = createHash('sha256').update(bytes).digest('hex')
+      const sha256 = sha256Of(bytes)
       await archive(home, sha256, bytes)
       const path = file.path.replaceAll('\\', '/')
       received.push({ sha256, path, bytes: bytes.length, facts, isNew: !known.has(sha256) })
@@ -88,10 +88,12 @@ const knownSecret = async (home: Home, ledger: Ledger): Promise<void> => {
   if (known === undefined) await ledger.insert('secret', [{ fingerprint: secret.fingerprint }])
 }
 
+const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+
 const archive = async (home: Home, sha256: string, bytes: Buffer): Promise<void> => {
   const place = join(home.archive, sha256)
   const present = await stat(place).catch(() => undefined)
-  if (present?.size === bytes.length) return
+  if (present?.size === bytes.length && sha256Of(await readFile(place)) === sha256) return
   const draft = join(home.temporary, randomUUID())
   await writeFile(draft, bytes)
   await rename(draft, place)
@@ -101,8 +103,7 @@ const archive = async (home: Home, sha256: string, bytes: Buffer): Promise<void>
 export const readArchived = (home: Home, sha256: string): Buffer => {
   const file = join(home.archive, sha256)
   const bytes = existsSync(file) ? readFileSync(file) : undefined
-  if (bytes !== undefined && createHash('sha256').update(bytes).digest('hex') === sha256)
-    return bytes
+  if (bytes !== undefined && sha256Of(bytes) === sha256) return bytes
   throw new FileUnreadable({
     code: 'archive-damaged',
     message: `файл архива ${sha256.slice(0, 16)} ${bytes === undefined ? 'пропал' : 'изменён'}`,

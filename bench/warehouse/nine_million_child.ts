@@ -1,5 +1,12 @@
+import { Table } from '../../transforms/contract/table.ts'
 import { bind } from '../../warehouse/build.ts'
-import { loadCatalog, parentsOf, type Catalog, type Step } from '../../warehouse/catalog.ts'
+import {
+  loadCatalog,
+  parentsOf,
+  promisesOf,
+  type Catalog,
+  type Step,
+} from '../../warehouse/catalog.ts'
 import { runChecks } from '../../warehouse/check.ts'
 import { contentOf } from '../../warehouse/content.ts'
 import { Database, literal, quote } from '../../warehouse/database.ts'
@@ -98,7 +105,7 @@ const fill = async (database: Database, catalog: Catalog): Promise<number> => {
 
 const built = ['core', 'indicators', 'marts']
 
-/** Tables that the three indicators need, themselves included. */
+/** Tables that the three indicators need and those that these refer to, themselves included. */
 const needed = (catalog: Catalog): ReadonlySet<string> => {
   const byId = new Map(catalog.steps.map((step) => [step.table.id, step]))
   const found = new Set<string>()
@@ -107,6 +114,8 @@ const needed = (catalog: Catalog): ReadonlySet<string> => {
     if (step === undefined || found.has(id) || !built.includes(step.table.schema)) return
     found.add(id)
     for (const parent of parentsOf(step)) visit(parent)
+    for (const target of Object.values(promisesOf(step.table)?.references ?? {}))
+      if (target !== undefined) visit((target instanceof Table ? target : target[0]).id)
   }
   for (const indicator of HAND_INDICATORS) visit(`indicators.${indicator}`)
   return found

@@ -14,8 +14,6 @@ import { contextMeasure } from '../parameters/context_measure.ts'
 import { dimSchool } from './dim_school.ts'
 import { fctSchoolContext } from './fct_school_context.ts'
 
-/** A feature that more schools lack is left out. */
-const mostMissing = 0.3
 /** Schools that no feature tells apart: a single school, or one of too little known context. */
 const alike = (schools: number): Grouping => ({
   algorithm: 'none',
@@ -94,7 +92,9 @@ export const bridgeSchoolCluster = defineComputation(import.meta.url, {
         })
         .filter(({ values }) => {
           const known = Array.from(values).filter((value) => !Number.isNaN(value))
-          return known.length >= (1 - mostMissing) * schools.length && new Set(known).size > 1
+          return (
+            known.length >= (1 - of('missing_share')) * schools.length && new Set(known).size > 1
+          )
         })
       const grouping =
         contextFeatures.length === 0

@@ -47,9 +47,10 @@ export const bridgeSchoolRef = defineModel(import.meta.url, {
     ),
     resolved as (
       select used.school_ref_system, used.school_ref,
-             coalesce(alias.school_code, case used.school_ref_system when 'fis_oko' then login.school_code else code.school_code end) as school_key
+             coalesce(aliased.school_code, case used.school_ref_system when 'fis_oko' then login.school_code else code.school_code end) as school_key
       from used
       left join ${schoolAlias} as alias using (school_ref_system, school_ref)
+      left join code as aliased on aliased.school_code = alias.school_code
       left join login on login.login = replace(used.school_ref, 'sch', 'edu')
       left join code on code.school_code = used.school_ref
     )

@@ -4,6 +4,7 @@ import { defineModel } from '../contract/table.ts'
 import { journalComparison } from '../entities/journal_comparison.ts'
 import { bridgeSchoolRef } from './bridge_school_ref.ts'
 import { bridgeSubjectName } from './bridge_subject_name.ts'
+import { dimMunicipality } from './dim_municipality.ts'
 import { fctResult } from './fct_result.ts'
 
 export const fctJournalMark = defineModel(import.meta.url, {
@@ -38,12 +39,14 @@ export const fctJournalMark = defineModel(import.meta.url, {
     ),
     delivered as (
       select j.procedure, subject.subject, j.grade::varchar as grade, j.school_year, j.level,
-             case j.level when 'school' then ref.school_key else j.unit_ref end as unit_key,
+             case j.level when 'school' then ref.school_key when 'municipality' then coalesce(place.municipality_key, j.unit_ref) else j.unit_ref end as unit_key,
              j.participants as compared, j.lowered, j.confirmed, j.raised
       from ${journalComparison} as j
       join ${bridgeSubjectName} as subject on subject.printed = j.subject
       left join ${bridgeSchoolRef} as ref
         on j.level = 'school' and ref.school_ref_system = j.unit_ref_system and ref.school_ref = j.unit_ref
+      left join (select name, min(municipality_key) as municipality_key from ${dimMunicipality} group by name) as place
+        on j.level = 'municipality' and place.name = j.unit_ref
     )
     select *, false as is_delivered from counted
     union all by name

@@ -4,6 +4,7 @@ import { defineModel } from '../contract/table.ts'
 import { resultGroup } from '../entities/result_group.ts'
 import { bridgeSchoolRef } from './bridge_school_ref.ts'
 import { bridgeSubjectName } from './bridge_subject_name.ts'
+import { dimMunicipality } from './dim_municipality.ts'
 import { dimProcedure } from './dim_procedure.ts'
 import { dimSubject } from './dim_subject.ts'
 
@@ -37,11 +38,13 @@ export const fctResultGroup = defineModel(import.meta.url, {
   select: () => sql`
     with known as (
       select g.* exclude (subject, grade), subject.subject, coalesce(g.grade::varchar, 'all') as grade,
-             case g.level when 'school' then ref.school_key else g.unit_ref end as unit_key
+             case g.level when 'school' then ref.school_key when 'municipality' then coalesce(place.municipality_key, g.unit_ref) else g.unit_ref end as unit_key
       from ${resultGroup} as g
       join ${bridgeSubjectName} as subject on subject.printed = g.subject
       left join ${bridgeSchoolRef} as ref
         on g.level = 'school' and ref.school_ref_system = g.unit_ref_system and ref.school_ref = g.unit_ref
+      left join (select name, min(municipality_key) as municipality_key from ${dimMunicipality} group by name) as place
+        on g.level = 'municipality' and place.name = g.unit_ref
     ),
     mark as (
       select procedure, subject, grade, school_year, level, unit_key, participants, mark,

@@ -41,6 +41,7 @@ export const medalNonconfirmIndex = defineIndicator(
            1 as w
     from contender as c
     join ${medalRule} as r on r.degree = c.degree and c.school_year >= r.from_year
-    where c.russian is not null`,
+    where c.russian is not null
+    qualify row_number() over (partition by c.school_key, c.school_year, c.pupil_key, c.degree order by r.from_year desc) = 1`,
     }),
 )

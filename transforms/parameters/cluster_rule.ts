@@ -115,5 +115,14 @@ export const clusterRule = defineParameters(import.meta.url, {
       source: 'DOMAIN 3.8',
       tag: 'P',
     },
+    {
+      name: 'missing_share',
+      value: 0.3,
+      unit: 'share',
+      meaning: 'признак не берётся, если его нет у большей доли школ',
+      ...everywhere,
+      source: 'DOMAIN 3.7: не больше 30 % пропусков',
+      tag: 'P',
+    },
   ],
 })

@@ -1,17 +1,17 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { build } from '../../warehouse/build.ts'
+import { build, type BuildReport } from '../../warehouse/build.ts'
 import { loadCatalog } from '../../warehouse/catalog.ts'
 import type { Catalog } from '../../warehouse/catalog.ts'
 import { MeraError } from '../../warehouse/errors.ts'
-import { currentGeneration } from '../../warehouse/generation.ts'
+import { currentGeneration, readManifest } from '../../warehouse/generation.ts'
 import type { Home } from '../../warehouse/home.ts'
 import { planParsing, receive, record } from '../../warehouse/land.ts'
 import { withLedger } from '../../warehouse/ledger.ts'
 import { withLock } from '../../warehouse/lock.ts'
 import { parseAll } from '../../warehouse/parse-pool.ts'
 import type { ParseJob } from '../../warehouse/parse-pool.ts'
-import { discard, publish } from '../../warehouse/publish.ts'
+import { discard, publish, wasPublished } from '../../warehouse/publish.ts'
 import { readSettings } from '../../warehouse/settings.ts'
 import { approverOf, forgetApproval } from '../approval.ts'
 import type { LoadSummary } from '../messages.ts'
@@ -36,6 +36,15 @@ const stale = (generation: string, current: string): MeraError =>
     message: `поколение «${generation}» старше опубликованного «${current}»`,
     hint: 'обновите хранилище снова: mera refresh; вернуть прежнее поколение — mera rollback',
   })
+
+/** After a rollback nothing new was built: what people see stays, not the generation that was taken back. */
+const standingInstead = async (home: Home, built: BuildReport): Promise<BuildReport> => {
+  const current = await currentGeneration(home)
+  if (built.isNew || current === undefined || current === built.generation) return built
+  if (!(await wasPublished(home, built.generation))) return built
+  const { generation, contentHash, checks } = await readManifest(home, current)
+  return { ...built, generation, contentHash, checks }
+}
 
 /** The steps over a real home. The catalog is read once: a worker is restarted when its declarations change. */
 export const warehouseSteps = ({
@@ -99,11 +108,12 @@ export const warehouseSteps = ({
       return summaryOf(files)
     },
     build: async () => {
-      const report = await build(home, await declared(), { onProgress, signal })
-      const { generation, built, unchanged, contentHash } = report
+      const built = await build(home, await declared(), { onProgress, signal })
+      const report = await standingInstead(home, built)
+      const { generation, unchanged, contentHash } = report
       return {
         generation,
-        built,
+        built: report.built,
         unchanged,
         contentHash,
         checks: report.checks.map(({ check, severity, found }) => ({ check, severity, found })),

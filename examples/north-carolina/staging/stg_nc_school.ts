@@ -23,7 +23,7 @@ export const stgNcSchool = defineStaging(import.meta.url, {
              else 'other'
            end as school_type,
            case ownership when 'C' then 'charter' else left(unit_code, 3) end as municipality_code,
-           district as municipality_name,
+           case ownership when 'C' then 'Чартерные школы' else district end as municipality_name,
            'all' as region_code,
            null::boolean as is_rural,
            case ownership when 'P' then 'municipal' end as founder,

@@ -48,7 +48,10 @@ export const journalRows = (
             region === undefined
               ? (all.lowered - row.lowered) / compared
               : region.lowered / region.compared,
-          gap2: (all.gap2 - (row.gap_2 ?? 0)) / compared,
+          gap2: ratio(
+            all.gap2 - (row.gap_2 ?? 0),
+            all.told - (row.gap_2 === null ? 0 : row.compared),
+          ),
         },
       ]
     })
@@ -129,8 +132,11 @@ export const journalRows = (
     })
   return standing(drafts, rule.falseDiscovery)
 }
+/** Gaps are told of pupils’ rows only; delivered totals do not know them. */
+const ratio = (part: number, whole: number): number => (whole > 0 ? part / whole : 0)
 const total = (rows: readonly JournalRow[]) => ({
   compared: rows.reduce((sum, { compared }) => sum + compared, 0),
   lowered: rows.reduce((sum, { lowered }) => sum + lowered, 0),
   gap2: rows.reduce((sum, { gap_2 }) => sum + (gap_2 ?? 0), 0),
+  told: rows.reduce((sum, { gap_2, compared }) => sum + (gap_2 === null ? 0 : compared), 0),
 })

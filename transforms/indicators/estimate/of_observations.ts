@@ -127,7 +127,7 @@ const standardError = (kind: Estimate['kind']) =>
 /** Effective number of independent observations behind a share. */
 const size = (kind: Estimate['kind']) =>
   kind === 'share'
-    ? sql`case when residual > 0 then least(w, value * (1 - value) * w * w / residual) else w end`
+    ? sql`case when residual > 0 then least(w, value * (1 - value) * w * w / residual) else persons end`
     : sql`w`
 const limits = (kind: Estimate['kind']) =>
   kind === 'mean'

@@ -8,15 +8,18 @@ import type { Delivered, Observation } from './of_observations.ts'
 export const staffNumber = (name: string): RawBuilder<number> =>
   sql<number>`(select case when count(*) = 1 then min(value) else error(${sql.lit(`нет параметра «${name}» в таблице parameters.staff_rule`)}) end from ${staffRule} where name = ${sql.lit(name)})`
 
-/** One observation for each teacher of a school’s latest snapshot in the year; several posts are one person. */
+/** One observation for each teacher of a school’s latest snapshot in the year; several posts in a school are one person, two schools are two workplaces. */
 export const teachersOf = (
   x: RawBuilder<number>,
   where: RawBuilder<boolean>,
 ): Expression<Observation> => sql<Observation>`
     select school_key, school_year, 'all' as procedure, 'all' as subject, 'all' as grade, employee_key as person, ${x} as x, 1 as w
-    from ${fctStaff}
+    from (
+      select * from ${fctStaff}
+      qualify snapshot_on = max(snapshot_on) over (partition by school_key, school_year)
+    )
     where is_teaching and ${where}
-    qualify row_number() over (partition by school_key, school_year, employee_key order by snapshot_on desc, post) = 1`
+    qualify row_number() over (partition by school_key, school_year, employee_key order by post) = 1`
 
 /** A share of teachers that the form gives ready, with the number of teachers beside it; the count is rebuilt from the two. */
 export const deliveredTeacherShare = (measure: string): Expression<Delivered> => sql<Delivered>`
