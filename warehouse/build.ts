@@ -86,7 +86,10 @@ const buildLocked = async (
   const { id, folder } = await beginGeneration(home)
   const file = join(folder, 'warehouse.duckdb')
   if (before !== undefined) await copyFile(warehouseFile(home, before.generation), file)
-  const database = await Database.open(file, { temporary: join(folder, 'spill') })
+  const database = await Database.open(file, {
+    temporary: join(folder, 'spill'),
+    storage: 'v1.4.0',
+  })
   try {
     const states: Record<string, TableState> = {}
     const built: BuiltTable[] = []

@@ -17,6 +17,8 @@ export interface OpenOptions {
   readonly memoryLimit?: string
   readonly threads?: number
   readonly temporary?: string
+  /** Format of a file that is made; the oldest unless given, which every DuckDB reads. */
+  readonly storage?: string
 }
 
 /**
@@ -41,6 +43,7 @@ export class Database {
     if (options.memoryLimit !== undefined) config['memory_limit'] = options.memoryLimit
     if (options.threads !== undefined) config['threads'] = String(options.threads)
     if (options.temporary !== undefined) config['temp_directory'] = options.temporary
+    if (options.storage !== undefined) config['storage_compatibility_version'] = options.storage
     config['autoinstall_known_extensions'] = 'false'
     const instance = await DuckDBInstance.create(path, config)
     const connection = await instance.connect()

@@ -50,11 +50,11 @@ describe('one corrected file', () => {
     const home = await place.home('corrected', small.home.path)
     const before = await readManifest(home, small.generation)
     const text = await register()
-    // The register of the first year once more, with another distance for one school.
+    // The register of the first year once more, with another taxpayer number for one school.
     const corrected = text
       .replaceAll('01.09.2025', '01.09.2024')
-      .replace(/^(2104;(?:[^;]*;){8})[^;]*/m, '$177')
-    expect(corrected).toContain(';77;')
+      .replace(/^(2104;[^;]*;)[^;]*/m, '$17700000000')
+    expect(corrected).toContain(';7700000000;')
     const file = join(place.folder, 'Справочник исправленный.csv')
     await writeFile(file, windows1251(corrected))
     await load(home, whole.sources, [file], { facts: { scope: 'sample' } })
@@ -64,7 +64,7 @@ describe('one corrected file', () => {
     const allowed = madeOf(whole, ['sources.school_register', 'ledger.sheet'])
     expect(built.filter((table) => !allowed.has(table))).toEqual([])
     expect(built).toEqual(expect.arrayContaining(['core.dim_school', 'core.fct_result']))
-    // Facts name schools and the distance tells no version apart: they come out as before, and what is made of them stands.
+    // Facts name schools and the number tells no version apart: they come out as before, and what is made of them stands.
     expect(built.filter((table) => table.startsWith('indicators.'))).toEqual([])
     expect(built).not.toContain('marts.mart_trend')
 

@@ -150,14 +150,16 @@ const employees = (...rows: readonly Partial<Employee>[]): Given =>
   )
 
 describe('indicators of staff', () => {
-  it('count people, not posts, in the latest snapshot of the year', async () => {
+  it('count people, not posts, in the school’s latest snapshot of the year, without those who left before it', async () => {
+    const may = { snapshot_on: '2026-05-31' }
     const rows = employees(
-      { employee_key: 'x', category: 'highest' },
-      { employee_key: 'x', category: 'highest', post: 'педагог-психолог' },
+      { employee_key: 'x', category: 'highest', ...may },
+      { employee_key: 'x', category: 'highest', post: 'педагог-психолог', ...may },
       { employee_key: 'y', category: 'first', snapshot_on: '2025-09-20' },
-      { employee_key: 'y', category: 'highest', snapshot_on: '2026-05-31' },
-      { employee_key: 'z', category: 'none' },
-      { employee_key: 'w', category: 'highest', is_teaching: false },
+      { employee_key: 'y', category: 'highest', ...may },
+      { employee_key: 'z', category: 'none', ...may },
+      { employee_key: 'w', category: 'highest', is_teaching: false, ...may },
+      { employee_key: 'v', category: 'highest', snapshot_on: '2025-09-20' },
     )
     expect(await measure(highestCategoryShare, [rows], "level = 'school'")).toEqual([['a', 2, 3]])
   })
