@@ -307,5 +307,5 @@ const comment = async (database: Database, step: Step, name: string): Promise<vo
       `comment on column ${name}.${quote(column)} is ${literal(meaning)}`,
   )
   if (doc !== undefined) statements.unshift(`comment on table ${name} is ${literal(doc)}`)
-  await database.run(statements.join(';\n'))
+  await database.run(['begin', ...statements, 'commit'].join(';\n'))
 }
