@@ -90,7 +90,7 @@ export const martColumns: MartColumns = {
   },
   mart_school_profile: {
     ...columns('school_key school_name full_name former_names school_code school_type type_label'),
-    ...columns('locality_label municipality_name'),
+    ...columns('locality_label municipality_key municipality_name'),
     ...columns('pupils', 'INTEGER'),
     ...columns('cluster_name'),
     ...columns('red_count yellow_count improved_count declined_count', 'INTEGER'),

@@ -34,6 +34,7 @@ export const editionRows = (seed = 7, schoolCount = 34): MartRows => {
       school_type: school.type,
       type_label: school.type,
       locality_label: school.rural ? 'село' : 'город',
+      municipality_key: 'm',
       municipality_name: 'Светлогорский округ',
       pupils: school.pupils,
       cluster_name: clusterNames[school.cluster] ?? '',
