@@ -80,17 +80,25 @@ describe('official', () => {
     ])
   })
 
-  it('hides nothing else', async () => {
-    for (const row of ['value', 'numerator', 'lo', 'value_text'])
+  it('hides a sensitive share where fewer than ten pupils are of one kind, in every mart', async () => {
+    const few = `indicator = 'sen_share' and (numerator between 1 and 9 or denominator - numerator between 1 and 9)`
+    expect(await count(whole, `marts.mart_indicator_value where ${few}`)).toBeGreaterThan(0)
+    expect(await count(official, `marts.mart_indicator_value where ${few}`)).toBe(0)
+    expect(await count(official, `marts.mart_cluster_position where indicator = 'sen_share'`)).toBe(
+      0,
+    )
+    for (const share of ['sen_share', 'non_native_share'])
       expect(
-        await official.rows(
-          `select sum(hash("${row}")::hugeint)::varchar as sum from marts.mart_indicator_value where tier <> 'hidden'`,
-        ),
-      ).toEqual(
-        await whole.rows(
-          `select sum(hash("${row}")::hugeint)::varchar as sum from marts.mart_indicator_value where tier <> 'hidden'`,
-        ),
-      )
+        await count(official, `marts.mart_cluster where ${share} * pupils between 0.5 and 9.5`),
+      ).toBe(0)
+  })
+
+  it('hides nothing else', async () => {
+    const shown = `tier <> 'hidden' and indicator <> 'sen_share'`
+    for (const column of ['value', 'numerator', 'lo', 'value_text']) {
+      const sum = `select sum(hash("${column}")::hugeint)::varchar as sum from marts.mart_indicator_value where ${shown}`
+      expect(await official.rows(sum)).toEqual(await whole.rows(sum))
+    }
   })
 
   it('shows no trend, zone or place of fewer than five people', async () => {

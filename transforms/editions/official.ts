@@ -47,7 +47,7 @@ export const official = defineEdition(import.meta.url, {
         columns: { sen_share: null, non_native_share: null },
       },
     }),
-    disclose({ mart: martClusterPosition }),
+    disclose({ mart: martClusterPosition, keep: `not (${sensitive})` }),
     disclose({ mart: martSchoolProfile }),
     disclose({ mart: martFinding }),
     disclose({ mart: martDataQuality }),
