@@ -163,7 +163,8 @@ const text = (name: string, data: (string | null)[]): ColumnSource => ({
 const part = (source: Source, taken: readonly Taken[], sha256: string): ParsedPart => {
   const names = Object.keys(source.form.fields)
   const all = names.map((name) => taken.flatMap(({ table }) => table.columns.get(name) ?? []))
-  const repeated = taken.flatMap(({ table }) => table.repeated)
+  const headers = taken.flatMap(({ table }) => table.headers)
+  const cells = taken.flatMap(({ table }) => table.cells)
   const deliveries = taken.flatMap(({ table }) => table.deliveries)
   const columns: ColumnSource[] = [
     ...names.map((name, i) => text(name, all[i] ?? [])),
@@ -182,7 +183,8 @@ const part = (source: Source, taken: readonly Taken[], sha256: string): ParsedPa
       nullable: false,
     },
     text('_delivery', deliveries),
-    text('_repeated', repeated),
+    text('_headers', headers),
+    text('_cells', cells),
   ]
   const years = all[names.indexOf(source.form.year ?? '')] ?? []
   return {
@@ -190,9 +192,8 @@ const part = (source: Source, taken: readonly Taken[], sha256: string): ParsedPa
     deliveries: [
       ...deliveriesOf(
         source,
-        names,
-        all,
-        taken.flatMap(({ table }) => table.brief),
+        [...names, '_headers', '_cells'],
+        [...all, headers, cells],
         deliveries,
         years,
       ),
@@ -202,7 +203,7 @@ const part = (source: Source, taken: readonly Taken[], sha256: string): ParsedPa
           : [{ delivery: table.emptyDelivery, year, rows: 0, content: 'empty', deliveredOn: null }],
       ),
     ],
-    bytes: new Uint8Array(parquetWriteBuffer({ columnData: columns })),
+    bytes: new Uint8Array(parquetWriteBuffer({ columnData: columns, statistics: false })),
   }
 }
 
@@ -210,7 +211,6 @@ const deliveriesOf = (
   source: Source,
   names: readonly string[],
   columns: readonly (readonly (string | null)[])[],
-  brief: readonly string[],
   deliveries: readonly string[],
   years: readonly (string | null)[],
 ): readonly ParsedDelivery[] => {
@@ -230,7 +230,7 @@ const deliveriesOf = (
       return false
     })
     const texts = rows.map((i) => {
-      let text = brief[i] ?? ''
+      let text = ''
       for (const column of varied) text += `\u001f${column[i] ?? '\u0000'}`
       return text
     })

@@ -10,9 +10,9 @@ export type { Pseudonym, Quarantined } from './row-reader.ts'
 /** What a form's sheet holds, column by column: canonical text. */
 export interface ParsedRows {
   readonly columns: ReadonlyMap<string, readonly (string | null)[]>
-  readonly repeated: (string | null)[]
-  /** The repeated cells in short, for comparing rows. */
-  readonly brief: string[]
+  /** Headers of the repeated columns, and their cells: JSON lists. */
+  readonly headers: (string | null)[]
+  readonly cells: (string | null)[]
   readonly deliveries: string[]
   /** From 1. */
   readonly rows: number[]
@@ -42,8 +42,8 @@ export const parseSheet = (
   const columns = names.map((): (string | null)[] => [])
   const out: ParsedRows = {
     columns: new Map(names.map((name, i) => [name, columns[i] ?? []])),
-    repeated: [],
-    brief: [],
+    headers: [],
+    cells: [],
     deliveries: [],
     rows: [],
   }
@@ -80,8 +80,8 @@ export const parseSheet = (
       }
       const { values } = reader
       for (let i = 0; i < columns.length; i++) columns[i]?.push(values[i] ?? null)
-      out.repeated.push(reader.repeated)
-      out.brief.push(reader.brief)
+      out.headers.push(reader.headers)
+      out.cells.push(reader.cells)
       let delivery = ''
       for (let i = 0; i < keys.length; i++) {
         const value = values[keys[i] ?? 0] ?? ''

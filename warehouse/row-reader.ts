@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { Shape } from '../transforms/contract/shape.ts'
 import type {
   Field,
@@ -45,8 +44,10 @@ interface KnownCell {
 /** Reads rows of one table; what is the same for all of them is worked out once, and cells seen before are looked up. */
 export class RowReader {
   values: (string | null)[] = []
-  repeated: string | null = null
-  brief = ''
+  /** Cells of the repeated columns: JSON list of texts. */
+  cells: string | null = null
+  /** Their headers: JSON list of {header, above}; the same for every row. */
+  readonly headers: string | null
   readonly #source: Source
   readonly #sheet: Sheet
   readonly #segment: Segment
@@ -57,7 +58,6 @@ export class RowReader {
     readonly column: number
     readonly known: Map<string | null, KnownCell>
   }[]
-  readonly #signature: string
   #faults: Quarantined[] = []
 
   constructor(source: Source, sheet: Sheet, segment: Segment, pseudonym: Pseudonym) {
@@ -75,16 +75,13 @@ export class RowReader {
     }))
     this.#lacking = unknownFields(source, segment)
     this.#tasks = segment.repeated.map(({ column }) => ({ column, known: new Map() }))
-    this.#signature =
+    this.headers =
       segment.repeated.length === 0
-        ? ''
-        : createHash('sha256')
-            .update(JSON.stringify(segment.repeated.map(({ header, above }) => [header, above])))
-            .digest('base64')
-            .slice(0, 12)
+        ? null
+        : JSON.stringify(segment.repeated.map(({ header, above }) => ({ header, above })))
   }
 
-  /** Leaves the row's values in `values`, `repeated` and `brief`; or gives what is wrong with it. */
+  /** Leaves the row's values in `values` and `cells`; or gives what is wrong with it. */
   read(row: GridRow, r: number): readonly Quarantined[] {
     this.#faults = []
     this.values = []
@@ -157,7 +154,6 @@ export class RowReader {
   #readRepeated(row: GridRow, r: number): readonly RepeatedCell[] {
     const cells: RepeatedCell[] = []
     let json = ''
-    let brief = this.#signature
     for (let i = 0; i < this.#tasks.length; i++) {
       const task = this.#tasks[i]
       if (task === undefined) continue
@@ -166,10 +162,8 @@ export class RowReader {
       if (known === undefined) continue
       cells.push(known.cell)
       json += known.json
-      brief += `,${known.cell.value ?? ''}`
     }
-    this.repeated = json === '' ? null : `[${json.slice(1)}]`
-    this.brief = brief
+    this.cells = json === '' ? null : `[${json.slice(1)}]`
     return cells
   }
 
@@ -189,7 +183,7 @@ export class RowReader {
       return undefined
     }
     const cell = { header, above, value }
-    const known = { cell, json: `,${JSON.stringify(cell)}` }
+    const known = { cell, json: `,${JSON.stringify(value)}` }
     if (task.known.size < 1000) task.known.set(raw, known)
     return known
   }

@@ -10,6 +10,12 @@ export type SourceRow<F extends Fields> = { readonly [K in keyof F]?: string } &
   readonly _repeated?: readonly (Partial<RepeatedCell> & { readonly header: string })[]
 }
 
+type Repeated = NonNullable<SourceRow<Fields>['_repeated']>
+const listOf = (
+  cells: Repeated | undefined,
+  part: (cell: Repeated[number]) => unknown,
+): string | null => (cells === undefined ? null : JSON.stringify(cells.map(part)))
+
 /** An in-memory database with one source's table, holding `rows`. */
 const withSource = async <F extends Fields>(
   source: Source<F>,
@@ -30,12 +36,8 @@ const withSource = async <F extends Fields>(
       _sheet: 'Лист1',
       _row: _row ?? i + 1,
       _delivery: 'd',
-      _repeated:
-        _repeated === undefined
-          ? null
-          : JSON.stringify(
-              _repeated.map(({ header, above = null, value = null }) => ({ header, above, value })),
-            ),
+      _headers: listOf(_repeated, ({ header, above = null }) => ({ header, above })),
+      _cells: listOf(_repeated, ({ value = null }) => value),
     })),
   )
   return database

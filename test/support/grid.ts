@@ -61,13 +61,11 @@ export const readGrid = (
       Object.fromEntries([...parsed.columns].map(([name, values]) => [name, values[i] ?? null])),
     ),
     deliveries: parsed.deliveries,
-    repeated: parsed.repeated.map((json) =>
-      json === null
-        ? []
-        : (JSON.parse(json) as { header: string; value: string | null }[]).map(
-            ({ header, value }) => [header, value] as const,
-          ),
-    ),
+    repeated: parsed.cells.map((cells, i) => {
+      const values = JSON.parse(cells ?? '[]') as (string | null)[]
+      const headers = JSON.parse(parsed.headers[i] ?? '[]') as { header: string }[]
+      return headers.map(({ header }, place) => [header, values[place] ?? null] as const)
+    }),
     quarantine: parsed.quarantine,
   }
 }

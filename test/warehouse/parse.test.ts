@@ -65,10 +65,11 @@ describe('parseSheet(sheet, recognised, pseudonym)', () => {
 
   it('keeps repeated columns in order, with what stands above them', () => {
     const table = parse([...head, ['7', 'п1', '3', '1', '2']])
-    expect(JSON.parse(table.repeated[0] ?? '')).toEqual([
-      { header: '№1', above: 'Б', value: '1' },
-      { header: '№2', above: 'П', value: '2' },
+    expect(JSON.parse(table.headers[0] ?? '')).toEqual([
+      { header: '№1', above: 'Б' },
+      { header: '№2', above: 'П' },
     ])
+    expect(JSON.parse(table.cells[0] ?? '')).toEqual(['1', '2'])
   })
 
   it('sends a row to quarantine with each cell that does not fit', () => {

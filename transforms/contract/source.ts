@@ -91,7 +91,7 @@ export interface Form<F extends Fields> {
   readonly year?: keyof F & string
   /** The year in that field is the one in which the school year begins. */
   readonly yearBegins?: boolean
-  /** Headers that match go into the JSON column `_repeated`, in order. */
+  /** Cells under headers that match go into `_cells`, the headers into `_headers`, in order. */
   readonly repeated?: { readonly header: RegExp; readonly shape: Shape; readonly doc: string }
   /** Lines that are no data: group lines, totals. The pattern sees the row's cells joined by « | ». Blank rows are never data. */
   readonly skip?: readonly RegExp[]
@@ -115,8 +115,13 @@ type SourceColumns<F extends Fields> = string extends keyof F
 const sourceColumns = {
   ...origin,
   _delivery: text('Which delivery the row belongs to: the delivery fields, joined'),
-  _repeated: nullable(
-    text('Cells of the repeated columns: JSON list of {"header", "above", "value"}'),
+  _headers: nullable(
+    text(
+      'Headers of the repeated columns: JSON list of {"header", "above"}, the same for a whole table',
+    ),
+  ),
+  _cells: nullable(
+    text('Cells of the repeated columns: JSON list of texts, as many as in _headers'),
   ),
 } as const
 
@@ -134,6 +139,6 @@ export class Source<F extends Fields = Fields> extends Table<SourceColumns<F>> {
     this.url = url
   }
 }
-/** Text as it arrived, plus `_file`, `_sheet`, `_row`, `_delivery`, `_repeated`; types come in staging. */
+/** Text as it arrived, plus `_file`, `_sheet`, `_row`, `_delivery`, `_headers`, `_cells`; types come in staging. */
 export const defineSource = <const F extends Fields>(url: string, form: Form<F>): Source<F> =>
   new Source(url, form)

@@ -7,7 +7,7 @@ import { cells } from './parts/cells.ts'
 /** The exams that a contender took; one without exams keeps one row, subject `all`. */
 const exams = sql`coalesce(
           nullif(list_filter(${cells}, lambda cell: cell.value is not null), []),
-          [{'header': 'all', 'above': null, 'value': null}]
+          [{'header': 'all', 'value': null}]
         )`
 
 export const stgMedalContenders = defineStaging(import.meta.url, {

@@ -2,8 +2,7 @@ import { sql } from 'kysely'
 import { defineStaging } from '../contract/entity.ts'
 import { taskResult } from '../entities/task_result.ts'
 import { vprCollection } from '../sources/vpr_collection.ts'
-import { cells } from './parts/cells.ts'
-import { isAttempted, taskCode, taskMaximum, taskScore } from './parts/task.ts'
+import { isAttempted, taskScore, withTasks } from './parts/task.ts'
 
 export const stgVprCollectionTaskResult = defineStaging(import.meta.url, {
   yields: taskResult,
@@ -19,23 +18,17 @@ export const stgVprCollectionTaskResult = defineStaging(import.meta.url, {
       'fis_oko' as school_ref_system,
       participant as pupil_ref,
       concat_ws('/', test_form, second_form) as test_form,
-      ${taskCode} as task_code,
-      cast(place as integer) as task_order,
-      ${taskMaximum} as max_score,
+      task.code as task_code,
+      task.place as task_order,
+      task.maximum as max_score,
       cast(null as varchar) as difficulty,
       ${taskScore} as score,
       ${isAttempted} as is_attempted,
       _file,
       _sheet,
       _row
-    from (
-      select
-        *,
-        unnest(${cells}) as cell,
-        generate_subscripts(${cells}, 1) as place
-      from ${vprCollection}
-      where raw_score is not null
-        and not starts_with(lower(coalesce(test_form, '')), 'отсутств')
-    )
-    where cell.value is not null`,
+    from ${withTasks(vprCollection)}
+    where raw_score is not null
+      and not starts_with(lower(coalesce(test_form, '')), 'отсутств')
+      and points is not null`,
 })

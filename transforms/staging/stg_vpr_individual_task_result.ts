@@ -2,8 +2,7 @@ import { sql } from 'kysely'
 import { defineStaging } from '../contract/entity.ts'
 import { taskResult } from '../entities/task_result.ts'
 import { vprIndividual } from '../sources/vpr_individual.ts'
-import { cells } from './parts/cells.ts'
-import { isAttempted, taskCode, taskDifficulty, taskMaximum, taskScore } from './parts/task.ts'
+import { isAttempted, taskScore, withTasks } from './parts/task.ts'
 import { procedure, schoolYear, season } from './parts/vpr_campaign.ts'
 
 export const stgVprIndividualTaskResult = defineStaging(import.meta.url, {
@@ -20,23 +19,17 @@ export const stgVprIndividualTaskResult = defineStaging(import.meta.url, {
       'fis_oko' as school_ref_system,
       participant as pupil_ref,
       test_form as test_form,
-      ${taskCode} as task_code,
-      cast(place as integer) as task_order,
-      ${taskMaximum} as max_score,
-      ${taskDifficulty} as difficulty,
+      task.code as task_code,
+      task.place as task_order,
+      task.maximum as max_score,
+      task.difficulty as difficulty,
       ${taskScore} as score,
       ${isAttempted} as is_attempted,
       _file,
       _sheet,
       _row
-    from (
-      select
-        *,
-        unnest(${cells}) as cell,
-        generate_subscripts(${cells}, 1) as place
-      from ${vprIndividual}
-      where raw_score is not null
-        and not starts_with(lower(coalesce(test_form, '')), 'отсутств')
-    )
-    where cell.value is not null`,
+    from ${withTasks(vprIndividual)}
+    where raw_score is not null
+      and not starts_with(lower(coalesce(test_form, '')), 'отсутств')
+      and points is not null`,
 })

@@ -36,7 +36,8 @@ describe('defineSource(url, form)', () => {
       _sheet: 'VARCHAR',
       _row: 'INTEGER',
       _delivery: 'VARCHAR',
-      _repeated: 'VARCHAR?',
+      _headers: 'VARCHAR?',
+      _cells: 'VARCHAR?',
     })
   })
 

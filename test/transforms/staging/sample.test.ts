@@ -51,7 +51,8 @@ beforeAll(async () => {
           _sheet: sheet.name,
           _row: row,
           _delivery: parsed.deliveries[i] ?? '',
-          _repeated: parsed.repeated[i] ?? null,
+          _headers: parsed.headers[i] ?? null,
+          _cells: parsed.cells[i] ?? null,
         }),
       )
     }

@@ -1,16 +1,33 @@
 import { sql, type Expression } from 'kysely'
+import type { Source } from '../../contract/source.ts'
+import { headers, values } from './cells.ts'
 
-/** Column `cell` of (header, above, value): «4К1 (3б)» is task 4К1 of 3 points; a criterion’s Latin k is the same as К. */
-export const taskCode: Expression<string> = sql`regexp_replace(
-      regexp_replace(cell.header, '\\s*\\(\\s*\\d+\\s*[бБ]\\.?\\s*\\)\\s*$', ''),
-      '\\s*[KkКк](\\d+)$', 'К\\1')`
-export const taskMaximum: Expression<number> = sql`cast(regexp_extract(cell.header, '\\(\\s*(\\d+)\\s*[бБ]', 1) as integer)`
+/** «4К1 (3б)» is task 4К1 of 3 points; a criterion’s Latin k is the same as К. */
+const code = sql`regexp_replace(
+            regexp_replace(cell.header, '\\s*\\(\\s*\\d+\\s*[бБ]\\.?\\s*\\)\\s*$', ''),
+            '\\s*[KkКк](\\d+)$', 'К\\1')`
+const maximum = sql`cast(regexp_extract(cell.header, '\\(\\s*(\\d+)\\s*[бБ]', 1) as integer)`
 /** Letter above the header: basic, advanced, high (базовый, повышенный, высокий). */
-export const taskDifficulty: Expression<string | null> = sql`case upper(trim(cell.above))
-      when 'Б' then 'basic'
-      when 'П' then 'advanced'
-      when 'В' then 'high'
-    end`
+const difficulty = sql`case upper(trim(cell.above)) when 'Б' then 'basic' when 'П' then 'advanced' when 'В' then 'high' end`
+
+/**
+ * The rows of a form, once for each task that has a cell: `task` holds its code, place, maximum and difficulty, `points` the cell. Headers are
+ * taken apart once for each table, not for each of its cells.
+ */
+export const withTasks = (form: Source): Expression<unknown> => sql`(
+      select form.*, unnest(tasks) as task, unnest(${values}) as points
+      from ${form} as form
+      join (
+        select _headers, list_transform(${headers}, lambda cell, place: {
+          'code': ${code},
+          'place': cast(place as integer),
+          'maximum': ${maximum},
+          'difficulty': ${difficulty}
+        }) as tasks
+        from (select distinct _headers from ${form})
+      ) using (_headers)
+    )`
+
 /** Not attempted counts as no points (DOMAIN §2.1.2). */
-export const taskScore: Expression<number> = sql`if(cell.value = 'X', 0, cast(nullif(cell.value, 'X') as integer))`
-export const isAttempted: Expression<boolean> = sql`cell.value <> 'X'`
+export const taskScore: Expression<number> = sql`if(points = 'X', 0, cast(nullif(points, 'X') as integer))`
+export const isAttempted: Expression<boolean> = sql`points <> 'X'`
