@@ -9,6 +9,10 @@ export interface TableState {
   readonly fingerprint: string
   readonly hash: string
   readonly rows: number
+  /** Column → its value → hash of those rows: for the tables that are made from them part by part. */
+  readonly parts: Readonly<Record<string, Readonly<Record<string, string>>>>
+  /** Of a table made in parts: what is the same for all, and what each was made from. */
+  readonly made?: { readonly base: string; readonly from: Readonly<Record<string, string>> }
 }
 export interface CheckResult {
   readonly check: string

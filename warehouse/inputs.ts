@@ -70,7 +70,7 @@ export class Inputs {
     }))
     const stands = new Set(
       [...parts].flatMap(([id, list]) =>
-        list.map(({ sha256 }) => `${id.replace(/^.*\./, '')} ${sha256.slice(0, 16)}`),
+        list.map(({ sha256 }) => `${id.replace(/^.*\./, '')} ${fileOf(sha256)}`),
       ),
     )
     const replaced = new Set(
@@ -112,14 +112,14 @@ export class Inputs {
     return this.#parts.get(source.id) ?? []
   }
 
-  /** What tells whether a source's table would be the same: which files stand and for what; not where they lie. */
-  identityOf(source: Source): unknown {
-    return this.partsOf(source).map(({ sha256, reading, deliveries }) => [
-      sha256,
-      reading,
-      source.form.version,
-      deliveries,
-    ])
+  /** What tells whether a file's rows in a source's table would be the same: what it stands for; not where it lies. By `_file`. */
+  identityOf(source: Source): Readonly<Record<string, string>> {
+    const identities: Record<string, string> = {}
+    for (const { sha256, reading, deliveries } of this.partsOf(source))
+      identities[fileOf(sha256)] =
+        (identities[fileOf(sha256)] ?? '') +
+        JSON.stringify([sha256, reading, source.form.version, deliveries])
+    return identities
   }
 
   ledgerRows(table: LedgerTable): readonly Row[] {
@@ -151,8 +151,14 @@ export class Inputs {
     return [...standing.values()]
   }
 
-  async fillSource(database: Database, source: Source, name: string): Promise<void> {
-    const parts = this.partsOf(source)
+  /** Appends the rows that stand; of the given files only, where they are given. */
+  async fillSource(
+    database: Database,
+    source: Source,
+    name: string,
+    files?: ReadonlySet<string>,
+  ): Promise<void> {
+    const parts = this.partsOf(source).filter(({ sha256 }) => files?.has(fileOf(sha256)) ?? true)
     if (parts.length === 0) return
     const columns = Object.keys(source.columns).map(quote).join(', ')
     await database.run('create or replace temp table standing (file varchar, delivery varchar)')
@@ -163,7 +169,7 @@ export class Inputs {
         { name: 'delivery', type: 'VARCHAR' },
       ],
       parts.flatMap(({ sha256, deliveries }) =>
-        deliveries.map((delivery) => ({ file: sha256.slice(0, 16), delivery })),
+        deliveries.map((delivery) => ({ file: fileOf(sha256), delivery })),
       ),
     )
     await database.run(
@@ -175,6 +181,8 @@ export class Inputs {
   }
 }
 
+/** A file as rows name it in `_file`. */
+const fileOf = (sha256: string): string => sha256.slice(0, 16)
 const text = (value: Row[string] | undefined): string => (typeof value === 'string' ? value : '')
 
 /** A name for each file that does not depend on which of its copies came first. */

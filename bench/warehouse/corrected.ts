@@ -1,3 +1,5 @@
+import { readFile, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate'
 
 /** The cells of one row of a sheet's XML that hold numbers, in order, with the places of their values. */
@@ -32,4 +34,11 @@ export const correctedWorkbook = (bytes: Uint8Array, from = 0): Uint8Array => {
     return zipSync({ ...files, [name]: strToU8(text) }, { mtime: new Date(2026, 8, 1) })
   }
   throw new RangeError('no row has a point to lose')
+}
+
+/** The first workbook of individual ВПР results of the last year of a sample. */
+export const firstIndividual = async (folder: string): Promise<Buffer> => {
+  const place = join(folder, '2025-2026', 'ВПР')
+  const names = (await readdir(place)).filter((name) => name.startsWith('Ф1_')).sort()
+  return readFile(join(place, names[0] ?? ''))
 }

@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { writeSample } from '../../examples/municipality/generate.ts'
@@ -9,7 +9,7 @@ import { load } from '../../warehouse/land.ts'
 import { publish } from '../../warehouse/publish.ts'
 import { atMost, median, seconds, timed, times, type Measured, type Part } from '../measure.ts'
 import { bareBuild } from './bare.ts'
-import { correctedWorkbook } from './corrected.ts'
+import { correctedWorkbook, firstIndividual } from './corrected.ts'
 import { KINDS, Stopwatch, type Kind } from './stopwatch.ts'
 
 const ROUNDS = 3
@@ -86,12 +86,6 @@ const slowest = ({ report }: Round): string =>
     .map(({ table, rows, ms }) => `${table} ${seconds(ms)} (строк ${rows.toLocaleString('ru-RU')})`)
     .join('; ')
 
-const individual = async (folder: string): Promise<string> => {
-  const place = join(folder, '2025-2026', 'ВПР')
-  const names = (await readdir(place)).filter((name) => name.startsWith('Ф1_')).sort()
-  return join(place, names[0] ?? '')
-}
-
 const lines = (full: Round, correction: Round, bare: number): Measured[] => [
   {
     name: 'полная загрузка: чтение, построение, проверки, публикация',
@@ -125,7 +119,7 @@ export const municipalityPart: Part = {
       tell('пример')
       await writeSample(sample)
       const catalog = await loadCatalog()
-      const original = await readFile(await individual(sample))
+      const original = await firstIndividual(sample)
       const fulls: Round[] = []
       const corrections: Round[] = []
       const bares: number[] = []

@@ -1,5 +1,5 @@
 import { Table } from '../../transforms/contract/table.ts'
-import { bind } from '../../warehouse/build.ts'
+import { bind } from '../../warehouse/make.ts'
 import {
   loadCatalog,
   parentsOf,

@@ -2,7 +2,7 @@ import type { Frame } from '../../transforms/contract/computation.ts'
 import type { Columns, RowOf } from '../../transforms/contract/column.ts'
 import { ParameterTable } from '../../transforms/contract/parameter.ts'
 import type { Table } from '../../transforms/contract/table.ts'
-import { bind } from '../../warehouse/build.ts'
+import { bind } from '../../warehouse/make.ts'
 import {
   loadCatalog,
   parentsOf,

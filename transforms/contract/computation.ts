@@ -31,14 +31,15 @@ export const defineComputation = <const C extends Columns, const I extends Input
   definition: ComputationDefinition<C, I>,
 ): Computation<C> => new Computation(url, definition as unknown as ComputationDefinition<C, Inputs>)
 
-/** Row `i` of a frame as an object. */
-export const rowAt = <R>(frame: Frame<R>, i: number): R => {
+/** All rows of a frame as objects. */
+export const rowsOf = <R>(frame: Frame<R>): readonly R[] => {
   const columns = Object.entries<ArrayLike<unknown>>(frame.columns)
-  return Object.fromEntries(columns.map(([name, values]) => [name, values[i]])) as R
+  return Array.from({ length: frame.length }, (_, i) => {
+    const row: Record<string, unknown> = {}
+    for (const [name, values] of columns) row[name] = values[i]
+    return row as R
+  })
 }
-/** All rows of a frame as objects; for the small inputs of a computation. */
-export const rowsOf = <R>(frame: Frame<R>): readonly R[] =>
-  Array.from({ length: frame.length }, (_, i) => rowAt(frame, i))
 /** Rows by key, in the order in which keys first appear. */
 export const grouped = <R, K>(rows: readonly R[], keyOf: (row: R) => K): ReadonlyMap<K, R[]> => {
   const groups = new Map<K, R[]>()

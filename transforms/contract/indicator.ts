@@ -48,6 +48,7 @@ export class Indicator extends Model<IndicatorColumns> {
     super(url, {
       doc: `One row per unit, procedure, subject, grade and school year: ${passport.title}.`,
       grain: ['level', 'unit_key', 'procedure', 'subject', 'grade', 'school_year'],
+      partition: 'school_year',
       columns: indicatorColumns,
       through: (row) =>
         row.level === 'school'

@@ -15,6 +15,7 @@ import { fctResult } from './fct_result.ts'
 export const fctBiasMarker = defineComputation(import.meta.url, {
   doc: 'One row per school, procedure, subject, grade (and pooled over grades), school year and marker of non-objectivity that can be computed (DOMAIN 3.2).',
   grain: ['school_key', 'procedure', 'subject', 'grade', 'school_year', 'marker'],
+  partition: 'school_year',
   references: { school_key: dimSchool },
   columns,
   inputs: {

@@ -20,6 +20,7 @@ export const fctTaskResult = defineModel(import.meta.url, {
     'pupil_key',
     'task_code',
   ],
+  partition: '_file',
   references: { procedure: dimProcedure, subject: dimSubject },
   columns: {
     school_key: text('School'),

@@ -14,6 +14,7 @@ export const taskResult = defineEntity(import.meta.url, {
     'pupil_ref',
     'task_code',
   ],
+  partition: '_file',
   columns: {
     procedure: text('Code of parameters.procedure'),
     subject: text('Subject as printed'),

@@ -15,6 +15,7 @@ import { intervalText, valueText } from './text/number.ts'
 export const martIndicatorValue = defineModel(import.meta.url, {
   doc: 'One row per indicator, unit, procedure, subject, grade and school year: the number, how sure it is, and its zone.',
   grain: ['indicator', 'level', 'unit_key', 'procedure', 'subject', 'grade', 'school_year'],
+  partition: 'school_year',
   columns: {
     ...indicatorColumns,
     parameter_version: text(

@@ -18,7 +18,7 @@ import { riskRule } from '../parameters/risk_rule.ts'
 import { martIndicator } from './mart_indicator.ts'
 import { martTrend } from './mart_trend.ts'
 import { judgeYear, type Judged, type Norm, type Outside, type Value } from './risk/judge.ts'
-import { cellOf, named, placed } from './risk/order.ts'
+import { cellOf, named, placeOf, sortOf } from './sort/order.ts'
 import { labelOf, reasonOf, zoneLabels } from './risk/wording.ts'
 
 const methodVersion = 'risk_zone@1'
@@ -55,12 +55,13 @@ const columns = {
   reason: text('Russian: how far from what, with interval and n'),
   value_text: text('Russian: the value in its unit'),
   method_version: text('Method and its version'),
-  sort: integer('Order on pages'),
+  sort: double('Order on pages'),
 } as const
 
 export const martRiskZone = defineComputation(import.meta.url, {
   doc: 'One row per indicator with a good direction, school, procedure, subject, grade and school year: its zone (DOMAIN 3.6, 3.16). An indicator without any standard error has none.',
   grain: ['indicator', 'unit_key', 'procedure', 'subject', 'grade', 'school_year'],
+  partition: 'subject',
   through: (row) => ({ school_key: row.unit_key }),
   columns,
   inputs: {
@@ -153,8 +154,12 @@ export const martRiskZone = defineComputation(import.meta.url, {
     )
     const byIndicator = grouped(rowsOf(inputs.values), ({ indicator }) => indicator)
 
-    const rows: Omit<RowOf<typeof columns>, 'sort'>[] = []
-    for (const passport of rowsOf(inputs.passports)) {
+    const latest = [...years.keys()].at(-1) ?? 0
+    const earliest = [...years.keys()][0] ?? 0
+
+    const passports = rowsOf(inputs.passports)
+    const rows: RowOf<typeof columns>[] = []
+    for (const [place, passport] of passports.entries()) {
       const better: Better = passport.better === 'lower' ? 'lower' : 'higher'
       const unit = passport.unit as ValueUnit
       const values = byIndicator.get(passport.indicator) ?? []
@@ -218,19 +223,20 @@ export const martRiskZone = defineComputation(import.meta.url, {
               }),
               value_text: valueText(value.value, unit, passport.decimals),
               method_version: methodVersion,
+              sort: sortOf([
+                { place, size: passports.length },
+                placeOf(procedures, value.procedure),
+                placeOf(subjects, value.subject),
+                placeOf(grades, value.grade),
+                { place: latest - year, size: latest - earliest + 1 },
+                placeOf(schools, value.unit_key),
+              ]),
             })
           }
           for (const found of judged) before.set(found.value.unit_key, found)
         }
       }
     }
-    return placed(rows, [
-      ({ indicator }) => indicator,
-      ({ procedure }) => procedures.get(procedure)?.place ?? procedures.size,
-      ({ subject }) => subjects.get(subject)?.place ?? subjects.size,
-      ({ grade }) => grades.get(grade)?.place ?? grades.size,
-      ({ school_year }) => -school_year,
-      ({ unit_key }) => schools.get(unit_key)?.place ?? schools.size,
-    ])
+    return rows
   },
 })

@@ -15,6 +15,7 @@ import type { ValueUnit } from '../methods/education/wording.ts'
 import { testBreak } from '../parameters/test_break.ts'
 import { trendRule } from '../parameters/trend_rule.ts'
 import { martIndicator } from './mart_indicator.ts'
+import { named, placeOf, sortOf } from './sort/order.ts'
 import { trendsOfCell, type Value } from './trend/cell.ts'
 
 /** Measured against a reference of the same year, so that a change of test does not cut the series. */
@@ -67,12 +68,13 @@ const columns = {
   years_all: integer('Comparable years up to the last'),
   theil_sen: nullable(double('Median of pairwise slopes over all comparable years')),
   method_version: text('Method and its version'),
-  sort: integer('Order on pages'),
+  sort: double('Order on pages'),
 } as const
 
 export const martTrend = defineComputation(import.meta.url, {
   doc: 'One row per indicator with a good direction, unit, procedure, subject, grade and basis: its trend over the latest years (DOMAIN 3.5, 3.16).',
   grain: ['indicator', 'level', 'unit_key', 'procedure', 'subject', 'grade', 'basis'],
+  partition: 'subject',
   through: (row) =>
     row.level === 'school'
       ? { school_key: row.unit_key }
@@ -135,8 +137,11 @@ export const martTrend = defineComputation(import.meta.url, {
     const procedures = rowsOf(inputs.procedures)
     const subjects = named(rowsOf(inputs.subjects))
     const grades = named(rowsOf(inputs.grades))
-    const units = new Map(
-      rowsOf(inputs.units).map(({ level, unit_key, name }) => [`${level} ${unit_key}`, name]),
+    const units = named(
+      rowsOf(inputs.units).map(({ level, unit_key, name }) => ({
+        key: `${level} ${unit_key}`,
+        name,
+      })),
     )
     const members = grouped(
       rowsOf(inputs.members),
@@ -145,29 +150,19 @@ export const martTrend = defineComputation(import.meta.url, {
     const breaks = rowsOf(inputs.breaks)
     const maxima = rowsOf(inputs.maxima)
     const byIndicator = grouped(rowsOf(inputs.values), ({ indicator }) => indicator)
-    const order = (key: string, places: ReadonlyMap<string, { place: number }>): number =>
-      places.get(key)?.place ?? places.size
     const procedureOf = new Map(procedures.map((row, place) => [row.procedure, { ...row, place }]))
 
-    const rows: Omit<RowOf<typeof columns>, 'sort'>[] = []
-    for (const passport of rowsOf(inputs.passports)) {
+    const passports = rowsOf(inputs.passports)
+    const rows: RowOf<typeof columns>[] = []
+    for (const [place, passport] of passports.entries()) {
       // Counts and ratios have no thresholds: nobody said what change of them matters.
       if (!known.has(`material_change_${passport.unit}`)) continue
       const isRelative = relativeIndicators.has(passport.indicator)
-      const cells = [
-        ...grouped(
-          byIndicator.get(passport.indicator) ?? [],
-          ({ procedure, subject, grade }) => `${procedure} ${subject} ${grade}`,
-        ).values(),
-      ].sort((a, b) => {
-        const [one, other] = [a[0], b[0]]
-        return one === undefined || other === undefined
-          ? 0
-          : order(one.procedure, procedureOf) - order(other.procedure, procedureOf) ||
-              order(one.subject, subjects) - order(other.subject, subjects) ||
-              order(one.grade, grades) - order(other.grade, grades)
-      })
-      for (const cell of cells) {
+      const cells = grouped(
+        byIndicator.get(passport.indicator) ?? [],
+        ({ procedure, subject, grade }) => `${procedure} ${subject} ${grade}`,
+      )
+      for (const cell of cells.values()) {
         const head = cell[0]
         if (head === undefined) continue
         const procedure = procedureOf.get(head.procedure)
@@ -193,7 +188,7 @@ export const martTrend = defineComputation(import.meta.url, {
             indicator_title: passport.title,
             level: found.level,
             unit_key: found.unitKey,
-            unit_name: units.get(`${found.level} ${found.unitKey}`) ?? found.unitKey,
+            unit_name: units.get(`${found.level} ${found.unitKey}`)?.name ?? found.unitKey,
             procedure: head.procedure,
             procedure_name: procedure?.name ?? head.procedure,
             subject: head.subject,
@@ -206,12 +201,16 @@ export const martTrend = defineComputation(import.meta.url, {
               : 'абсолютно (в пределах одной работы)',
             ...found.columns(passport.unit as ValueUnit, passport.decimals),
             method_version: methodVersion,
+            sort: sortOf([
+              { place, size: passports.length },
+              placeOf(procedureOf, head.procedure),
+              placeOf(subjects, head.subject),
+              placeOf(grades, head.grade),
+              placeOf(units, `${found.level} ${found.unitKey}`),
+            ]),
           })
       }
     }
-    return rows.map((row, i) => ({ ...row, sort: i + 1 }))
+    return rows
   },
 })
-
-const named = (rows: readonly { readonly key: string; readonly name: string }[]) =>
-  new Map(rows.map(({ key, name }, place) => [key, { name, place }]))

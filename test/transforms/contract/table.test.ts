@@ -13,7 +13,6 @@ import {
 import {
   defineComputation,
   grouped,
-  rowAt,
   rowsOf,
   type Frame,
 } from '../../../transforms/contract/computation.ts'
@@ -169,7 +168,7 @@ describe('defineComputation(url, definition)', () => {
       length: 3,
       columns: { school_year: Float64Array.of(2025, 2026, 2026), pupils: [3, null, 4] },
     }
-    expect(rowAt(census, 1)).toEqual({ school_year: 2026, pupils: null })
+    expect(rowsOf(census)[1]).toEqual({ school_year: 2026, pupils: null })
     expect(total.definition.compute({ census })).toEqual([
       { school_year: 2025, pupils: 3 },
       { school_year: 2026, pupils: 4 },

@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto'
+import { parentsOf, type Step } from './catalog.ts'
+import type { TableState } from './generation.ts'
+import type { Inputs } from './inputs.ts'
+import type { Parts } from './make.ts'
+import { changedParts, madeFrom, partedColumns, partedParents, partitionOf } from './parts.ts'
+
+type Origin = Pick<TableState, 'fingerprint' | 'made'>
+type States = Readonly<Record<string, TableState | undefined>>
+
+/** What must be made anew: tables whose fingerprint changed, and of tables made in parts only the parts that did. */
+export class BuildPlan {
+  readonly #steps: readonly Step[]
+  readonly #byId: ReadonlyMap<string, Step>
+  readonly #inputs: Inputs
+  readonly #columns: ReadonlyMap<string, readonly string[]>
+
+  constructor(steps: readonly Step[], inputs: Inputs) {
+    this.#steps = steps
+    this.#byId = new Map(steps.map((step) => [step.table.id, step]))
+    this.#inputs = inputs
+    this.#columns = partedColumns(steps)
+  }
+
+  isUnchanged(tables: States): boolean {
+    return (
+      Object.keys(tables).length === this.#steps.length &&
+      this.#steps.every(
+        (step) => tables[step.table.id]?.fingerprint === this.originOf(step, tables).fingerprint,
+      )
+    )
+  }
+
+  /** Columns by which the content of a table must be known. */
+  partedBy({ table }: Step): readonly string[] {
+    return this.#columns.get(table.id) ?? []
+  }
+
+  /** What a table would be made from, given the states of its parents. */
+  originOf(step: Step, states: States): Origin {
+    const parted = new Set(partedParents(step, this.#byId).map(({ table }) => table.id))
+    const hash = createHash('sha256').update(this.#inputs.engine)
+    hash.update(
+      JSON.stringify([
+        Object.entries(step.table.columns).map(([name, { type }]) => [name, type]),
+        partitionOf(step) ?? null,
+        this.partedBy(step),
+      ]),
+    )
+    switch (step.kind) {
+      case 'source':
+        break
+      case 'ledger':
+        hash.update(JSON.stringify(this.#inputs.ledgerRows(step.table)))
+        break
+      case 'parameter':
+        hash.update(JSON.stringify(step.rows))
+        break
+      case 'sql':
+        hash.update(step.query.sql)
+        break
+      case 'computation':
+        hash.update(step.code).update(JSON.stringify(step.inputs))
+        break
+    }
+    for (const parent of parentsOf(step))
+      hash.update(`${parent}=${parted.has(parent) ? 'parts' : (states[parent]?.hash ?? '')}\n`)
+    const base = hash.digest('hex')
+    const column = partitionOf(step)
+    if (column === undefined) return { fingerprint: base }
+    const from =
+      step.kind === 'source'
+        ? this.#inputs.identityOf(step.table)
+        : madeFrom([...parted].map((parent) => states[parent]?.parts[column] ?? {}))
+    const fingerprint = createHash('sha256')
+      .update(JSON.stringify([base, from]))
+      .digest('hex')
+    return { fingerprint, made: { base, from } }
+  }
+
+  /** The parts to be made anew; undefined: the whole table. */
+  changesOf(step: Step, { made }: Origin, old: TableState | undefined): Parts | undefined {
+    const column = partitionOf(step)
+    if (column === undefined || made === undefined || old?.made?.base !== made.base)
+      return undefined
+    const values = changedParts(old.made.from, made.from)
+    if (2 * values.length > Object.keys(made.from).length) return undefined
+    return { column, values, parents: partedParents(step, this.#byId) }
+  }
+}

@@ -1,0 +1,135 @@
+import type { Frame } from '../transforms/contract/computation.ts'
+import { promisesOf, type Step } from './catalog.ts'
+import { literal, quote, type Database, type Row } from './database.ts'
+import { ContractError } from './errors.ts'
+import type { Inputs } from './inputs.ts'
+import { isAmong, restricted } from './parts.ts'
+
+/** Some parts of a table: values of its partition, and the parents of which each part reads only its own rows. */
+export interface Parts {
+  readonly column: string
+  readonly values: readonly string[]
+  readonly parents: readonly Step[]
+}
+
+/** Makes the table of a step; where parts are given, only those, in the table that is there. */
+export const make = async (
+  database: Database,
+  step: Step,
+  inputs: Inputs,
+  parts?: Parts,
+): Promise<void> => {
+  const { table } = step
+  const name = `${quote(table.schema)}.${quote(table.name)}`
+  const columns = Object.entries(table.columns).map(([column, { type }]) => ({
+    name: column,
+    type,
+  }))
+  const empty =
+    parts === undefined
+      ? `create or replace table ${name} (${columns
+          .map((column) => `${quote(column.name)} ${column.type}`)
+          .join(', ')})`
+      : `delete from ${name} where ${isAmong(table, parts.column, parts.values)}`
+  const part = (sql: string): string =>
+    parts === undefined ? sql : restricted(sql, parts.parents, parts.column, parts.values)
+  switch (step.kind) {
+    case 'source': {
+      await database.run(empty)
+      await inputs.fillSource(database, step.table, name, parts && new Set(parts.values))
+      break
+    }
+    case 'ledger':
+    case 'parameter': {
+      await database.run(empty)
+      const rows = step.kind === 'ledger' ? inputs.ledgerRows(step.table) : step.rows
+      await database.append(name, columns, rows as readonly Row[])
+      break
+    }
+    case 'sql': {
+      const { sql } = step.query
+      if (parts === undefined) {
+        await bind(database, table.id, columns, sql)
+        await database.run(
+          `create or replace table ${name} as select * from (${sql})${orderOf(step)}`,
+        )
+      } else {
+        await database.run(empty)
+        await database.run(
+          `insert into ${name} select * from (${part(sql)}) where ${isAmong(table, parts.column, parts.values)}${orderOf(step)}`,
+        )
+      }
+      break
+    }
+    case 'computation': {
+      const frames: Record<string, Frame<object>> = {}
+      for (const [input, query] of Object.entries(step.inputs))
+        frames[input] = await database.frame(part(query.sql))
+      const rows = step.table.definition.compute(frames) as readonly Row[]
+      await database.run(empty)
+      await database.append(name, columns, parts === undefined ? rows : rowsOf(rows, parts))
+      break
+    }
+  }
+  if (parts === undefined) await comment(database, step, name)
+}
+
+const rowsOf = (rows: readonly Row[], { column, values }: Parts): readonly Row[] => {
+  const wanted = new Set(values)
+  return rows.filter(({ [column]: value }) =>
+    wanted.has(typeof value === 'string' ? value : JSON.stringify(value)),
+  )
+}
+
+const orderOf = ({ table }: Step): string =>
+  table.schema === 'marts'
+    ? ` order by ${(promisesOf(table)?.grain ?? []).map(quote).join(', ')}`
+    : ''
+
+/** The query must yield exactly the declared columns, in order, of the declared types. */
+export const bind = async (
+  database: Database,
+  id: string,
+  columns: readonly { readonly name: string; readonly type: string }[],
+  query: string,
+): Promise<void> => {
+  const actual = await database.describe(query)
+  const line = (list: typeof actual): string =>
+    list.map((column) => `${column.name} ${column.type}`).join(', ')
+  if (line(actual) === line(columns)) return
+  const drift = [
+    ...columns
+      .filter((c) => !actual.some((a) => a.name === c.name))
+      .map((c) => `${c.name} is missing`),
+    ...actual
+      .filter((a) => !columns.some((c) => c.name === a.name))
+      .map((a) => `${a.name} is not declared`),
+    ...columns.flatMap((c) =>
+      actual
+        .filter((a) => a.name === c.name && a.type !== c.type)
+        .map((a) => `${c.name} is ${a.type}, declared ${c.type}`),
+    ),
+  ]
+  throw new ContractError({
+    code: 'contract-drift',
+    message: `${id}: ${drift.length > 0 ? drift.join('; ') : `order of columns: ${line(actual)}`}`,
+    hint: 'make the select yield exactly the declared columns, in their order',
+  })
+}
+
+/** What the declaration says goes into the database, where an analyst's tool shows it. */
+const comment = async (database: Database, step: Step, name: string): Promise<void> => {
+  const doc =
+    promisesOf(step.table)?.doc ??
+    (step.kind === 'source'
+      ? step.table.form.title
+      : step.kind === 'parameter'
+        ? step.table.definition.doc
+        : undefined)
+  const statements = Object.entries(step.table.columns).map(
+    ([column, { doc: meaning }]) =>
+      `comment on column ${name}.${quote(column)} is ${literal(meaning)}`,
+  )
+  if (doc !== undefined) statements.unshift(`comment on table ${name} is ${literal(doc)}`)
+  await database.run(['begin', ...statements, 'commit'].join(';\n'))
+}

@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto'
+import { parentsOf, promisesOf, type Step } from './catalog.ts'
+import { literal, quote } from './database.ts'
+
+/**
+ * A table that declares a `partition` is made part by part: a part comes from the rows of its parents with the same value of that column, and
+ * from lookups whole. So a build makes anew only the parts whose parents' parts changed. A form's table is made file by file.
+ */
+export const partitionOf = ({ kind, table }: Step): string | undefined =>
+  kind === 'source' ? '_file' : promisesOf(table)?.partition
+
+/** Parameters, dimensions and bridges: small, and read whole even by tables made in parts. */
+export const isLookup = ({ kind, table }: Step): boolean =>
+  kind === 'parameter' || /^(?:dim|bridge)_/.test(table.name)
+
+/** Parents of which a part reads only its own rows. */
+export const partedParents = (step: Step, steps: ReadonlyMap<string, Step>): readonly Step[] => {
+  const column = partitionOf(step)
+  if (column === undefined) return []
+  return parentsOf(step).flatMap((id) => {
+    const parent = steps.get(id)
+    return parent !== undefined && !isLookup(parent) && column in parent.table.columns
+      ? [parent]
+      : []
+  })
+}
+
+/** Table → columns by which its content must be known part by part: those of its children, and its own. */
+export const partedColumns = (steps: readonly Step[]): ReadonlyMap<string, readonly string[]> => {
+  const byId = new Map(steps.map((step) => [step.table.id, step]))
+  const columns = new Map<string, Set<string>>()
+  for (const step of steps) {
+    const column = partitionOf(step)
+    if (column === undefined) continue
+    for (const parent of partedParents(step, byId))
+      columns.set(parent.table.id, (columns.get(parent.table.id) ?? new Set()).add(column))
+  }
+  return new Map([...columns].map(([id, found]) => [id, [...found].sort()]))
+}
+
+/** The query over those rows of the given tables whose `column` is one of `values`. */
+export const restricted = (
+  sql: string,
+  tables: readonly Step[],
+  column: string,
+  values: readonly string[],
+): string =>
+  tables.reduce((text, { table }) => {
+    const name = `${quote(table.schema)}.${quote(table.name)}`
+    return text.replaceAll(name, `(select * from ${name} where ${isAmong(table, column, values)})`)
+  }, sql)
+
+/** A condition on a table's rows. */
+export const isAmong = (
+  table: Step['table'],
+  column: string,
+  values: readonly string[],
+): string => {
+  const isText = table.columns[column]?.type === 'VARCHAR'
+  return `${quote(column)} in (${values.map((value) => (isText ? literal(value) : value)).join(', ')})`
+}
+
+/** What each part of a table is made from: value of the partition → hash over the parents' parts. */
+export const madeFrom = (
+  parents: readonly Readonly<Record<string, string>>[],
+): Readonly<Record<string, string>> => {
+  const values = [...new Set(parents.flatMap((parent) => Object.keys(parent)))].sort()
+  return Object.fromEntries(
+    values.map((value) => [
+      value,
+      createHash('sha256')
+        .update(JSON.stringify(parents.map((parent) => parent[value] ?? null)))
+        .digest('hex')
+        .slice(0, 32),
+    ]),
+  )
+}
+
+/** Values whose part was made from something else, appeared or went. */
+export const changedParts = (
+  before: Readonly<Record<string, string>>,
+  after: Readonly<Record<string, string>>,
+): readonly string[] =>
+  [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .filter((value) => before[value] !== after[value])
+    .sort()
