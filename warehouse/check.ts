@@ -4,22 +4,32 @@ import { promisesOf, type Catalog, type Step } from './catalog.ts'
 import { compileQuery, builder } from './compile.ts'
 import { quote, type Database } from './database.ts'
 import type { CheckResult } from './generation.ts'
+import { inLanes } from './lanes.ts'
 
 /** Declared checks, and what every rebuilt table promises: no missing values, a unique grain, references that resolve. */
 export const runChecks = async (
-  database: Database,
+  connections: readonly Database[],
   catalog: Catalog,
   steps: readonly Step[],
   rebuilt: ReadonlySet<string>,
   before: readonly CheckResult[],
 ): Promise<readonly CheckResult[]> => {
-  const results: CheckResult[] = []
-  for (const step of steps) {
-    const known = before.filter(({ check }) => check.startsWith(`${step.table.id}:`))
-    results.push(...(mustProve(step, rebuilt) ? await provePromises(database, step) : known))
-  }
-  for (const check of catalog.checks) results.push(await runCheck(database, check))
-  return results
+  const known = ({ table }: Step): readonly CheckResult[] =>
+    before.filter(({ check }) => check.startsWith(`${table.id}:`))
+  const proofs = [
+    ...steps.map(
+      (step) => async (database: Database) =>
+        mustProve(step, rebuilt) ? await provePromises(database, step) : known(step),
+    ),
+    ...catalog.checks.map((check) => async (database: Database) => [
+      await runCheck(database, check),
+    ]),
+  ]
+  const results: (readonly CheckResult[])[] = []
+  await inLanes([...proofs.entries()], connections, async ([i, prove], database) => {
+    results[i] = await prove(database)
+  })
+  return results.flat()
 }
 
 /** A table that changed, or one whose references did. */

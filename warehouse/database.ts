@@ -29,12 +29,20 @@ export class Database {
   readonly path: string
   readonly #instance: DuckDBInstance
   readonly #connection: DuckDBConnection
+  readonly #beside: Database[] = []
   #closed = false
 
   private constructor(path: string, instance: DuckDBInstance, connection: DuckDBConnection) {
     this.path = path
     this.#instance = instance
     this.#connection = connection
+  }
+
+  /** More connections to the same file, for statements beside each other; they close with this one. */
+  async beside(count: number): Promise<readonly Database[]> {
+    for (let i = 0; i < count; i++)
+      this.#beside.push(new Database(this.path, this.#instance, await this.#instance.connect()))
+    return this.#beside.slice(-count)
   }
 
   static async open(path: string, options: OpenOptions = {}): Promise<Database> {
@@ -146,6 +154,7 @@ export class Database {
   close(): void {
     if (this.#closed) return
     this.#closed = true
+    for (const each of this.#beside) each.#connection.closeSync()
     this.#connection.closeSync()
     this.#instance.closeSync()
   }

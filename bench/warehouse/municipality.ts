@@ -59,17 +59,17 @@ const labels: Readonly<Record<Kind, string>> = {
   other: 'прочие запросы',
 }
 
+/** Of the work at the database and of reading files; tables are made beside each other, so these are shares of work, not of time. */
 const shares = (round: Round): string => {
-  const share = (ms: number): string =>
-    `${((100 * ms) / round.ms).toLocaleString('ru-RU', { maximumFractionDigits: 0 })} %`
-  const known = KINDS.map((kind) => [labels[kind], round.kinds.get(kind) ?? 0] as const)
-  const rest = round.build + round.publish - known.reduce((total, [, ms]) => total + ms, 0)
-  return [
+  const parts = [
     ['чтение и разбор файлов', round.load] as const,
-    ...known,
-    ['вычисления и файлы', rest] as const,
+    ...KINDS.map((kind) => [labels[kind], round.kinds.get(kind) ?? 0] as const),
   ]
-    .filter(([, ms]) => ms / round.ms >= 0.005)
+  const work = parts.reduce((total, [, ms]) => total + ms, 0)
+  const share = (ms: number): string =>
+    `${((100 * ms) / work).toLocaleString('ru-RU', { maximumFractionDigits: 0 })} %`
+  return parts
+    .filter(([, ms]) => ms / work >= 0.005)
     .map(([label, ms]) => `${label} ${share(ms)}`)
     .join('; ')
 }

@@ -159,7 +159,7 @@ const project = async (
   }
   checksMs += await clock(() =>
     runChecks(
-      database,
+      [database],
       { ...catalog, checks: [] },
       steps,
       new Set(steps.map(({ table }) => table.id)),

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { Database } from '../../warehouse/database.ts'
 
 /** What a build spends its time on, as seen at the database. */
@@ -28,11 +29,14 @@ export const kindOf = (method: string, statement: string): Kind => {
   return 'other'
 }
 
-/** Milliseconds by kind between `start` and `stop`, of all databases of this process. */
+/**
+ * Milliseconds by kind between `start` and `stop`, of all databases of this process. Statements that run beside each other count each, so the
+ * sum may exceed the time that passed.
+ */
 export class Stopwatch {
   readonly #spent = new Map<Kind, number>()
   readonly #original = new Map<string, unknown>()
-  #depth = 0
+  readonly #within = new AsyncLocalStorage<true>()
 
   start(): this {
     for (const method of METHODS) {
@@ -41,14 +45,12 @@ export class Stopwatch {
       ) => Promise<unknown>
       this.#original.set(method, original)
       const take = async (database: Database, values: readonly unknown[]): Promise<unknown> => {
-        const outermost = this.#depth === 0
+        if (this.#within.getStore() === true) return await original.apply(database, [...values])
         const started = performance.now()
-        this.#depth++
         try {
-          return await original.apply(database, [...values])
+          return await this.#within.run(true, () => original.apply(database, [...values]))
         } finally {
-          this.#depth--
-          if (outermost) this.#add(kindOf(method, String(values[0])), performance.now() - started)
+          this.#add(kindOf(method, String(values[0])), performance.now() - started)
         }
       }
       Reflect.set(Database.prototype, method, function (this: Database, ...values: unknown[]) {

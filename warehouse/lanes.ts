@@ -1,0 +1,47 @@
+/** What work items need of each other. */
+export interface Order<T> {
+  readonly idOf: (item: T) => string
+  /** Ids of the items that must be done before; ids that no item has are done. */
+  readonly after: (item: T) => readonly string[]
+}
+
+/**
+ * Works on items beside each other, as many at a time as there are lanes, each as soon as what it needs is done; among those ready, the
+ * earlier goes first. The first failure stops what has not begun, and is thrown when what has begun is over.
+ */
+export const inLanes = async <T, L>(
+  items: readonly T[],
+  lanes: readonly L[],
+  work: (item: T, lane: L) => Promise<void>,
+  order?: Order<T>,
+): Promise<void> => {
+  const pending = [...items]
+  const open = new Set(order === undefined ? [] : items.map(order.idOf))
+  const failures: unknown[] = []
+  let wake: (() => void)[] = []
+  const take = (): T | undefined => {
+    const ready = pending.findIndex(
+      (item) => order === undefined || order.after(item).every((id) => !open.has(id)),
+    )
+    return ready < 0 ? undefined : pending.splice(ready, 1)[0]
+  }
+  const run = async (lane: L): Promise<void> => {
+    while (failures.length === 0 && pending.length > 0) {
+      const item = take()
+      if (item === undefined) {
+        await new Promise<void>((resolve) => wake.push(resolve))
+        continue
+      }
+      try {
+        await work(item, lane)
+      } catch (error) {
+        failures.push(error)
+      }
+      if (order !== undefined) open.delete(order.idOf(item))
+      for (const resume of wake) resume()
+      wake = []
+    }
+  }
+  await Promise.all(lanes.map(run))
+  if (failures.length > 0) throw failures[0]
+}
