@@ -34,6 +34,7 @@ export const pupil = (pupil_ref: string, row: Partial<Result> = {}): Partial<Res
   school_ref: '21',
   school_ref_system: 'register',
   pupil_ref,
+  precedence: 1,
   ...row,
 })
 export const register = given(school, {

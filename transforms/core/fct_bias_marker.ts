@@ -67,6 +67,7 @@ export const fctBiasMarker = defineComputation(import.meta.url, {
       bunchingApproximateN: number('approximate_from'),
       windowN: of('bunching_window_n'),
       degree: of('smoothing_degree'),
+      negligibleShare: of('bunching_negligible'),
     }
     return [
       ...journalRows(rowsOf(inputs.journal), rule),

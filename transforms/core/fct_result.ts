@@ -9,7 +9,7 @@ import { dimSchool } from './dim_school.ts'
 import { dimSubject } from './dim_subject.ts'
 
 export const fctResult = defineModel(import.meta.url, {
-  doc: 'One row per pupil, procedure, subject, school year and attempt.',
+  doc: 'One row per pupil, procedure, subject, school year and attempt; of works that two forms deliver, once.',
   grain: [
     'procedure',
     'subject',
@@ -69,5 +69,6 @@ export const fctResult = defineModel(import.meta.url, {
     join ${bridgeSchoolRef} as ref using (school_ref_system, school_ref)
     join ${bridgeSubjectName} as subject on subject.printed = r.subject
     join ${dimSchool} as school
-      on school.school_key = ref.school_key and school.valid_from_year <= r.school_year and r.school_year < school.valid_to_year`,
+      on school.school_key = ref.school_key and school.valid_from_year <= r.school_year and r.school_year < school.valid_to_year
+    qualify r.precedence = min(r.precedence) over (partition by r.procedure, subject.subject, r.school_year, ref.school_key)`,
 })

@@ -31,7 +31,6 @@ export const fctResultGroup = defineModel(import.meta.url, {
     share_4: nullable(decimal('Share of marks 4', 9, 6)),
     share_5: nullable(decimal('Share of marks 5', 9, 6)),
     mean_score: nullable(decimal('Mean score', 12, 6)),
-    sd_score: nullable(decimal('Standard deviation of the score', 12, 6)),
     grade_label: nullable(text('Letter or band given by the authority')),
     ...origin,
   },
@@ -73,7 +72,7 @@ export const fctResultGroup = defineModel(import.meta.url, {
     )
     select procedure, subject, grade, school_year, level, unit_key, schools, participants,
            count_2, count_3, count_4, count_5, share_2, share_3, share_4, share_5,
-           mean_score, sd_score, grade_label, _file, _sheet, _row
+           mean_score, grade_label, _file, _sheet, _row
     from known
     left join count using (procedure, subject, grade, school_year, level, unit_key)`,
 })

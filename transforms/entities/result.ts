@@ -32,6 +32,9 @@ export const result = defineEntity(import.meta.url, {
     mark: nullable(integer('Mark 2–5 as delivered')),
     test_score: nullable(decimal('Scaled score 0–100', 9, 2)),
     journal_mark: nullable(integer('Mark 2–5 that the teacher gave for the last term')),
+    precedence: integer(
+      'Where several forms deliver a school’s works of a subject and school year, those of the lowest stand',
+    ),
     ...origin,
   },
 })

@@ -19,7 +19,6 @@ export const resultGroup = defineEntity(import.meta.url, {
     share_4: nullable(decimal('Share of marks 4', 9, 6)),
     share_5: nullable(decimal('Share of marks 5', 9, 6)),
     mean_score: nullable(decimal('Mean score on the procedure’s scale', 12, 6)),
-    sd_score: nullable(decimal('Standard deviation of that score', 12, 6)),
     grade_label: nullable(text('A letter or band that the authority gave to the group')),
     ...origin,
   },

@@ -53,6 +53,15 @@ export const objectivityRule = defineParameters(import.meta.url, {
       tag: 'R1',
     },
     {
+      name: 'bunching_negligible',
+      value: 0.05,
+      unit: 'share',
+      meaning: 'O7: школу с меньшей долей работ не исключают из её же эталона',
+      ...everywhere,
+      source: 'DOMAIN 3.2',
+      tag: 'P',
+    },
+    {
       name: 'bunching_window_n',
       value: 10,
       unit: 'pupils',

@@ -30,6 +30,7 @@ export const stgEgeProtocol = defineStaging(import.meta.url, {
       if(${isBase}, cast(cast(final_score as decimal(9,2)) as integer), null) as mark,
       if(${isBase}, null, cast(final_score as decimal(9,2))) as test_score,
       cast(null as integer) as journal_mark,
+      1 as precedence,
       _file,
       _sheet,
       _row

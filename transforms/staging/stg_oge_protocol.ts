@@ -28,6 +28,7 @@ export const stgOgeProtocol = defineStaging(import.meta.url, {
       cast(mark as integer) as mark,
       cast(null as decimal(9,2)) as test_score,
       cast(null as integer) as journal_mark,
+      1 as precedence,
       _file,
       _sheet,
       _row

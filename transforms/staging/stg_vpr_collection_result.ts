@@ -26,6 +26,7 @@ export const stgVprCollectionResult = defineStaging(import.meta.url, {
       cast(null as integer) as mark,
       cast(null as decimal(9,2)) as test_score,
       cast(nullif(journal_mark, 'нет отметки') as integer) as journal_mark,
+      1 as precedence,
       _file,
       _sheet,
       _row

@@ -26,7 +26,6 @@ export const stgVprMarks = defineStaging(import.meta.url, {
       ${share('percent_4')} as share_4,
       ${share('percent_5')} as share_5,
       cast(null as decimal(12,6)) as mean_score,
-      cast(null as decimal(12,6)) as sd_score,
       cast(null as varchar) as grade_label,
       _file,
       _sheet,

@@ -21,7 +21,6 @@ export const stgNcSpg = defineStaging(import.meta.url, {
            null::decimal(9,6) as share_4,
            null::decimal(9,6) as share_5,
            scored.score::decimal(12,6) as mean_score,
-           null::decimal(12,6) as sd_score,
            scored.letter as grade_label,
            _file, _sheet, _row
     from ${ncSpg}, lateral (values

@@ -106,4 +106,24 @@ describe('dimSchoolYear', () => {
   it('is empty without facts', async () => {
     expect(await withTables([], (tables) => tables.read(dimSchoolYear))).toEqual([])
   })
+
+  it('takes works that two forms deliver from one of them, school by school and subject by subject', async () => {
+    const exam = { procedure: 'oge', grade: 9, programme_grade: 9 }
+    const rows = await withTables(
+      [
+        register,
+        given(
+          result,
+          pupil('hash of a document', { ...exam, mark: 3, precedence: 1 }),
+          pupil('hash of a name', { ...exam, mark: 3, precedence: 2 }),
+          pupil('another', { ...exam, subject: 'Математика', mark: 4, precedence: 2 }),
+        ),
+      ],
+      (tables) => tables.read(fctResult),
+    )
+    expect(rows.map(({ subject, pupil_key }) => [subject, pupil_key]).sort()).toEqual([
+      ['mathematics', 'another'],
+      ['russian', 'hash of a document'],
+    ])
+  })
 })

@@ -11,9 +11,6 @@ import { equivalentZ, severityOfP } from '../../methods/education/severity.ts'
 import { russianNumber, valueText } from '../../methods/education/wording.ts'
 import { severityScale, standing, type Draft, type MarkerRow, type MarkerRule } from './marker.ts'
 
-/** A school that gives less of the others’ works than this need not be taken out of them. */
-const negligible = 0.05
-
 export interface ScoreRow {
   readonly school_key: string
   readonly procedure: string
@@ -100,7 +97,7 @@ const histogramsOf = (cell: readonly ScoreRow[], rule: MarkerRule): readonly His
     const n = histogram.reduce((sum, count) => sum + count, 0)
     if (head === undefined || n < rule.windowN) return []
     const reference =
-      n < negligible * works
+      n < rule.negligibleShare * works
         ? whole
         : smoothReference(
             all.map((count, score) => count - (histogram[score] ?? 0)),

@@ -36,6 +36,8 @@ export interface MarkerRule {
   readonly bunchingApproximateN: number
   readonly windowN: number
   readonly degree: number
+  /** A school that gives less of all works than this share need not be taken out of its own reference. */
+  readonly negligibleShare: number
 }
 /** A row before it is known which of the year’s tests stand; p is that of the family. */
 export interface Draft extends Omit<MarkerRow, 'p' | 'is_flagged' | 'severity'> {

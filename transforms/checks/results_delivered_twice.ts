@@ -1,0 +1,20 @@
+import { sql } from 'kysely'
+import { defineCheck } from '../contract/check.ts'
+import { bridgeSchoolRef } from '../core/bridge_school_ref.ts'
+import { bridgeSubjectName } from '../core/bridge_subject_name.ts'
+import { result } from '../entities/result.ts'
+
+export const resultsDeliveredTwice = defineCheck(import.meta.url, {
+  title: 'Работы переданы по двум формам',
+  severity: 'warning',
+  what: 'Результаты школы по одному предмету и учебному году пришли и протоколом, и выгрузкой. Учтён только протокол, иначе каждый ученик считался бы дважды.',
+  when: 'Важно, если протокол неполон: учеников, которые есть только в выгрузке, в показателях нет.',
+  remedy: 'Сверьте число участников в обоих файлах; лишний файл не загружайте.',
+  select: () => sql`
+    select r.procedure, subject.subject, r.school_year, ref.school_key, count(*)::integer as works
+    from ${result} as r
+    join ${bridgeSchoolRef} as ref using (school_ref_system, school_ref)
+    join ${bridgeSubjectName} as subject on subject.printed = r.subject
+    group by all
+    having min(r.precedence) < max(r.precedence)`,
+})
