@@ -67,6 +67,7 @@ const result = {
   raw_score: 'raw',
   max_raw_score: '24',
   mark: 'case when raw >= 19 then 5 when raw >= 13 then 4 when raw >= 7 then 3 else 2 end',
+  precedence: '1',
   journal_mark: 'case when raw >= 18 then 5 when raw >= 12 then 4 else 3 end',
   _file: `'f' || school_year || '-' || grade || '-' || subject`,
   _sheet: `'1'`,

@@ -44,6 +44,20 @@ export const fctResult = defineModel(import.meta.url, {
     ...origin,
   },
   select: () => sql`
+    with delivery as (
+      select distinct r.procedure, subject.subject, r.school_year, ref.school_key, r.precedence
+      from ${result} as r
+      join ${bridgeSchoolRef} as ref using (school_ref_system, school_ref)
+      join ${bridgeSubjectName} as subject on subject.printed = r.subject
+      where r.precedence > 1
+    ),
+    superseded as (
+      select distinct d.*
+      from delivery as d
+      join ${result} as r on r.procedure = d.procedure and r.school_year = d.school_year and r.precedence < d.precedence
+      join ${bridgeSchoolRef} as ref on ref.school_ref_system = r.school_ref_system and ref.school_ref = r.school_ref and ref.school_key = d.school_key
+      join ${bridgeSubjectName} as subject on subject.printed = r.subject and subject.subject = d.subject
+    )
     select ref.school_key,
            school.school_version_key,
            case when starts_with(r.procedure, 'vpr') then r.procedure || '-' || r.school_year || '-' || ref.school_key || '-' || r.pupil_ref else r.pupil_ref end as pupil_key,
@@ -70,5 +84,7 @@ export const fctResult = defineModel(import.meta.url, {
     join ${bridgeSubjectName} as subject on subject.printed = r.subject
     join ${dimSchool} as school
       on school.school_key = ref.school_key and school.valid_from_year <= r.school_year and r.school_year < school.valid_to_year
-    qualify r.precedence = min(r.precedence) over (partition by r.procedure, subject.subject, r.school_year, ref.school_key)`,
+    anti join superseded as s
+      on s.procedure = r.procedure and s.subject = subject.subject and s.school_year = r.school_year
+     and s.school_key = ref.school_key and s.precedence = r.precedence`,
 })

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import type { Delivered, Observation } from './estimate/of_observations.ts'
+import type { Observation } from './estimate/of_observations.ts'
+import type { Delivered } from './estimate/of_sums.ts'
 import { defineIndicator } from '../contract/indicator.ts'
 import { fctResultGroup } from '../core/fct_result_group.ts'
 import { ofObservations } from './estimate/of_observations.ts'

@@ -1,7 +1,6 @@
-import { sql } from 'kysely'
 import { defineIndicator } from '../contract/indicator.ts'
-import { marksOf } from './estimate/marks.ts'
-import { ofObservations } from './estimate/of_observations.ts'
+import { sumsOfMarks } from './estimate/marks.ts'
+import { ofSums } from './estimate/of_sums.ts'
 
 export const meanMark = defineIndicator(
   import.meta.url,
@@ -20,10 +19,9 @@ export const meanMark = defineIndicator(
     version: 1,
   },
   () =>
-    ofObservations({
+    ofSums({
       kind: 'mean',
       version: 'mean_mark@1',
-      pools: ['subject', 'procedure'],
-      observations: marksOf(sql`mark`),
+      sums: sumsOfMarks({ 2: 2, 3: 3, 4: 4, 5: 5 }),
     }),
 )

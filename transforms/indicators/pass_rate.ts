@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { defineIndicator } from '../contract/indicator.ts'
-import { deliveredShare, marksOf } from './estimate/marks.ts'
-import { ofObservations } from './estimate/of_observations.ts'
+import { deliveredShare, sumsOfMarks } from './estimate/marks.ts'
+import { ofSums } from './estimate/of_sums.ts'
 
 export const passRate = defineIndicator(
   import.meta.url,
@@ -20,11 +20,10 @@ export const passRate = defineIndicator(
     version: 1,
   },
   () =>
-    ofObservations({
+    ofSums({
       kind: 'share',
       version: 'pass_rate@1',
-      pools: ['subject', 'procedure'],
-      observations: marksOf(sql`(mark >= 3)::integer`),
+      sums: sumsOfMarks({ 2: 0, 3: 1, 4: 1, 5: 1 }),
       delivered: deliveredShare(sql`share_3 + share_4 + share_5`),
     }),
 )

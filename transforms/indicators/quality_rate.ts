@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { defineIndicator } from '../contract/indicator.ts'
-import { deliveredShare, marksOf } from './estimate/marks.ts'
-import { ofObservations } from './estimate/of_observations.ts'
+import { deliveredShare, sumsOfMarks } from './estimate/marks.ts'
+import { ofSums } from './estimate/of_sums.ts'
 
 export const qualityRate = defineIndicator(
   import.meta.url,
@@ -20,11 +20,10 @@ export const qualityRate = defineIndicator(
     version: 1,
   },
   () =>
-    ofObservations({
+    ofSums({
       kind: 'share',
       version: 'quality_rate@1',
-      pools: ['subject', 'procedure'],
-      observations: marksOf(sql`(mark >= 4)::integer`),
+      sums: sumsOfMarks({ 2: 0, 3: 0, 4: 1, 5: 1 }),
       delivered: deliveredShare(sql`share_4 + share_5`),
     }),
 )

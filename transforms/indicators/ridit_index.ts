@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Delivered } from './estimate/of_observations.ts'
+import type { Delivered } from './estimate/of_sums.ts'
 import { defineIndicator } from '../contract/indicator.ts'
 import { dimReferenceMark } from '../core/dim_reference_mark.ts'
 import { riditsOf } from './estimate/marks.ts'

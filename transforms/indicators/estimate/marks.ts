@@ -1,16 +1,41 @@
 import { sql, type Expression, type RawBuilder } from 'kysely'
+import { aggMark, marks, pairs, type Mark } from '../../core/agg_mark.ts'
 import { dimReferenceMark } from '../../core/dim_reference_mark.ts'
 import { fctResult } from '../../core/fct_result.ts'
 import { fctResultGroup } from '../../core/fct_result_group.ts'
-import type { Delivered, Observation } from './of_observations.ts'
+import type { Observation } from './of_observations.ts'
+import type { Delivered, Sums } from './of_sums.ts'
 
-/** One observation for each mark of the main period: x is an expression over `mark`. */
-export const marksOf = (x: RawBuilder<number>): Expression<Observation> => sql<Observation>`
-    select school_key, school_year, procedure, subject, grade, pupil_key as person, ${x} as x, 1 as w
-    from ${fctResult}
-    where attempt = 'main' and mark is not null`
+/** Sums of `worth` of a mark over each school’s pupils: by grade, over the grades of a subject, and over all subjects. */
+export const sumsOfMarks = (worth: Readonly<Record<Mark, number>>): Expression<Sums> => {
+  const total = (terms: readonly (readonly [number, string])[]) =>
+    sql.raw(
+      terms
+        .filter(([factor]) => factor !== 0)
+        .map(([factor, column]) => `${String(factor)} * ${column}::bigint`)
+        .join(' + '),
+    )
+  const both = (product: (lower: Mark, upper: Mark) => number) =>
+    total(
+      pairs.map(
+        ({ lower, upper, column }) =>
+          [
+            lower === upper ? product(lower, upper) : product(lower, upper) + product(upper, lower),
+            column,
+          ] as const,
+      ),
+    )
+  return sql<Sums>`
+    select school_key, school_year, procedure, subject, grade, pupils as persons,
+           ${total(marks.map((mark) => [worth[mark], `marks_${mark}`]))} as x,
+           ${total(marks.map((mark) => [1, `marks_${mark}`]))} as w,
+           ${both((one, other) => worth[one] * worth[other])} as xx,
+           ${both((one) => worth[one])} as xw,
+           ${both(() => 1)} as ww
+    from ${aggMark}`
+}
 
-/** The same against the reference group of the year; works without a reference are left out. */
+/** One observation for each mark of the main period against the reference group of the year; works without a reference are left out. */
 export const riditsOf = (): Expression<Observation> => sql<Observation>`
     select r.school_key, r.school_year, r.procedure, r.subject, r.grade, r.pupil_key as person, 100 * m.ridit as x, 1 as w
     from ${fctResult} as r

@@ -2,7 +2,8 @@ import { sql, type Expression, type RawBuilder } from 'kysely'
 import { fctStaff } from '../../core/fct_staff.ts'
 import { staffRule } from '../../parameters/staff_rule.ts'
 import { fctSchoolContext } from '../../core/fct_school_context.ts'
-import type { Delivered, Observation } from './of_observations.ts'
+import type { Observation } from './of_observations.ts'
+import type { Delivered } from './of_sums.ts'
 
 /** A single number of parameters.staff_rule, as a scalar query; a missing one stops the build and is named. */
 export const staffNumber = (name: string): RawBuilder<number> =>
