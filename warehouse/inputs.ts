@@ -10,7 +10,7 @@ import type { Catalog } from './catalog.ts'
 import { Database, literal, quote, type Row } from './database.ts'
 import { SettingsInvalid } from './errors.ts'
 import type { Home } from './home.ts'
-import { standingAll, withLedger, type StandingPart } from './ledger.ts'
+import { standing, withLedger, type StandingPart } from './ledger.ts'
 import { readSettings } from './settings.ts'
 
 /** Everything that a build depends on besides the declarations: files that stand, settings, what the ledger tells, the engine. */
@@ -44,7 +44,7 @@ export class Inputs {
   static async read(home: Home, catalog: Catalog): Promise<Inputs> {
     const settings = await readSettings(home)
     const titles = new Map(catalog.sources.map((source) => [source.name, source.form.title]))
-    const parts = await standingAll(home, catalog.sources)
+    const parts = await standing(home, catalog.sources)
     const ledger = await withLedger(home, 'inputs', async (book) => ({
       sheet: await book.rows(
         `select left(s.sha256, 16) as _file, f.file_name, s.sheet, coalesce(s.source, '') as source, s.year as school_year,

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { Database, type Row, type Value } from './database.ts'
 import type { Home } from './home.ts'
 import { withLock } from './lock.ts'
+import { grouped } from '../transforms/contract/computation.ts'
 import type { Source } from '../transforms/contract/source.ts'
 import { standingOf, type Candidate } from './standing.ts'
 import { join } from 'node:path'
@@ -212,27 +213,20 @@ export interface StandingPart {
   /** Values of `_delivery` for which this file stands, sorted. */
   readonly deliveries: readonly string[]
 }
-/** Which file stands for each delivery of a form; sorted by SHA-256, so that nothing depends on the order of arrival. */
-export const standing = (home: Home, source: Source): Promise<readonly StandingPart[]> =>
-  withLedger(home, 'standing', (ledger) => standingParts(home, ledger, source.name))
-
-/** As `standing`, for all forms at once. */
-export const standingAll = (
+/** Which files stand for the deliveries of each form, by its id; sorted by SHA-256, so that nothing depends on the order of arrival. */
+export const standing = (
   home: Home,
   sources: readonly Source[],
 ): Promise<ReadonlyMap<string, readonly StandingPart[]>> =>
   withLedger(home, 'standing', async (ledger) => {
-    const parts = new Map<string, readonly StandingPart[]>()
-    for (const { id, name } of sources) parts.set(id, await standingParts(home, ledger, name))
-    return parts
+    const byForm = grouped(await candidatesOf(ledger), ({ source }) => source)
+    return new Map(sources.map(({ id, name }) => [id, standingParts(home, byForm.get(name) ?? [])]))
   })
 
-const standingParts = async (
+const standingParts = (
   home: Home,
-  ledger: Ledger,
-  source: string,
-): Promise<readonly StandingPart[]> => {
-  const candidates = await candidatesOf(ledger, source)
+  candidates: readonly LedgerCandidate[],
+): readonly StandingPart[] => {
   const parquet = new Map(candidates.map((candidate) => [candidate.sha256, candidate.parquet]))
   const parts = new Map<string, string[]>()
   for (const [delivery, { sha256, rows }] of standingOf(candidates)) {
@@ -255,11 +249,8 @@ export interface LedgerCandidate extends Candidate {
   readonly source: string
   readonly parquet: string
 }
-/** Every claim to a delivery of one form, or of all. */
-export const candidatesOf = async (
-  ledger: Ledger,
-  source?: string,
-): Promise<readonly LedgerCandidate[]> => {
+/** Every claim to a delivery. */
+export const candidatesOf = async (ledger: Ledger): Promise<readonly LedgerCandidate[]> => {
   const rows = await ledger.rows<Record<string, Value>>(
     `select d.source, d.sha256, d.delivery, d.parquet, d.rows, d.content, d.delivered_on, d.said_on, d.supersedes,
       r.receipt, r.names
@@ -268,9 +259,7 @@ export const candidatesOf = async (
       select sha256, min(receipt) as receipt, string_agg(path, chr(10) order by receipt) as names
       from receipt group by sha256
     ) as r on r.sha256 = d.sha256
-    ${source === undefined ? '' : 'where d.source = ?'}
     order by d.source, d.delivery, d.sha256`,
-    source === undefined ? [] : [source],
   )
   const text = (value: Value | undefined): string | null =>
     typeof value === 'string' ? value : null
