@@ -2,8 +2,6 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    // A retry timer of the Temporal client may outlive the connection that a test closed; the call it would repeat is nobody's any more.
-    onUnhandledError: (error) => error.message !== 'Channel has been shut down',
     include: ['test/**/*.test.ts'],
     // DuckDB is native code, and tests set MERA_KEY_FILE: a process each keeps both apart.
     pool: 'forks',

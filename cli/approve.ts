@@ -1,10 +1,14 @@
 import { renderAgain } from './site.ts'
 import { userInfo } from 'node:os'
-import { latestManifest, currentGeneration } from '../warehouse/generation.ts'
-import { MeraError } from '../warehouse/errors.ts'
+import { UsageError } from '../warehouse/errors.ts'
 import { discard, publish } from '../warehouse/publish.ts'
-import { readSettings } from '../warehouse/settings.ts'
-import { forgetApproval, noteApproval, refuseStranger } from '../workflows/approval.ts'
+import { readSettings, type Approvals } from '../warehouse/settings.ts'
+import {
+  forgetApproval,
+  noteApproval,
+  refuseStranger,
+  waitingGeneration,
+} from '../workflows/approval.ts'
 import { readConfig } from '../workflows/config.ts'
 import { defineCommand } from './command.ts'
 
@@ -12,7 +16,7 @@ export const command = defineCommand({
   usage: 'approve [ПОКОЛЕНИЕ] [--by ИМЯ] [--reject]',
   help: [
     'Разрешает публикацию, которая этого ждёт (settings/approvals.json), или отклоняет её. Кто разрешил, остаётся в журнале.',
-    'Прогон Temporal, который ждёт, идёт дальше; без Temporal поколение публикуется сразу.',
+    'Прогон Temporal, который ждёт, идёт дальше; без Temporal поколение публикуется сразу. Что ждёт, говорит mera status.',
   ].join('\n'),
   options: {
     by: { type: 'string', value: 'ИМЯ', doc: 'кто решил; по умолчанию пользователь компьютера' },
@@ -30,7 +34,8 @@ export const command = defineCommand({
     const by = values.by ?? userInfo().username
     const decision = values.reject === true ? 'reject' : 'publish'
     const home = await call.openHome()
-    refuseStranger((await readSettings(home)).approvals, by)
+    const { approvals } = await readSettings(home)
+    refuseStranger(approvals, by)
     const { taskQueueOf, devServerOf } = await import('../workflows/engine.ts')
     const target = readConfig(env).target ?? (await devServerOf(home))
     if (target !== undefined) {
@@ -62,22 +67,18 @@ export const command = defineCommand({
         await close()
       }
     }
-    const current = await currentGeneration(home)
-    const latest = (await latestManifest(home))?.generation
-    const generation = named ?? (latest !== current ? latest : undefined)
-    if (generation === undefined)
-      throw new MeraError({
-        code: 'nothing-waits',
-        message: 'ни одно поколение не ждёт разрешения',
-        hint: 'построенное и неопубликованное показывает mera status',
-      })
+    const generation = await waitingGeneration(home, approvals)
+    if (generation === undefined || (named !== undefined && named !== generation))
+      throw nothingWaits(named, generation, approvals)
     if (decision === 'reject') {
       await discard(home, generation)
       await forgetApproval(home, generation)
       terminal.print(`Поколение ${generation} отклонено и удалено`)
       return { json: { generation, decision, by, workflowId: null } }
     }
-    const published = await publish(home, await call.loadCatalog(), generation, { approvedBy: by })
+    const published = await publish(home, await call.loadCatalog(home), generation, {
+      approvedBy: by,
+    })
     await renderAgain(home, generation)
     terminal.print(`Поколение ${generation} опубликовано; разрешил: ${by}`)
     return {
@@ -85,3 +86,22 @@ export const command = defineCommand({
     }
   },
 })
+
+const nothingWaits = (
+  named: string | undefined,
+  waiting: string | undefined,
+  { beforePublishing }: Approvals,
+): UsageError =>
+  new UsageError({
+    code: 'nothing-waits',
+    message:
+      named === undefined
+        ? 'ни одно поколение не ждёт разрешения'
+        : `поколение ${named} не ждёт разрешения`,
+    hint:
+      waiting !== undefined
+        ? `ждёт ${waiting}: mera approve ${waiting}`
+        : beforePublishing
+          ? 'что опубликовано и что построено, показывает mera status'
+          : `публикация здесь разрешения не требует: mera publish${named === undefined ? '' : ` ${named}`}`,
+  })

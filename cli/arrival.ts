@@ -10,8 +10,11 @@ import {
   type LoadReport,
   type ReceivedFile,
 } from '../warehouse/land.ts'
+import { factRules } from '../warehouse/facts.ts'
+import { statusAgain } from '../warehouse/load-report.ts'
 import { fileReports } from '../warehouse/report.ts'
 import type { Call } from './command.ts'
+import { shortPaths } from './paths.ts'
 import { number, plural, schoolYear } from './russian.ts'
 import type { Terminal } from './terminal.ts'
 import { usageError } from './usage.ts'
@@ -41,6 +44,7 @@ export const takeIn = async (
   try {
     const received = await receive(home, paths, {
       facts,
+      rules: factRules(catalog),
       signal,
       onProgress: (done, total) => {
         stage.progress(done, total)
@@ -64,6 +68,7 @@ export const takeIn = async (
 export const reportOf = async (
   home: Home,
   { received, files, unchanged }: Arrival,
+  paths: readonly string[] = [],
 ): Promise<LoadReport> => {
   const known = new Map((await fileReports(home, files)).map((file) => [file.sha256, file]))
   const told = new Set<string>()
@@ -71,14 +76,45 @@ export const reportOf = async (
     const file = known.get(sha256)
     const again = told.has(sha256)
     told.add(sha256)
-    if (again) return { path, sha256, status: 'duplicate', sheets: [], problems: [] }
+    if (again && file?.status !== 'skipped')
+      return { path, sha256, status: 'duplicate', sheets: [], problems: [] }
     const { sheets = [], problems = [] } = file ?? {}
-    const status = unchanged.has(sha256) ? 'unchanged' : (file?.status ?? 'unchanged')
-    return { path, sha256, status, sheets, problems }
+    const status = file?.status ?? 'unchanged'
+    return {
+      path,
+      sha256,
+      status: unchanged.has(sha256) ? statusAgain(status) : status,
+      sheets,
+      problems,
+    }
   })
   const others = [...known.values()].filter(({ sha256 }) => !told.has(sha256))
-  return summed([...own, ...others])
+  return named(summed([...own, ...others]), paths)
 }
+
+/** A document among the files of a folder is passed over; one that the user named was meant as a table. */
+export const named = (report: LoadReport, paths: readonly string[]): LoadReport => {
+  const meant = namedFiles(paths)
+  const files = report.files.map((file): FileReport => {
+    if (file.status !== 'skipped' || !meant.has(file.path.replaceAll('\\', '/'))) return file
+    return { ...file, status: 'unrecognised', problems: [notTable] }
+  })
+  return { ...report, files }
+}
+const notTable: FileReport['problems'][number] = {
+  sheet: '',
+  cell: null,
+  code: 'not-a-table',
+  message: 'это не таблица; загружаются книги Excel, OpenDocument, dBASE и текстовые таблицы',
+  severity: 'error',
+}
+const namedFiles = (paths: readonly string[]): ReadonlySet<string> =>
+  new Set(
+    paths
+      .map((path) => resolve(path))
+      .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true)
+      .map((path) => path.replaceAll('\\', '/')),
+  )
 
 const summed = (files: readonly FileReport[]): LoadReport => {
   const fresh = files.filter(({ status }) => status !== 'unchanged').flatMap(({ sheets }) => sheets)
@@ -94,15 +130,10 @@ const summed = (files: readonly FileReport[]): LoadReport => {
 
 /** A file refused, or one named by the user that no form claims. */
 export const isAnyRefused = (report: LoadReport, paths: readonly string[]): boolean => {
-  const named = new Set(
-    paths
-      .map((path) => resolve(path))
-      .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true)
-      .map((path) => path.replaceAll('\\', '/')),
-  )
+  const meant = namedFiles(paths)
   return report.files.some(
     ({ status, path }) =>
-      status === 'refused' || (status === 'unrecognised' && named.has(path.replaceAll('\\', '/'))),
+      status === 'refused' || (status === 'unrecognised' && meant.has(path.replaceAll('\\', '/'))),
   )
 }
 
@@ -114,6 +145,7 @@ const words: Readonly<Record<FileStatus, string>> = {
   duplicate: 'повторы',
   superseded: 'заменены другими',
   empty: 'без данных',
+  skipped: 'не таблицы',
 }
 
 const mostProblems = 15
@@ -129,6 +161,8 @@ export const printLoad = (
   }: { isCheck?: boolean; names?: boolean; isBrief?: boolean } = {},
 ): void => {
   const titles = new Map(catalog.sources.map((source) => [source.name, source.form.title]))
+  const short = shortPaths(report.files.map(({ path }) => path))
+  const shortName = (path: string): string => short.get(path) ?? path
   const counts = (Object.keys(words) as FileStatus[])
     .map((status) => ({ status, n: report.files.filter((file) => file.status === status).length }))
     .filter(({ n }) => n > 0)
@@ -146,36 +180,34 @@ export const printLoad = (
   if (names)
     for (const { path, status, sheets } of report.files) {
       terminal.print(
-        `${shortName(path)} — ${isCheck && status === 'loaded' ? 'подходит' : words[status]}`,
+        `${shortName(path)} — ${isCheck && status === 'loaded' ? 'подходит' : status === 'skipped' ? 'не таблица' : words[status]}`,
       )
       for (const sheet of sheets.filter(({ source }) => source !== null))
         terminal.print(
           `    ${sheet.sheet === '' ? '' : `лист «${sheet.sheet}»: `}${titles.get(sheet.source ?? '') ?? ''}${sheet.year === null ? '' : `, ${schoolYear(sheet.year)}`}: ${plural(sheet.read, 'строка', 'строки', 'строк')}`,
         )
     }
-  if (!isBrief) printProblems(terminal, report)
+  if (isBrief) return
+  const skipped = report.files.filter(({ status }) => status === 'skipped')
+  if (skipped.length > 0 && !names)
+    terminal.print(
+      `Пропущены, это не таблицы: ${skipped
+        .slice(0, 5)
+        .map(({ path }) => shortName(path))
+        .join(', ')}${skipped.length > 5 ? ` и ещё ${number(skipped.length - 5)}` : ''}`,
+    )
+  printProblems(terminal, report, shortName)
 }
 
 const weights = { error: 0, row: 1, warning: 2 } as const
-const printProblems = (terminal: Terminal, { files }: LoadReport): void => {
+const printProblems = (
+  terminal: Terminal,
+  { files }: LoadReport,
+  shortName: (path: string) => string,
+): void => {
   const problems = files
-    .filter(({ status }) => status !== 'unchanged')
-    .flatMap(({ path, status, problems: own, sheets }) => [
-      ...own.map((problem) => ({ path, ...problem })),
-      ...(own.length === 0 && (status === 'unrecognised' || status === 'refused')
-        ? [
-            {
-              path,
-              sheet: '',
-              cell: null,
-              severity: 'error' as const,
-              message:
-                sheets.find(({ refused }) => refused !== undefined)?.refused ??
-                'ни одна известная форма не подходит',
-            },
-          ]
-        : []),
-    ])
+    .filter(({ status }) => status !== 'unchanged' && status !== 'skipped')
+    .flatMap(({ path, problems: own }) => own.map((problem) => ({ path, ...problem })))
     .sort((a, b) => weights[a.severity] - weights[b.severity])
   for (const { path, sheet, cell, message, severity } of problems.slice(0, mostProblems)) {
     const sign = severity === 'warning' ? terminal.paint('yellow', '!') : terminal.paint('red', '✗')
@@ -191,8 +223,6 @@ const printProblems = (terminal: Terminal, { files }: LoadReport): void => {
       `  … и ещё ${plural(problems.length - mostProblems, 'замечание', 'замечания', 'замечаний')}; все — с --json`,
     )
 }
-const shortName = (path: string): string => path.replace(/^.*[\\/](?=[^\\/]*[\\/][^\\/]*$)/, '')
-
 export const filesJson = (report: LoadReport): object => ({
   read: report.read,
   loaded: report.loaded,

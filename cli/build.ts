@@ -1,4 +1,5 @@
 import { build } from '../warehouse/build.ts'
+import { adoptProject } from '../warehouse/project.ts'
 import { defineCommand } from './command.ts'
 import { hasFailed, printChecks } from './generation.ts'
 import { duration, number, plural } from './russian.ts'
@@ -18,7 +19,8 @@ export const command = defineCommand({
   run: async (call) => {
     const { values, terminal, signal } = call
     const home = await call.openHome()
-    const catalog = await call.loadCatalog()
+    const catalog = await call.loadCatalog(home)
+    await adoptProject(home, catalog.project.name, call.project)
     const stage = terminal.stage('Построение таблиц и проверки')
     const report = await build(home, catalog, {
       full: values.full === true,

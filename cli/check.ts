@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { factRules } from '../warehouse/facts.ts'
 import { check } from '../warehouse/land.ts'
 import { readSettings } from '../warehouse/settings.ts'
-import { filesJson, isAnyRefused, printLoad } from './arrival.ts'
+import { filesJson, isAnyRefused, named, printLoad } from './arrival.ts'
 import { defineCommand } from './command.ts'
 import { fact, factsOf } from './fact.ts'
 
@@ -17,15 +18,16 @@ export const command = defineCommand({
   examples: ['mera check "ВПР 4 класс.xlsx"', 'mera check письма --json'],
   run: async (call) => {
     const { values, positionals, terminal, signal, homePath } = call
-    const facts = factsOf(values.fact)
-    const catalog = await call.loadCatalog()
+    const catalog = await call.nearCatalog()
+    const facts = factsOf(values.fact, catalog)
     const settings = join(homePath, 'settings')
     const { dropPersonal } = existsSync(settings)
       ? await readSettings({ settings })
       : { dropPersonal: [] }
     const stage = terminal.stage('Проверка файлов')
-    const report = await check(catalog.sources, positionals, {
+    const checked = await check(catalog.sources, positionals, {
       facts,
+      rules: factRules(catalog),
       signal,
       dropPersonal,
       onProgress: ({ done, total }) => {
@@ -34,6 +36,7 @@ export const command = defineCommand({
     }).finally(() => {
       stage.drop()
     })
+    const report = named(checked, positionals)
     printLoad(terminal, report, catalog, { isCheck: true, names: report.files.length <= 20 })
     return { json: filesJson(report), isRefused: isAnyRefused(report, positionals) }
   },

@@ -34,7 +34,10 @@ export interface Call<O extends Options = Options> {
   readonly engine: string | undefined
   /** Opens the home; unless `create`, an absent one is an error. */
   readonly openHome: (options?: { readonly create?: boolean }) => Promise<Home>
-  readonly loadCatalog: () => Promise<Catalog>
+  /** Declarations of the home's project, which `--project` may name but not change; without a home those of `--project`. */
+  readonly loadCatalog: (home?: Home) => Promise<Catalog>
+  /** For commands that need no home: declarations of `--project`, else of the home's project where there is one. */
+  readonly nearCatalog: () => Promise<Catalog>
 }
 export interface Answer {
   /** What `--json` prints. */

@@ -27,7 +27,7 @@ export const complain = async (error: unknown, options: ComplainOptions): Promis
       ? { code: 'interrupted', message: 'Прервано; опубликованное не изменилось' }
       : isExpected
         ? expected(error)
-        : unexpected(error, debug)
+        : (systemic(error) ?? unexpected(error, debug))
   terminal.note(terminal.paint('red', `Ошибка: ${complaint.message}`))
   const where = [
     complaint.file !== undefined && !complaint.message.includes(complaint.file)
@@ -75,6 +75,31 @@ const expected = (error: unknown): Complaint => {
     ...said('file'),
     ...said('sheet'),
     ...said('cell'),
+  }
+}
+
+/** What the system answers about files and disks: nobody's fault in the code. */
+const systems: Readonly<Record<string, string>> = {
+  EACCES: 'нет прав на «{}»',
+  EPERM: 'нет прав на «{}»',
+  EROFS: '«{}» только для чтения',
+  ENOSPC: 'на диске нет места для «{}»',
+  EDQUOT: 'исчерпана квота диска для «{}»',
+  EMFILE: 'открыто слишком много файлов («{}»)',
+  ENOENT: '«{}» нет',
+  ENOTDIR: 'в пути «{}» стоит файл там, где нужна папка',
+  EISDIR: '«{}» — папка, а нужен файл',
+  EBUSY: '«{}» занят другой программой',
+}
+const systemic = (error: unknown): Complaint | undefined => {
+  const said = systems[textField(error, 'code') ?? '']
+  const path = textField(error, 'path')
+  if (said === undefined || path === undefined) return undefined
+  return {
+    code: 'system',
+    message: `система отказала: ${said.replace('{}', path)}`,
+    hint: 'проверьте путь, права и место на диске и повторите команду',
+    file: path,
   }
 }
 

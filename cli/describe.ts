@@ -2,7 +2,9 @@ import {
   describeCatalog,
   describeMarkdown,
   kindTitle,
+  meaningOf,
   stepOf,
+  unitTitle,
   type TableDescription,
 } from '../warehouse/describe.ts'
 import { defineCommand } from './command.ts'
@@ -20,7 +22,7 @@ export const command = defineCommand({
   examples: ['mera describe', 'mera describe fct_result', 'mera describe --markdown > словарь.md'],
   run: async (call) => {
     const { positionals, values, terminal } = call
-    const catalog = await call.loadCatalog()
+    const catalog = await call.nearCatalog()
     const name = positionals[0]
     const all = describeCatalog(catalog)
     const id = name === undefined ? undefined : stepOf(catalog, name).table.id
@@ -60,7 +62,7 @@ const show = (
   if (passport !== undefined) {
     terminal.print(`${passport.title} (${passport.catalogue}): ${passport.definition}`)
     terminal.print(
-      `Формула: ${passport.formula}; единица: ${passport.unit}; интервал: ${passport.interval}`,
+      `Формула: ${passport.formula}; единица: ${unitTitle(passport.unit)}; интервал: ${passport.interval}`,
     )
   }
   if (grain.length > 0) terminal.print(`Ключ: ${grain.join(', ')}`)
@@ -68,11 +70,11 @@ const show = (
   terminal.print(
     table(
       ['Столбец', 'Тип', 'Пусто', 'Смысл'],
-      columns.map(({ name, type, nullable, doc: meaning, references }) => [
-        name,
-        type,
-        nullable ? 'да' : '',
-        `${meaning}${references === undefined ? '' : ` → ${references}`}`,
+      columns.map((column) => [
+        column.name,
+        column.type,
+        column.nullable ? 'да' : '',
+        meaningOf(column),
       ]),
     ),
   )

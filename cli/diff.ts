@@ -1,6 +1,7 @@
-import { difference, generationsToCompare, type Change } from '../warehouse/diff.ts'
+import { difference, generationsToCompare, type Change, type Standing } from '../warehouse/diff.ts'
 import { currentGeneration } from '../warehouse/generation.ts'
 import { defineCommand } from './command.ts'
+import { shortPaths } from './paths.ts'
 import { number, plural, schoolYear } from './russian.ts'
 import { wholeOption } from './usage.ts'
 
@@ -8,8 +9,8 @@ export const command = defineCommand({
   usage: 'diff [ПОКОЛЕНИЕ] [ПОКОЛЕНИЕ] [--limit N]',
   help: [
     'Показывает, какие числа изменились между двумя поколениями и какие файлы между ними пришли или заменены.',
-    'Без параметров — опубликованное против построенного после него, а если такого нет — против предыдущего;',
-    'с одним — названное против его предыдущего.',
+    'Без параметров — опубликованное против того, что было опубликовано до него, а если построено новое, которого ещё',
+    'никто не видел, — новое против опубликованного. С одним — названное против опубликованного до него.',
   ].join('\n'),
   options: {
     limit: { type: 'string', value: 'N', doc: 'сколько изменений показать; по умолчанию 50' },
@@ -30,9 +31,10 @@ export const command = defineCommand({
       `${from} → ${to}: ${plural(total, 'число изменилось', 'числа изменились', 'чисел изменилось')}`,
     )
     if (files.length > 0) terminal.print('Файлы')
-    for (const file of files)
+    const short = shortPaths(files.map(({ path }) => path))
+    for (const { kind, path, file, source_title: title, rows } of files)
       terminal.print(
-        `  ${file.kind === 'added' ? '+' : '−'} ${file.path === '' ? file.file : file.path} (${file.source}, ${plural(file.rows, 'строка', 'строки', 'строк')})`,
+        `  ${kind === 'added' ? '+' : '−'} ${(short.get(path) ?? '') || file} (${title}, ${plural(rows, 'строка', 'строки', 'строк')})`,
       )
     if (files.length === 0 && total > 0)
       terminal.print('Файлы те же: изменились параметры или способ расчёта')
@@ -47,13 +49,25 @@ export const command = defineCommand({
   },
 })
 
-const shown = (value: number | null | undefined): string =>
-  value === null || value === undefined ? '—' : number(value, 4)
+const valueOf = (standing: Standing | null): string =>
+  standing === null || standing.value_text === '' ? '—' : standing.value_text
+const countOf = (standing: Standing | null): string =>
+  standing === null ? '—' : number(standing.n)
+
+/** «МБОУ «СОШ № 4»: Успеваемость (ВПР, русский язык, 5 класс), 2025/26: 61,0 % → 59,3 % (n 280 → 284), зона: жёлтая → красная». */
 const line = ({ before, after, ...what }: Change): string => {
-  const place = [what.procedure, what.subject, what.grade]
-    .filter((part) => part !== 'all')
-    .join(' ')
-  const zone =
-    before?.zone === after?.zone ? '' : `, зона ${before?.zone ?? '—'} → ${after?.zone ?? '—'}`
-  return `${what.unit_name}, ${what.indicator}${place === '' ? '' : `, ${place}`}, ${schoolYear(what.school_year)}: ${shown(before?.value)} → ${shown(after?.value)} (n ${shown(before?.n)} → ${shown(after?.n)})${zone}`
+  const place = [
+    [what.procedure, what.procedure_name],
+    [what.subject, what.subject_name],
+    [what.grade, what.grade_name],
+  ]
+    .filter(([key]) => key !== 'all')
+    .map(([, name]) => name)
+    .join(', ')
+  const [was, is] = [before?.zone_label ?? '—', after?.zone_label ?? '—']
+  return [
+    `${what.unit_name}: ${what.indicator_title}${place === '' ? '' : ` (${place})`}, ${schoolYear(what.school_year)}:`,
+    `${valueOf(before)} → ${valueOf(after)}`,
+    `(n ${countOf(before)} → ${countOf(after)})${was === is ? '' : `, зона: ${was} → ${is}`}`,
+  ].join(' ')
 }

@@ -1,5 +1,6 @@
 import type { Catalog } from '../warehouse/catalog.ts'
 import type { Home } from '../warehouse/home.ts'
+import { adoptProject } from '../warehouse/project.ts'
 import { chooseEngine, type EngineName } from '../workflows/config.ts'
 import { openEngine, type Engine } from '../workflows/engine.ts'
 import type { Progress, Stage as StageName } from '../workflows/messages.ts'
@@ -24,6 +25,7 @@ export const openSession = async (
   { home, catalog, render, choice, ui = false }: SessionOptions,
 ): Promise<Engine> => {
   const { engine: chosen, because } = choice ?? chooseEngine(flag, env)
+  await adoptProject(home, catalog.project.name, project)
   terminal.note(
     chosen === 'local'
       ? `Исполнение: в этом процессе (${because})`

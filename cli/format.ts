@@ -115,7 +115,10 @@ const arrow = async ({ columns, rows }: QueryResult): Promise<Uint8Array> => {
     if (/^(?:U?(?:TINY|SMALL)INT|INTEGER)$/.test(type))
       vectors[name] = vectorFromArray(values as (number | null)[], new Int32())
     else if (isNumeric(type))
-      vectors[name] = vectorFromArray(values as (number | null)[], new Float64())
+      vectors[name] = vectorFromArray(
+        values.map((value) => (value === null ? null : Number(value))),
+        new Float64(),
+      )
     else if (type === 'BOOLEAN')
       vectors[name] = vectorFromArray(values as (boolean | null)[], new Bool())
     else

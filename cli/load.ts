@@ -9,25 +9,26 @@ export const command = defineCommand({
   help: [
     'Загружает файлы и папки с любыми именами и в любом порядке. Что это за форма, решает содержание.',
     'Повторная загрузка того же содержания ничего не меняет. Строки с ошибками идут в карантин и не мешают остальным.',
-    'Публикует загруженное mera refresh.',
+    'Документы и картинки среди таблиц пропускаются. Публикует загруженное mera refresh.',
   ].join('\n'),
   options: { fact },
   positionals: { min: 1, max: 10_000, missing: 'файла или папки' },
   examples: ['mera load письма/2026', 'mera load итоги.xlsx --fact year=2019'],
   run: async (call) => {
     const { values, positionals, terminal } = call
-    const facts = factsOf(values.fact)
     requirePaths(positionals)
+    if (values.fact !== undefined) factsOf(values.fact, await call.nearCatalog())
     const home = await call.openHome({ create: true })
-    const catalog = await call.loadCatalog()
+    const catalog = await call.loadCatalog(home)
+    const facts = factsOf(values.fact, catalog)
     const arrival = await takeIn(call, home, catalog, positionals, facts)
     const session = await openSession(call, { home, catalog })
     try {
-      await noted(home, { command: 'load', engine: session.engine }, async () => {
+      const report = await noted(home, { command: 'load', engine: session.engine }, async () => {
         const load = await session.load({ files: arrival.files })
-        return { result: load, load, status: load.refused > 0 ? 'refused' : 'loaded' }
+        const result = await reportOf(home, arrival, positionals)
+        return { result, load, status: isAnyRefused(result, positionals) ? 'refused' : 'loaded' }
       })
-      const report = await reportOf(home, arrival)
       printLoad(terminal, report, catalog)
       return { json: filesJson(report), isRefused: isAnyRefused(report, positionals) }
     } finally {

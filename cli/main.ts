@@ -1,5 +1,7 @@
-import { resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import type { Catalog } from '../warehouse/catalog.ts'
 import type { Call, Options } from './command.ts'
 import { commands, shared, type Entry } from './commands.ts'
 import { codeOf, complain } from './complaint.ts'
@@ -87,6 +89,13 @@ const callOf = (
   const homePath = resolve(text('home') ?? (env['MERA_HOME'] || 'data'))
   const given = text('project')
   const project = given === undefined ? undefined : resolve(given)
+  const requireProject = (): void => {
+    if (project !== undefined && !existsSync(join(project, 'project.ts')))
+      throw usageError(
+        `в папке «${project}» нет проекта (файла project.ts)`,
+        'укажите в --project папку проекта, например examples/north-carolina',
+      )
+  }
   return {
     values: values as Call['values'],
     positionals,
@@ -97,14 +106,33 @@ const callOf = (
     project,
     engine: text('engine'),
     openHome: async ({ create = false } = {}) => {
+      requireProject()
       const { openHome } = await import('../warehouse/home.ts')
       return openHome(homePath, { create })
     },
-    loadCatalog: async () => {
-      const { loadCatalog } = await import('../warehouse/catalog.ts')
-      return loadCatalog(project)
+    loadCatalog: async (home) => {
+      requireProject()
+      const { folderOfHome, refuseOtherProject } = await import('../warehouse/project.ts')
+      const catalog = await catalogOf(
+        project ?? (home === undefined ? undefined : await folderOfHome(home)),
+      )
+      if (home !== undefined) await refuseOtherProject(home, catalog.project.name, project)
+      return catalog
+    },
+    nearCatalog: async () => {
+      requireProject()
+      if (project !== undefined || !existsSync(join(homePath, 'home.json')))
+        return catalogOf(project)
+      const { openHome } = await import('../warehouse/home.ts')
+      const { folderOfHome } = await import('../warehouse/project.ts')
+      return catalogOf(await folderOfHome(await openHome(homePath, { create: false })))
     },
   }
+}
+
+const catalogOf = async (folder: string | undefined): Promise<Catalog> => {
+  const { loadCatalog } = await import('../warehouse/catalog.ts')
+  return loadCatalog(folder)
 }
 
 const entryOf = (name: string): Entry => {

@@ -17,7 +17,7 @@ export const command = defineCommand({
   run: async (call) => {
     const { positionals, terminal } = call
     const home = await call.openHome()
-    const catalog = await call.loadCatalog()
+    const catalog = await call.loadCatalog(home)
     const { beforePublishing } = (await readSettings(home)).approvals
     if (beforePublishing)
       throw new MeraError({

@@ -7,7 +7,7 @@ import { fact, factsOf } from './fact.ts'
 import { hasFailed, printChecks } from './generation.ts'
 import { noted } from './run.ts'
 import { number, plural } from './russian.ts'
-import { siteOf, siteRenderer } from './site.ts'
+import { siteNews, siteOf, siteRenderer } from './site.ts'
 
 const endings: Readonly<Record<RefreshStatus, string>> = {
   published: 'опубликовано',
@@ -33,10 +33,11 @@ export const command = defineCommand({
   examples: ['mera refresh письма/2026', 'mera refresh --engine local --json'],
   run: async (call) => {
     const { values, positionals, terminal } = call
-    const facts = factsOf(values.fact)
     requirePaths(positionals)
+    if (values.fact !== undefined) factsOf(values.fact, await call.nearCatalog())
     const home = await call.openHome({ create: true })
-    const catalog = await call.loadCatalog()
+    const catalog = await call.loadCatalog(home)
+    const facts = factsOf(values.fact, catalog)
     const render = values['no-site'] !== true
     const arrival = await takeIn(call, home, catalog, positionals, facts)
     const session = await openSession(call, {
@@ -54,7 +55,7 @@ export const command = defineCommand({
         },
       )
       const { status, build, pages, published } = refreshed
-      const report = await reportOf(home, arrival)
+      const report = await reportOf(home, arrival, positionals)
       const { generation, contentHash } = build
       const isKept = status !== 'rejected' && status !== 'expired'
       const manifest = isKept ? await readManifest(home, generation) : undefined
@@ -69,6 +70,8 @@ export const command = defineCommand({
         terminal.print(
           `Сайт: ${plural(pages, 'страница', 'страницы', 'страниц')} в папке ${siteOf(home)}`,
         )
+      else if (render && (status === 'published' || status === 'unchanged'))
+        terminal.print(await siteNews(home, generation))
       return {
         json: {
           ...filesJson(report),

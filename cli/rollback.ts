@@ -4,7 +4,10 @@ import { renderAgain } from './site.ts'
 
 export const command = defineCommand({
   usage: 'rollback',
-  help: 'Возвращает поколение, которое было опубликовано до нынешнего. Ничего не удаляет: mera publish вернёт и новое.',
+  help: [
+    'Возвращает поколение, которое было опубликовано до нынешнего; ещё раз — то, что было до него.',
+    'Ничего не удаляет: mera publish вернёт и новое.',
+  ].join('\n'),
   options: {},
   positionals: { min: 0, max: 0 },
   run: async (call) => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { MeraError } from '../warehouse/errors.ts'
 import type { Home } from '../warehouse/home.ts'
 import { noteRun } from '../warehouse/journal.ts'
 import type { LoadSummary } from '../workflows/messages.ts'
@@ -29,7 +30,15 @@ export const noted = async <T>(
     await note(status, load, null)
     return result
   } catch (error) {
-    await note('failed', {}, error instanceof Error ? error.constructor.name : 'Error')
+    await note('failed', {}, reasonOf(error))
     throw error
   }
 }
+
+/** The ledger is the office's own: what an expected error says may stand in it; of others only the class. */
+const reasonOf = (error: unknown): string =>
+  error instanceof MeraError
+    ? (error.message.split('\n')[0] ?? '')
+    : error instanceof Error
+      ? error.constructor.name
+      : 'Error'

@@ -1,5 +1,6 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { makeFolder } from '../warehouse/folder.ts'
 import { defineCommand } from './command.ts'
 import { plural } from './russian.ts'
 import { usageError, wholeOption } from './usage.ts'
@@ -24,7 +25,8 @@ export const command = defineCommand({
   examples: ['mera sample образец', 'mera sample образец --schools 5 --years 2025..2026 --errors'],
   run: async ({ values, positionals, terminal }) => {
     const folder = resolve(positionals[0] ?? '')
-    if (existsSync(folder) && readdirSync(folder).length > 0)
+    await makeFolder(folder)
+    if (readdirSync(folder).length > 0)
       throw usageError(
         `папка «${folder}» не пуста`,
         'укажите новую папку: прежние файлы смешались бы с образцом',

@@ -36,7 +36,7 @@ export const command = defineCommand({
   run: async (call) => {
     const { positionals, values, terminal, signal } = call
     if (values.show !== undefined) {
-      const step = stepOf(await call.loadCatalog(), values.show)
+      const step = stepOf(await call.nearCatalog(), values.show)
       const text = sqlOf(step)
       terminal.print(text)
       return { json: { table: step.table.id, sql: text } }
@@ -57,7 +57,7 @@ export const command = defineCommand({
       edition: values.edition,
     })
     if (values.out !== undefined) {
-      await writeFile(values.out, await formatted(result, format))
+      await written(values.out, await formatted(result, format))
       terminal.note(`${values.out}: ${plural(result.rows.length, 'строка', 'строки', 'строк')}`)
     } else if (!terminal.json) await terminal.raw(await formatted(result, format))
     if (result.truncated)
@@ -68,6 +68,15 @@ export const command = defineCommand({
     return { json: { rows, columns, truncated } }
   },
 })
+
+const written = async (file: string, content: string | Uint8Array): Promise<void> => {
+  try {
+    await writeFile(file, content)
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException
+    throw usageError(`файл «${file}» записать нельзя (${code})`, 'проверьте папку и права в --out')
+  }
+}
 
 const formatOf = (text: string | undefined): Format => {
   const format = formats.find((each) => each === (text ?? 'table'))

@@ -4,13 +4,16 @@ import {
   pinned,
   readManifest,
 } from '../warehouse/generation.ts'
+import { wasPublished } from '../warehouse/history.ts'
 import type { Home } from '../warehouse/home.ts'
 import { readJournal, type Journal } from '../warehouse/journal.ts'
 import { readSettings, type ExpectedDelivery } from '../warehouse/settings.ts'
+import { waitingGeneration } from '../workflows/approval.ts'
 import { readConfig } from '../workflows/config.ts'
 import type { Call } from './command.ts'
 import { defineCommand } from './command.ts'
 import { stageTitle } from './engine.ts'
+import { reasonTitle } from './reasons.ts'
 import { moment, number, plural, schoolYear } from './russian.ts'
 import { table } from './terminal.ts'
 
@@ -32,6 +35,22 @@ const states: Readonly<Record<DeliveryState, string>> = {
   delivered: 'получено',
 }
 
+const engines: Readonly<Record<string, string>> = {
+  local: 'в этом процессе',
+  temporal: 'через Temporal',
+}
+const endings: Readonly<Record<string, string>> = {
+  loaded: 'загружено',
+  refused: 'загружено не всё: есть отклонённые файлы',
+  published: 'опубликовано',
+  unchanged: 'ничего не изменилось',
+  'checks-failed': 'не опубликовано: проверка нашла ошибки',
+  waiting: 'ждёт разрешения',
+  rejected: 'отклонено',
+  expired: 'не дождалось разрешения',
+  failed: 'сбой',
+}
+
 export const command = defineCommand({
   usage: 'status',
   help: [
@@ -43,7 +62,7 @@ export const command = defineCommand({
   run: async (call) => {
     const { terminal } = call
     const home = await call.openHome()
-    const catalog = await call.loadCatalog()
+    const catalog = await call.loadCatalog(home)
     const journal = await readJournal(home)
     const settings = await readSettings(home)
     const titles = new Map(catalog.sources.map(({ name, form }) => [name, form.title]))
@@ -51,6 +70,7 @@ export const command = defineCommand({
     const published = await publishedOf(home)
     const generations = await listGenerations(home)
     const kept = await pinned(home)
+    const waiting = await waitingGeneration(home, settings.approvals)
     const workflows = await workflowsOf(call, home)
 
     const when = (iso: string | null): string => (iso === null ? '' : moment(iso, home.timeZone))
@@ -61,7 +81,15 @@ export const command = defineCommand({
         : `Опубликовано поколение ${published.generation} от ${when(published.builtAt)}: ${plural(published.tables.length, 'таблица', 'таблицы', 'таблиц')}, содержание ${published.contentHash.slice(0, 12)}`,
     )
     const latest = generations.at(-1)
-    if (latest !== undefined && latest !== published?.generation)
+    if (waiting !== undefined)
+      terminal.print(
+        `Поколение ${waiting} ждёт разрешения: mera diff покажет, что изменится, mera approve разрешит`,
+      )
+    else if (
+      latest !== undefined &&
+      latest !== published?.generation &&
+      !(await wasPublished(home, latest))
+    )
       terminal.print(`Построено и не опубликовано: ${latest}`)
     if (kept.length > 0) terminal.print(`Закреплены: ${kept.join(', ')}`)
     terminal.print(`Получено файлов: ${number(journal.received)}`)
@@ -76,7 +104,7 @@ export const command = defineCommand({
         : `В карантине ${plural(inQuarantine, 'строка', 'строки', 'строк')}: mera sql "from marts.mart_quarantine"`,
     )
     for (const { source, code, rows } of journal.quarantine.slice(0, 8))
-      terminal.print(`  ${titles.get(source) ?? source}, ${code}: ${number(rows)}`)
+      terminal.print(`  ${titles.get(source) ?? source}, ${reasonTitle(code)}: ${number(rows)}`)
     if (deliveries.length > 0) {
       terminal.print()
       terminal.print(
@@ -99,7 +127,7 @@ export const command = defineCommand({
       terminal.print('Последние прогоны')
       for (const run of journal.runs)
         terminal.print(
-          `  ${when(run.started_at)} ${run.command ?? ''} (${run.engine ?? ''}): ${run.status ?? ''}${run.message === null ? '' : `, ${run.message}`}`,
+          `  ${when(run.started_at)} ${run.command ?? ''} (${engines[run.engine ?? ''] ?? run.engine ?? ''}): ${endings[run.status ?? ''] ?? run.status ?? ''}${run.message === null ? '' : `, ${run.message}`}`,
         )
     }
     for (const run of workflows ?? [])
@@ -112,6 +140,7 @@ export const command = defineCommand({
         office: home.office,
         published,
         generations,
+        waiting: waiting ?? null,
         pinned: kept,
         files: journal.received,
         refused: journal.refused,

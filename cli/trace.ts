@@ -15,6 +15,7 @@ export const command = defineCommand({
   help: [
     'Находит файлы, листы и ячейки, из которых получена строка таблицы: через сводное число — строки его ключа, через',
     'вычисление — весь его вход, о чём и говорится. Ячейки с данными о людях называются, но их содержание не показывается.',
+    'В витринах школу называет unit_key; можно и её кодом: school_code=2110.',
   ].join('\n'),
   options: {
     limit: {
@@ -26,8 +27,8 @@ export const command = defineCommand({
   },
   positionals: { min: 2, max: 40, missing: 'таблицы и хотя бы одного условия столбец=значение' },
   examples: [
-    'mera trace mart_indicator_value indicator=mean_mark level=school unit_key=1001 school_year=2026',
-    'mera trace fct_staff school_key=1001 --json',
+    'mera trace mart_indicator_value indicator=mean_mark level=school unit_key=2110 school_year=2026',
+    'mera trace mart_risk_zone school_code=2110 indicator=pass_rate school_year=2026 --json',
   ],
   run: async (call) => {
     const { positionals, values, terminal } = call
@@ -35,7 +36,7 @@ export const command = defineCommand({
     const where = assignments(conditions, 'условие')
     const limit = wholeOption('limit', values.limit, 0, 1_000_000) ?? 10
     const home = await call.openHome()
-    const catalog = await call.loadCatalog()
+    const catalog = await call.loadCatalog(home)
     const result = await trace(home, catalog, name, where, {
       limit,
       generation: values.generation,

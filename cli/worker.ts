@@ -1,3 +1,4 @@
+import { adoptProject } from '../warehouse/project.ts'
 import { warehouseSteps } from '../workflows/activities/steps.ts'
 import { readConfig } from '../workflows/config.ts'
 import { taskQueueOf } from '../workflows/engine.ts'
@@ -20,7 +21,8 @@ export const command = defineCommand({
   run: async (call) => {
     const { values, terminal, signal, env } = call
     const home = await call.openHome({ create: true })
-    const catalog = await call.loadCatalog()
+    const catalog = await call.loadCatalog(home)
+    await adoptProject(home, catalog.project.name, call.project)
     const { cache, parseSlots } = readConfig(env)
     const server =
       values.dev === true

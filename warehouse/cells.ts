@@ -1,10 +1,11 @@
 import type { Source } from '../transforms/contract/source.ts'
 import type { Catalog } from './catalog.ts'
+import { mergedFacts, type Facts } from './facts.ts'
 import type { Home } from './home.ts'
 import { withLedger } from './ledger.ts'
 import { readWorkbook } from './readers/index.ts'
 import { cellName, cleanText, filledDown, type Sheet } from './readers/sheet.ts'
-import { readArchived, type Facts } from './receive.ts'
+import { readArchived } from './receive.ts'
 import { recognise } from './recognise.ts'
 import { readSettings } from './settings.ts'
 
@@ -103,7 +104,7 @@ const receiptsOf = (
       receipts.set(key, {
         sha256,
         path: known?.path ?? path,
-        facts: { ...known?.facts, ...(JSON.parse(facts) as Facts) },
+        facts: mergedFacts(known?.facts ?? {}, JSON.parse(facts) as Facts),
       })
     }
     return receipts

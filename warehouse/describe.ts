@@ -4,7 +4,7 @@ import { Indicator, type Passport } from '../transforms/contract/indicator.ts'
 import { Table } from '../transforms/contract/table.ts'
 import { parentsOf, promisesOf, type Catalog, type Step } from './catalog.ts'
 import { builder, compileQuery } from './compile.ts'
-import { MeraError } from './errors.ts'
+import { UsageError } from './errors.ts'
 
 export type TableKind =
   'source' | 'entity' | 'model' | 'computation' | 'indicator' | 'parameter' | 'ledger'
@@ -15,6 +15,8 @@ export interface ColumnDescription {
   readonly nullable: boolean
   /** Table and column that must hold its value. */
   readonly references?: string
+  /** Russian: of a form's column where it stands in the form, of a column of origin what it says. */
+  readonly meaning?: string
 }
 export interface TableDescription {
   readonly table: string
@@ -62,6 +64,7 @@ export const describeCatalog = (catalog: Catalog): readonly TableDescription[] =
         doc,
         nullable,
         ...referenceOf(name, promises?.references?.[name]),
+        ...meaningIn(step, name),
       })),
       parents: parentsOf(step),
       children: children.get(table.id) ?? [],
@@ -84,6 +87,44 @@ const referenceOf = (
   const [table, key] = target instanceof Table ? ([target, column] as const) : target
   return { references: `${table.id}.${key}` }
 }
+/** What every row that came of a file carries. */
+const ofRow: Readonly<Record<string, string>> = {
+  _file: 'файл: первые 16 цифр его SHA-256',
+  _sheet: 'лист книги; пусто у текстового файла',
+  _row: 'строка листа, с единицы',
+  _delivery: 'к какой поставке относится строка',
+  _headers: 'заголовки повторяющихся столбцов: список JSON',
+  _cells: 'ячейки под ними: список JSON',
+}
+const meaningIn = (step: Step, column: string): { meaning?: string } => {
+  const common = ofRow[column]
+  if (common !== undefined) return { meaning: common }
+  if (step.kind !== 'source') return {}
+  const { headers, personal = [] } = step.table.form
+  for (const { map } of headers)
+    for (const [header, name] of Object.entries(map))
+      if (name === column) return { meaning: `столбец «${header}»` }
+  const hashed = personal.find((rule) => rule.action === 'hash' && rule.into === column)
+  return {
+    meaning:
+      hashed === undefined
+        ? 'сказано над таблицей, в имени листа или файла либо в --fact'
+        : `необратимый код вместо столбцов ${hashed.headers.map((header) => `«${header}»`).join(', ')}`,
+  }
+}
+/** What a column means, for people: in Russian where the declaration tells enough. */
+export const meaningOf = ({ doc, meaning = doc, references }: ColumnDescription): string =>
+  `${meaning}${references === undefined ? '' : ` → ${references}`}`
+
+const unitTitles: Readonly<Record<Passport['unit'], string>> = {
+  share: 'доля, от 0 до 1',
+  points: 'баллы',
+  mark: 'отметка',
+  count: 'количество',
+  ratio: 'отношение',
+}
+export const unitTitle = (unit: Passport['unit']): string => unitTitles[unit]
+
 const kindOf = ({ kind, table }: Step): TableKind =>
   kind !== 'sql'
     ? kind
@@ -113,7 +154,7 @@ export const stepOf = (catalog: Catalog, name: string): Step => {
     .map(({ table }) => table.id)
     .filter((id) => named.length > 1 || id.includes(wanted.split('.').at(-1) ?? ''))
     .slice(0, 8)
-  throw new MeraError({
+  throw new UsageError({
     code: named.length > 1 ? 'table-ambiguous' : 'table-missing',
     message: named.length > 1 ? `таблиц с именем «${name}» несколько` : `таблицы «${name}» нет`,
     hint:
@@ -163,15 +204,15 @@ export const describeMarkdown = (tables: readonly TableDescription[]): string =>
               '',
               `**${table.passport.title}** (${table.passport.catalogue}): ${table.passport.definition}`,
               '',
-              `Формула: ${table.passport.formula}. Единица: ${table.passport.unit}. Интервал: ${table.passport.interval}.`,
+              `Формула: ${table.passport.formula}. Единица: ${unitTitle(table.passport.unit)}. Интервал: ${table.passport.interval}.`,
             ]),
         '',
         ...(table.grain.length > 0 ? [`Ключ: ${table.grain.join(', ')}`, ''] : []),
         '| столбец | тип | пусто | смысл |',
         '| --- | --- | --- | --- |',
         ...table.columns.map(
-          ({ name, type, nullable, doc, references }) =>
-            `| ${name} | ${type} | ${nullable ? 'да' : 'нет'} | ${cell(doc)}${references === undefined ? '' : ` → ${references}`} |`,
+          (column) =>
+            `| ${column.name} | ${column.type} | ${column.nullable ? 'да' : 'нет'} | ${cell(meaningOf(column))} |`,
         ),
         ...list('Из чего', table.parents),
         ...list('Что из неё', table.children),

@@ -1,5 +1,6 @@
 import { Database, literal, quote } from './database.ts'
 import { listGenerations, readManifest, warehouseFile } from './generation.ts'
+import { publishedBefore, wasPublished } from './history.ts'
 import type { Home } from './home.ts'
 import { withLedger } from './ledger.ts'
 
@@ -9,15 +10,23 @@ export interface Standing {
   readonly lo: number | null
   readonly hi: number | null
   readonly zone: string
+  /** As pages show them: «52,4 %», «жёлтая». */
+  readonly value_text: string
+  readonly zone_label: string
 }
+/** Keys and their Russian names. */
 export interface Change {
   readonly indicator: string
+  readonly indicator_title: string
   readonly level: string
   readonly unit_key: string
   readonly unit_name: string
   readonly procedure: string
+  readonly procedure_name: string
   readonly subject: string
+  readonly subject_name: string
   readonly grade: string
+  readonly grade_name: string
   readonly school_year: number
   readonly kind: 'added' | 'removed' | 'changed'
   readonly before: Standing | null
@@ -30,6 +39,8 @@ export interface FileChange {
   readonly file: string
   readonly path: string
   readonly source: string
+  /** What the office calls the form. */
+  readonly source_title: string
   readonly kind: 'added' | 'removed'
   readonly rows: number
 }
@@ -92,8 +103,8 @@ export const difference = async (
 }
 
 /**
- * Two generations given; one and its predecessor; else the published one and what was built after it, or what stood before it.
- * Undefined where there is nothing to compare with.
+ * Two generations given; one and what was published before it; else what was built after the published one and nobody has seen yet, and
+ * the published one; else the published one and what was published before it. Undefined where there is nothing to compare with.
  */
 export const generationsToCompare = async (
   home: Home,
@@ -102,13 +113,17 @@ export const generationsToCompare = async (
 ): Promise<readonly [string, string] | undefined> => {
   const [first, second] = given
   if (first !== undefined && second !== undefined) return [first, second]
-  const all = await listGenerations(home)
-  const latest = all.at(-1)
+  const kept = await listGenerations(home)
+  const latest = kept.at(-1)
   if (first === undefined && current !== undefined && latest !== undefined && latest > current)
-    return [current, latest]
+    if (!(await wasPublished(home, latest))) return [current, latest]
   const to = first ?? current ?? latest
-  const before = all.filter((id) => to !== undefined && id < to).at(-1)
-  return to === undefined || before === undefined ? undefined : [before, to]
+  if (to === undefined) return undefined
+  const isSeen = await wasPublished(home, to)
+  const before = isSeen
+    ? await publishedBefore(home, to, kept)
+    : kept.filter((id) => id < to).at(-1)
+  return before === undefined ? undefined : [before, to]
 }
 
 interface ChangeRow extends Omit<Change, 'before' | 'after' | 'files'> {
@@ -123,11 +138,12 @@ const changeOf = (row: ChangeRow): Change => ({
   files: row.files ?? [],
 })
 
+const names = ['unit_name', 'indicator_title', 'procedure_name', 'subject_name', 'grade_name']
 const side = (alias: string): string =>
-  `struct_pack(${shown.map((name) => `${name} := ${alias}.${name}`).join(', ')})`
+  `struct_pack(${[...shown, 'value_text', 'zone_label'].map((name) => `${name} := ${alias}.${name}`).join(', ')})`
 const changes = `
   select ${grain.map((name) => `coalesce(a.${name}, b.${name}) as ${name}`).join(', ')},
-         coalesce(b.unit_name, a.unit_name) as unit_name,
+         ${names.map((name) => `coalesce(b.${name}, a.${name}) as ${name}`).join(', ')},
          case when a.indicator is null then 'added' when b.indicator is null then 'removed' else 'changed' end as kind,
          ${side('a')} as before, ${side('b')} as after,
          abs(coalesce(b.value, 0) - coalesce(a.value, 0)) as size
@@ -141,7 +157,7 @@ const listed = (limit: number): string => `
     order by case level when 'municipality' then 0 when 'school' then 1 else 2 end, size desc, ${grain.join(', ')}
     limit ${String(limit)}
   )
-  select ${grain.join(', ')}, unit_name, kind, before, after,
+  select ${[...grain, ...names].join(', ')}, kind, before, after,
          (select list(distinct t.file order by t.file) from temp.main.touched as t
           where (top.level <> 'school' or t.school_key is null or t.school_key = top.unit_key)
             and (t.school_year is null or t.school_year = top.school_year)
@@ -158,7 +174,7 @@ const fileChanges = async (
   older: States,
   newer: States,
 ): Promise<readonly FileChange[]> => {
-  const found: Omit<FileChange, 'path'>[] = []
+  const found: Omit<FileChange, 'path' | 'source_title'>[] = []
   for (const source of sources) {
     const files = (alias: string, states: States): string =>
       source in states
@@ -178,7 +194,21 @@ const fileChanges = async (
       })
   }
   const paths = await pathsOf(home)
-  return found.map((change) => ({ ...change, path: paths.get(change.file) ?? '' }))
+  const titles = new Map<string, string>()
+  for (const [alias, states] of [
+    ['a', older],
+    ['b', newer],
+  ] as const)
+    if ('ledger.sheet' in states)
+      for (const { source, title } of await database.rows<{ source: string; title: string }>(
+        `select source, min(source_title) as title from ${alias}.ledger.sheet group by source`,
+      ))
+        titles.set(source, title)
+  return found.map((change) => ({
+    ...change,
+    path: paths.get(change.file) ?? '',
+    source_title: titles.get(change.source) || change.source,
+  }))
 }
 
 /** Facts that rows of changed files made or had made: whom and what a file speaks of. */

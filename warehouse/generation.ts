@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Home } from './home.ts'
-import { MeraError } from './errors.ts'
+import { UsageError } from './errors.ts'
 
 export interface TableState {
   /** What it was made from; equal fingerprints give equal content. */
@@ -53,7 +53,7 @@ export const listGenerations = async (home: Home): Promise<readonly string[]> =>
 export const readManifest = async (home: Home, generation: string): Promise<Manifest> => {
   const file = join(folderOf(home), generation, 'manifest.json')
   if (!existsSync(file))
-    throw new MeraError({
+    throw new UsageError({
       code: 'generation-missing',
       message: `поколения «${generation}» нет`,
       hint: 'mera status показывает, какие поколения есть',

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, open, readFile, rename, rm, readdir } from 'node:fs/promises'
+import { open, readFile, rename, rm, readdir } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { HomeInvalid } from './errors.ts'
+import { makeFolder } from './folder.ts'
 
 /** Raised when an older Mera could not read what a newer one wrote. */
 export const homeFormat = 1
@@ -44,8 +45,8 @@ export const openHome = async (path: string, options: HomeOptions = {}): Promise
         hint: 'укажите папку хранилища в --home или загрузите в него первый файл: mera load ПАПКА',
         file: root,
       })
+    await makeFolder(root)
     await refuseForeign(root)
-    await mkdir(root, { recursive: true })
     const first = {
       formatVersion: homeFormat,
       id: randomUUID(),
@@ -70,14 +71,12 @@ export const openHome = async (path: string, options: HomeOptions = {}): Promise
     temporary: join(root, 'tmp'),
   }
   for (const folder of [home.settings, home.archive, home.parsed, home.generations, home.temporary])
-    await mkdir(folder, { recursive: true })
+    await makeFolder(folder)
   return home
 }
 
 const refuseForeign = async (root: string): Promise<void> => {
-  const present = existsSync(root)
-    ? (await readdir(root)).filter((name) => !name.startsWith('.'))
-    : []
+  const present = (await readdir(root)).filter((name) => !name.startsWith('.'))
   if (present.length > 0)
     throw new HomeInvalid({
       code: 'home-foreign',
@@ -92,7 +91,27 @@ interface HomeFile {
   readonly id: string
   readonly office: string
   readonly timeZone: string
+  /** Whose forms the home is built with. */
+  readonly project?: HomeProject
 }
+export interface HomeProject {
+  readonly name: string
+  /** Absolute; null: the forms that Mera itself has. */
+  readonly folder: string | null
+}
+
+/** Whose forms a home was begun with, as its home.json says. */
+export const readProject = async (home: Pick<Home, 'path'>): Promise<HomeProject | undefined> =>
+  (await readHome(join(home.path, 'home.json'))).project
+export const writeProject = async (
+  home: Pick<Home, 'path'>,
+  project: HomeProject,
+): Promise<void> => {
+  const file = join(home.path, 'home.json')
+  const known = JSON.parse(await readFile(file, 'utf8')) as object
+  await writeAtomically(file, `${JSON.stringify({ ...known, project }, null, 2)}\n`)
+}
+
 const readHome = async (file: string): Promise<HomeFile> => {
   const invalid = (message: string, hint: string): HomeInvalid =>
     new HomeInvalid({ code: 'home-invalid', message, hint, file })
@@ -102,7 +121,7 @@ const readHome = async (file: string): Promise<HomeFile> => {
   } catch {
     throw invalid(`файл «${file}» не читается`, 'восстановите его из резервной копии')
   }
-  const { formatVersion, id, office, timeZone } = (value ?? {}) as Partial<
+  const { formatVersion, id, office, timeZone, project } = (value ?? {}) as Partial<
     Record<keyof HomeFile, unknown>
   >
   if (typeof formatVersion === 'number' && formatVersion > homeFormat)
@@ -115,7 +134,8 @@ const readHome = async (file: string): Promise<HomeFile> => {
     formatVersion !== homeFormat ||
     typeof id !== 'string' ||
     typeof office !== 'string' ||
-    !isZone
+    !isZone ||
+    (project !== undefined && !isProject(project))
   )
     throw invalid(
       `в файле «${file}» неверны поля ${[
@@ -123,12 +143,18 @@ const readHome = async (file: string): Promise<HomeFile> => {
         typeof id !== 'string' && 'id',
         typeof office !== 'string' && 'office',
         !isZone && 'timeZone',
+        project !== undefined && !isProject(project) && 'project',
       ]
         .filter((name) => name !== false)
         .join(', ')}`,
       'исправьте названные поля; пояс времени пишется как Europe/Moscow',
     )
-  return { formatVersion, id, office, timeZone }
+  return { formatVersion, id, office, timeZone, ...(project === undefined ? {} : { project }) }
+}
+const isProject = (value: unknown): value is HomeProject => {
+  if (typeof value !== 'object' || value === null) return false
+  const { name, folder } = value as Partial<Record<keyof HomeProject, unknown>>
+  return typeof name === 'string' && (folder === null || typeof folder === 'string')
 }
 const knownZone = (name: string): boolean => {
   try {

@@ -3,11 +3,20 @@ import { readFile } from 'node:fs/promises'
 import type { Source } from '../transforms/contract/source.ts'
 import type { Home } from './home.ts'
 import { withLedger, type Ledger } from './ledger.ts'
-import { problemsOf, statusOf, totals, type FileReport, type LoadReport } from './load-report.ts'
+import {
+  problemsOf,
+  statusAgain,
+  statusOf,
+  totals,
+  type FileReport,
+  type FileStatus,
+  type LoadReport,
+} from './load-report.ts'
 import { parseBytes } from './outcome.ts'
 import { parseKey, readOutcome } from './parse-file.ts'
 import { parseAll, type ParseJob } from './parse-pool.ts'
-import { findFiles, receive, type Facts, type ReceivedFile } from './receive.ts'
+import { mergedFacts, type FactRules, type Facts } from './facts.ts'
+import { findFiles, receive, type ReceivedFile } from './receive.ts'
 import { receiptsOf, record, sayings } from './record.ts'
 import { openSecret, passingSecret, pseudonym } from './secret.ts'
 import { readSettings } from './settings.ts'
@@ -58,28 +67,33 @@ export const load = async (
 export const check = async (
   sources: readonly Source[],
   paths: readonly string[],
-  options: LoadOptions & { readonly dropPersonal?: readonly string[] } = {},
+  options: LoadOptions & {
+    readonly dropPersonal?: readonly string[]
+    /** What may be said in delivery.json; anything where absent. */
+    readonly rules?: FactRules
+  } = {},
 ): Promise<LoadReport> => {
   const secret = passingSecret()
   const files: FileReport[] = []
   const seen = new Set<string>()
-  const found = await findFiles(paths)
+  const found = await findFiles(paths, options.rules)
   for (const [i, { path, facts }] of found.entries()) {
     options.signal?.throwIfAborted()
     options.onProgress?.({ stage: 'parse', done: i, total: found.length, path })
     const bytes = await readFile(path)
     const sha256 = createHash('sha256').update(bytes).digest('hex')
     const context = {
-      facts: { ...facts, ...options.facts },
+      facts: mergedFacts(facts, options.facts ?? {}),
       path: path.replaceAll('\\', '/'),
       dropPersonal: new Set(options.dropPersonal ?? []),
     }
     const parsed = await parseBytes(bytes, sha256, sources, context, (system, values) =>
       pseudonym(secret, system, values),
     )
-    const status = seen.has(sha256) ? 'duplicate' : statusOf(parsed)
+    const own = statusOf(parsed, path)
+    const status = seen.has(sha256) && own !== 'skipped' ? 'duplicate' : own
     seen.add(sha256)
-    files.push({ path, sha256, status, sheets: parsed.sheets, problems: problemsOf(parsed) })
+    files.push({ path, sha256, status, sheets: parsed.sheets, problems: problemsOf(parsed, own) })
   }
   return totals(files)
 }
@@ -156,15 +170,17 @@ const unchangedReports = (
   files.size === 0
     ? Promise.resolve(new Map())
     : withLedger(home, 'report', async (ledger) => {
-        const rows = await ledger.rows<{ sha256: string; path: string; outcome: string }>(
-          'select sha256, path, outcome from file',
+        const rows = await ledger.rows<Record<'sha256' | 'path' | 'outcome' | 'status', string>>(
+          'select sha256, path, outcome, status from file',
         )
         const reports = await Promise.all(
           rows
             .filter(({ sha256 }) => files.has(sha256))
-            .map(async ({ sha256, path, outcome }): Promise<FileReport> => {
+            .map(async ({ sha256, path, outcome, ...row }): Promise<FileReport> => {
+              const own = row.status as FileStatus
               const { sheets, ...stored } = await readOutcome(home, outcome)
-              return { path, sha256, status: 'unchanged', sheets, problems: problemsOf(stored) }
+              const problems = problemsOf(stored, own)
+              return { path, sha256, status: statusAgain(own), sheets, problems }
             }),
         )
         return new Map(reports.map((file) => [file.sha256, file]))

@@ -1,4 +1,5 @@
 import type { ParsedFile, ParsedSheet } from './outcome.ts'
+import type { Quarantined } from './row-reader.ts'
 
 export type FileStatus =
   | 'loaded'
@@ -14,6 +15,8 @@ export type FileStatus =
   | 'superseded'
   /** A form without rows, or nothing at all. */
   | 'empty'
+  /** A document or picture that lies beside tables. */
+  | 'skipped'
 export interface FileProblem {
   readonly sheet: string
   readonly cell: string | null
@@ -36,45 +39,72 @@ export interface LoadReport {
   readonly quarantined: number
   readonly files: readonly FileReport[]
 }
-const notTables = new Set(['file-not-table', 'file-archive'])
-export const statusOf = ({
+/** Names of what is written for people: no table is expected in it, but what is one is loaded. */
+const documents =
+  /(?:^|\/)(?:readme|licen[cs]e|changelog|прочти)[^/]*$|\.(?:md|markdown|rst|pdf|docx?|odt|rtf|pptx?|odp|png|jpe?g|gif|bmp|tiff?|svg|webp|mp4|mp3)$/i
+
+/** What became of a file; `path`: by it alone nothing is loaded or refused. */
+export const statusOf = (
+  parsed: Pick<ParsedFile, 'sheets' | 'unreadable'>,
+  path = '',
+): FileStatus => {
+  const status = ownStatus(parsed)
+  if (parsed.unreadable?.code === 'file-not-table') return 'skipped'
+  const isTold = status === 'unrecognised' || parsed.unreadable !== null
+  return isTold && documents.test(path.replaceAll('\\', '/')) ? 'skipped' : status
+}
+const ownStatus = ({
   sheets,
   unreadable,
 }: Pick<ParsedFile, 'sheets' | 'unreadable'>): FileStatus => {
-  if (unreadable !== null) return notTables.has(unreadable.code) ? 'unrecognised' : 'refused'
+  if (unreadable !== null) return unreadable.code === 'file-archive' ? 'unrecognised' : 'refused'
   const taken = sheets.filter(({ source, refused }) => source !== null && refused === undefined)
   if (taken.some(({ read }) => read > 0)) return 'loaded'
   if (sheets.some(({ refused }) => refused !== undefined)) return 'refused'
   return taken.length > 0 || sheets.every(({ isBlank }) => isBlank) ? 'empty' : 'unrecognised'
 }
 
-export const problemsOf = ({
-  problems,
-  quarantine,
-  unreadable,
-}: Pick<ParsedFile, 'problems' | 'quarantine' | 'unreadable'>): readonly FileProblem[] => [
-  ...(unreadable === null
-    ? []
-    : [
-        {
-          sheet: '',
-          cell: null,
-          code: unreadable.code,
-          message: `${unreadable.message}; ${unreadable.hint}`,
-          severity: 'error' as const,
-        },
-      ]),
-  ...problems,
-  ...quarantine.map(({ sheet, cell, code, message, column, value, shape }) => ({
-    sheet,
-    cell,
-    code,
-    message: `${column === null ? '' : `столбец «${column}»: `}${message}${shown(value, shape)}`,
-    severity: 'row' as const,
-  })),
-]
-const shown = (value: string | null, shape: string | null): string =>
-  value !== null ? `, а стоит «${value}»` : shape !== null ? `, а стоит текст вида «${shape}»` : ''
+/** What a file of before is when it comes again: what was not loaded then is not loaded now. */
+export const statusAgain = (status: FileStatus): FileStatus =>
+  status === 'refused' || status === 'unrecognised' || status === 'skipped' ? status : 'unchanged'
+
+export const problemsOf = (
+  { problems, quarantine, unreadable }: Pick<ParsedFile, 'problems' | 'quarantine' | 'unreadable'>,
+  status: FileStatus,
+): readonly FileProblem[] => {
+  if (status === 'skipped')
+    return [ofFile('not-a-table', 'это не таблица: файл пропущен', 'warning')]
+  const found: readonly FileProblem[] = [
+    ...(unreadable === null
+      ? []
+      : [ofFile(unreadable.code, `${unreadable.message}; ${unreadable.hint}`, 'error')]),
+    ...problems,
+    ...quarantine.map((entry) => ({
+      sheet: entry.sheet,
+      cell: entry.cell,
+      code: entry.code,
+      message: `${entry.column === null ? '' : `столбец «${entry.column}»: `}${entry.message}${shown(entry)}`,
+      severity: 'row' as const,
+    })),
+  ]
+  return found.length === 0 && status === 'unrecognised' ? [formUnknown] : found
+}
+const ofFile = (code: string, message: string, severity: 'error' | 'warning'): FileProblem => ({
+  sheet: '',
+  cell: null,
+  code,
+  message,
+  severity,
+})
+export const formUnknown = ofFile('form-unknown', 'ни одна известная форма не подходит', 'error')
+
+const shown = ({ code, message, value, shape }: Quarantined): string => {
+  const text = value !== null ? `«${value}»` : shape !== null ? `текст вида «${shape}»` : ''
+  if (text === '') return ''
+  if (code === 'value-unfit') return `, а стоит ${text}`
+  const isSaid = value !== null && message.split(/[^\p{L}\d.,]+/u).includes(value)
+  return isSaid ? '' : ` (в ячейке ${text})`
+}
 
 export const totals = (files: readonly FileReport[]): LoadReport => {
   const report = { read: 0, loaded: 0, quarantined: 0 }

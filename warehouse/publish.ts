@@ -10,6 +10,7 @@ import {
   setCurrent,
   setPinned,
 } from './generation.ts'
+import { publishedBefore, wasPublished } from './history.ts'
 import type { Home } from './home.ts'
 import { withLedger } from './ledger.ts'
 import { withLock } from './lock.ts'
@@ -58,20 +59,14 @@ export const publish = (
     return { generation, contentHash: manifest.contentHash, previous, isNew: true }
   })
 
-/** Puts the generation published before the current one back. */
+/** Puts the generation published before the current one back, of those that no rollback took back; once more, the one before that. */
 export const rollback = (home: Home): Promise<Publication> =>
   withLock(home, 'rollback', async () => {
     const current = await currentGeneration(home)
-    const kept = await listGenerations(home)
-    const published = await withLedger(home, 'rollback', (ledger) =>
-      ledger.rows<{ generation: string }>(
-        `select distinct generation from publication where action = 'publish'`,
-      ),
-    )
-    const known = new Set(published.map(({ generation }) => generation))
-    const before = kept
-      .filter((id) => known.has(id) && current !== undefined && id < current)
-      .at(-1)
+    const before =
+      current === undefined
+        ? undefined
+        : await publishedBefore(home, current, await listGenerations(home))
     if (before === undefined)
       throw new MeraError({
         code: 'nothing-to-roll-back',
@@ -117,17 +112,6 @@ export const discard = (home: Home, generation: string): Promise<void> =>
     if ((await pinned(home)).includes(generation) || (await wasPublished(home, generation))) return
     await removeGeneration(home, generation)
   })
-
-/** Whether readers have ever seen it. */
-export const wasPublished = async (home: Home, generation: string): Promise<boolean> => {
-  const [row] = await withLedger(home, 'publication', (ledger) =>
-    ledger.rows<{ n: number }>(
-      `select count(*)::integer as n from publication where action = 'publish' and generation = ?`,
-      [generation],
-    ),
-  )
-  return (row?.n ?? 0) > 0
-}
 
 const record = (
   home: Home,

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
-import { Database, type Row } from './database.ts'
-import { MeraError } from './errors.ts'
+import { Database, quote, type Row, type Value } from './database.ts'
+import { MeraError, UsageError } from './errors.ts'
 import { currentGeneration, editionFile, readManifest, warehouseFile } from './generation.ts'
 import type { Home } from './home.ts'
 
@@ -33,7 +33,7 @@ export const openForReading = async (
   await readManifest(home, id)
   const file = edition === undefined ? warehouseFile(home, id) : editionFile(home, id, edition)
   if (!existsSync(file))
-    throw new MeraError({
+    throw new UsageError({
       code: 'edition-missing',
       message: `в поколении ${id} нет издания «${edition ?? ''}»`,
       hint: 'издания делает mera publish; какие бывают, видно в mera describe',
@@ -52,7 +52,10 @@ export interface QueryOptions extends ReadOptions {
   readonly signal?: AbortSignal
 }
 
-/** Runs one question over a published file. @throws MeraError with DuckDB's words where it does not understand. */
+/**
+ * Runs one question over a published file. Whole numbers past 2^53 come as text.
+ * @throws UsageError with DuckDB's words where it does not understand.
+ */
 export const query = async (
   home: Home,
   text: string,
@@ -64,36 +67,110 @@ export const query = async (
   }
   signal?.addEventListener('abort', stop, { once: true })
   try {
-    const inner = `from (\n${text.trim().replace(/;\s*$/, '')}\n) as question`
+    const inner = `from (\n${withoutEnd(text)}\n) as question`
     const columns = await database.describe(`select * ${inner}`)
-    const rows = await database.rows(`select * ${inner} limit ${String(limit + 1)}`)
-    return { columns, rows: rows.slice(0, limit), truncated: rows.length > limit }
+    const carriers = columns.map(({ name, type }) => carrierOf(quote(name), type))
+    const list = carriers.map(({ sql }) => sql).join(', ')
+    const rows = await database.rows(`select ${list} ${inner} limit ${String(limit + 1)}`)
+    return {
+      columns,
+      rows: rows.slice(0, limit).map((row) =>
+        Object.fromEntries(
+          columns.map(({ name }, i) => {
+            const value = row[name] ?? null
+            return [name, typeof value === 'string' ? (carriers[i]?.read(value) ?? value) : value]
+          }),
+        ),
+      ),
+      truncated: rows.length > limit,
+    }
   } catch (error) {
-    throw questionError(error)
+    if (signal?.aborted === true) throw error
+    throw questionError(await ownError(database, text, error), text)
   } finally {
     signal?.removeEventListener('abort', stop)
     database.close()
   }
 }
 
-const questionError = (error: unknown): MeraError => {
-  const message = error instanceof Error ? error.message : String(error)
-  if (error instanceof RangeError)
+const withoutEnd = (text: string): string => text.trim().replace(/(?:;\s*)+$/, '')
+
+interface Carrier {
+  readonly sql: string
+  readonly read: (text: string) => Value
+}
+const asText = (text: string): Value => text
+/** How a column comes out of DuckDB: what JavaScript has no value for comes as text, whole numbers as numbers where they are exact. */
+const carrierOf = (name: string, type: string): Carrier => {
+  if (/^U?(?:BIG|HUGE)INT$/.test(type))
+    return {
+      sql: `${name}::varchar as ${name}`,
+      read: (text) => (Number.isSafeInteger(Number(text)) ? Number(text) : text),
+    }
+  if (
+    /^(?:VARCHAR|BOOLEAN|DOUBLE|FLOAT|DECIMAL\(.*\)|U?(?:TINY|SMALL)INT|U?INTEGER|DATE)$/.test(type)
+  )
+    return { sql: name, read: asText }
+  if (/(?:\]|^(?:STRUCT|MAP|JSON).*)$/.test(type))
+    return {
+      sql: `to_json(${name})::varchar as ${name}`,
+      read: (text) => JSON.parse(text) as Value,
+    }
+  if (/^TIMESTAMP(?:_S|_MS|_NS)?$/.test(type)) return { sql: name, read: asText }
+  return { sql: `${name}::varchar as ${name}`, read: asText }
+}
+
+/** What DuckDB says of the question alone, so that its lines are the user's. */
+const ownError = async (database: Database, text: string, error: unknown): Promise<unknown> => {
+  try {
+    await database.run(`prepare question as\n${withoutEnd(text)}`)
+    return error
+  } catch (own) {
+    return own
+  }
+}
+
+const writes =
+  /^\s*(?:insert|update|delete|merge|truncate|create|drop|alter|copy|attach|detach|use|set|reset|pragma|call|install|load|export|import|vacuum|checkpoint|begin|commit)\b/i
+/** What the first words of DuckDB's own message mean. */
+const kinds: readonly (readonly [RegExp, string])[] = [
+  [/^Parser Error/, 'ошибка в записи'],
+  [/^Catalog Error/, 'такой таблицы или функции нет'],
+  [/^Binder Error/, 'имя столбца неизвестно или неоднозначно, либо типы не подходят'],
+  [/^Conversion Error/, 'значение не приводится к типу'],
+]
+const machine = /^(?:Out of Memory|IO|Internal|INTERNAL|Fatal|FATAL|Serialization) Error/
+
+const questionError = (error: unknown, text: string): MeraError => {
+  const said = (error instanceof Error ? error.message : String(error))
+    .replace('Failed to extract statements: ', '')
+    .replace(
+      /^LINE (\d+):/gm,
+      (_, line: string) => `LINE ${String(Math.max(1, Number(line) - 1))}:`,
+    )
+    .trim()
+  if (machine.test(said))
     return new MeraError({
-      code: 'query-number',
-      message: `число в ответе слишком велико: ${message}`,
-      hint: 'приведите столбец к тексту: столбец::varchar',
+      code: 'query-failed',
+      message: `запрос не выполнен: ${said}`,
+      hint: 'возьмите меньше строк (limit) или столбцов',
       cause: error,
     })
-  const denied = /permission|disabled by configuration|read-only|external access/i.test(message)
-  return new MeraError({
-    code: denied ? 'query-denied' : 'query-failed',
-    message: denied
-      ? 'запрос только читает опубликованное: ни писать, ни открывать другие файлы нельзя'
-      : `запрос не выполнен: ${message.replace('Failed to extract statements: ', '').trim()}`,
-    hint: denied
-      ? 'уберите из запроса запись и чтение файлов'
-      : 'таблицы и столбцы: mera describe; проверьте имена и кавычки',
+  const denied =
+    writes.test(text) ||
+    /permission|disabled by configuration|read-only|external access/i.test(said)
+  if (denied)
+    return new UsageError({
+      code: 'query-denied',
+      message: 'запрос только читает опубликованное: ни писать, ни открывать другие файлы нельзя',
+      hint: 'уберите из запроса запись и чтение файлов',
+      cause: error,
+    })
+  const kind = kinds.find(([pattern]) => pattern.test(said))?.[1]
+  return new UsageError({
+    code: 'query-invalid',
+    message: `запрос не выполнен${kind === undefined ? '' : ` — ${kind}`}. DuckDB говорит: ${said}`,
+    hint: 'таблицы: mera describe; столбцы: mera describe ТАБЛИЦА; проверьте имена и кавычки',
     cause: error,
   })
 }

@@ -4,12 +4,12 @@ import { readFile, readdir, rename, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { calendarDate } from '../transforms/contract/shape.ts'
 import { FileUnreadable, UsageError } from './errors.ts'
+import { mergedFacts, type FactRules, type Facts } from './facts.ts'
 import type { Home } from './home.ts'
 import { withLedger, type LedgerRow } from './ledger.ts'
 import { openSecret } from './secret.ts'
 
-/** Facts by name. `delivered_on` (date) and `supersedes` (file name or SHA-256) also tell which of two files stands. */
-export type Facts = Readonly<Record<string, string>>
+export type { Facts } from './facts.ts'
 export interface ReceivedFile {
   readonly sha256: string
   /** Absolute, with `/`. */
@@ -21,6 +21,8 @@ export interface ReceivedFile {
 }
 export interface ReceiveOptions {
   readonly facts?: Facts
+  /** What may be said in delivery.json; anything where absent. */
+  readonly rules?: FactRules | undefined
   readonly onProgress?: (done: number, total: number, path: string) => void
   readonly signal?: AbortSignal
 }
@@ -33,13 +35,14 @@ export const receive = (
 ): Promise<readonly ReceivedFile[]> =>
   withLedger(home, 'receive', async (ledger) => {
     const said = checkedFacts(options.facts ?? {}, '--fact')
-    const files = await findFiles(paths)
+    const files = await findFiles(paths, options.rules)
     await knownSecret(home, ledger)
     const rows = await ledger.rows<{ sha256: string; path: string; facts: string }>(
-      'select sha256, path, facts from receipt',
+      'select sha256, path, facts from receipt order by receipt',
     )
     const known = new Set(rows.map(({ sha256 }) => sha256))
-    const seen = new Set(rows.map(receiptKey))
+    const heard = new Heard()
+    for (const { facts, ...place } of rows) heard.note(place, JSON.parse(facts) as Facts)
     const received: ReceivedFile[] = []
     const receipts: LedgerRow<'receipt'>[] = []
     const [{ last } = { last: 0 }] = await ledger.rows<{ last: number }>(
@@ -55,11 +58,12 @@ export const receive = (
       const path = file.path.replaceAll('\\', '/')
       received.push({ sha256, path, bytes: bytes.length, facts, isNew: !known.has(sha256) })
       known.add(sha256)
-      const receipt = { sha256, path, facts: JSON.stringify(facts) }
-      if (seen.has(receiptKey(receipt))) continue
-      seen.add(receiptKey(receipt))
+      const place = { sha256, path }
+      if (!heard.isNews(place, facts, said)) continue
+      heard.note(place, facts)
       receipts.push({
-        ...receipt,
+        ...place,
+        facts: JSON.stringify(facts),
         receipt: last + receipts.length + 1,
         bytes: bytes.length,
         received_at: new Date().toISOString(),
@@ -70,15 +74,26 @@ export const receive = (
     return received
   })
 
-const receiptKey = ({
-  sha256,
-  path,
-  facts,
-}: {
-  sha256: string
-  path: string
-  facts: string
-}): string => `${sha256}\n${path}\n${facts}`
+interface Place {
+  readonly sha256: string
+  readonly path: string
+}
+/** What was said so far of each file, in all and under each of its paths. */
+class Heard {
+  readonly #facts = new Map<string, Facts>()
+  note({ sha256, path }: Place, facts: Facts): void {
+    for (const key of [sha256, `${sha256}\n${path}`])
+      this.#facts.set(key, mergedFacts(this.#facts.get(key) ?? {}, facts))
+  }
+  /** A path that is new, or facts that change what was said under it, or (`said` now, by hand) what was said in all. */
+  isNews({ sha256, path }: Place, facts: Facts, said: Facts): boolean {
+    const own = this.#facts.get(`${sha256}\n${path}`)
+    const all = this.#facts.get(sha256)
+    return own === undefined || all === undefined || changes(own, facts) || changes(all, said)
+  }
+}
+const changes = (known: Facts, facts: Facts): boolean =>
+  Object.entries(facts).some(([name, value]) => (known[name] ?? '') !== value)
 
 type Ledger = Parameters<Parameters<typeof withLedger>[2]>[0]
 /** The first receipt makes the key; after that only the same key will do. */
@@ -117,13 +132,16 @@ export interface FoundFile {
   readonly facts: Facts
 }
 /** Files of the paths given, folders walked by name, with what `delivery.json` says of them: beside the file, and in the folders given above it. */
-export const findFiles = async (paths: readonly string[]): Promise<readonly FoundFile[]> => {
+export const findFiles = async (
+  paths: readonly string[],
+  rules?: FactRules,
+): Promise<readonly FoundFile[]> => {
   const found: FoundFile[] = []
   const add = (path: string, above: Facts, notes: Notes): void => {
     found.push({ path, facts: { ...above, ...notes.all, ...notes.files[basename(path)] } })
   }
   const walk = async (folder: string, above: Facts): Promise<void> => {
-    const notes = await readNotes(folder)
+    const notes = await readNotes(folder, rules)
     const entries = await readdir(folder, { withFileTypes: true })
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const path = join(folder, entry.name)
@@ -144,7 +162,7 @@ export const findFiles = async (paths: readonly string[]): Promise<readonly Foun
         file: given,
       })
     if (kind.isDirectory()) await walk(path, {})
-    else add(path, {}, await readNotes(dirname(path)))
+    else add(path, {}, await readNotes(dirname(path), rules))
   }
   return found
 }
@@ -157,7 +175,7 @@ interface Notes {
   readonly files: Readonly<Record<string, Facts>>
 }
 /** `delivery.json`: facts of all files of its folder and of the folders in it, and under «files» those of single ones. */
-const readNotes = async (folder: string): Promise<Notes> => {
+const readNotes = async (folder: string, rules?: FactRules): Promise<Notes> => {
   const file = join(folder, 'delivery.json')
   if (!existsSync(file)) return { all: {}, files: {} }
   const invalid = (message: string): FileUnreadable =>
@@ -188,12 +206,16 @@ const readNotes = async (folder: string): Promise<Notes> => {
     typeof value === 'object' && value !== null ? value : {}
   ) as Record<string, unknown>
   if (typeof files !== 'object' || files === null) throw invalid('у «files» ожидался объект {…}')
+  const checked = (facts: Facts): Facts => {
+    rules?.(facts, file)
+    return checkedFacts(facts, file)
+  }
   return {
-    all: checkedFacts(texts(Object.keys(all).length > 0 ? all : {}), file),
+    all: checked(texts(Object.keys(all).length > 0 ? all : {})),
     files: Object.fromEntries(
       Object.entries(files).map(([name, facts]: [string, unknown]) => [
         name,
-        checkedFacts(texts(facts), file),
+        checked(texts(facts)),
       ]),
     ),
   }
@@ -201,7 +223,7 @@ const readNotes = async (folder: string): Promise<Notes> => {
 
 const checkedFacts = (facts: Facts, where: string): Facts => {
   const said = facts['delivered_on']
-  if (said === undefined) return facts
+  if (said === undefined || said === '') return facts
   const date = calendarDate.parse(said.trim())
   if (date === undefined)
     throw new UsageError({

@@ -1,4 +1,5 @@
 import { SecretInvalid } from './errors.ts'
+import { mergedFacts, type Facts } from './facts.ts'
 import type { Home } from './home.ts'
 import {
   candidatesOf,
@@ -16,7 +17,6 @@ import {
   type LoadReport,
 } from './load-report.ts'
 import { readOutcome, type ParseOutcome, type StoredOutcome } from './parse-file.ts'
-import type { Facts } from './receive.ts'
 import { standingOf } from './standing.ts'
 
 export interface RecordedFile extends FileReport {
@@ -45,7 +45,9 @@ export const record = (
     await ledger.database.run('begin')
     try {
       await ledger.forget(ordered.map(({ sha256 }) => sha256))
-      await ledger.insert('sheet', ordered.flatMap(sheetRows))
+      const isTable = ({ sha256, ...file }: StoredOutcome): boolean =>
+        statusOf(file, receipts.get(sha256)?.path) !== 'skipped'
+      await ledger.insert('sheet', ordered.filter(isTable).flatMap(sheetRows))
       await ledger.insert(
         'delivery',
         ordered.flatMap((file) => deliveryRows(file, receipts.get(file.sha256)?.facts ?? {})),
@@ -63,12 +65,13 @@ export const record = (
       const standing = standings(await candidatesOf(ledger))
       const files = ordered.map((file): RecordedFile => {
         const receipt = receipts.get(file.sha256)
+        const status = standing.get(file.sha256) ?? statusOf(file, receipt?.path)
         return {
           path: receipt?.path ?? '',
           sha256: file.sha256,
-          status: standing.get(file.sha256) ?? statusOf(file),
+          status,
           sheets: file.sheets,
-          problems: problemsOf(file),
+          problems: problemsOf(file, status),
           key: `${file.key} ${sayings(receipt?.facts ?? {})}`,
         }
       })
@@ -101,7 +104,7 @@ export const receiptsOf = async (ledger: Ledger): Promise<ReadonlyMap<string, Re
     receipts.set(row.sha256, {
       receipt: known?.receipt ?? row.receipt,
       path: known?.path ?? row.path,
-      facts: { ...known?.facts, ...(JSON.parse(row.facts) as Facts) },
+      facts: mergedFacts(known?.facts ?? {}, JSON.parse(row.facts) as Facts),
     })
   }
   return receipts

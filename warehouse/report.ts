@@ -21,13 +21,14 @@ export const fileReports = async (
       const row = known.get(sha256)
       if (row === undefined) return []
       const outcome = await readOutcome(home, row.outcome)
+      const status = row.status as FileStatus
       return [
         {
           path: row.path,
           sha256,
-          status: row.status as FileStatus,
+          status,
           sheets: outcome.sheets,
-          problems: problemsOf(outcome),
+          problems: problemsOf(outcome, status),
         },
       ]
     }),

@@ -36,6 +36,8 @@ interface FieldReader {
   readonly hash: Segment['hashed'][number] | undefined
   readonly known: Map<string, string | null | false>
 }
+/** What of a field tells whether its cell may be shown. */
+type Shown = Pick<Field, 'harmless' | 'shape'>
 interface KnownCell {
   readonly cell: RepeatedCell
   readonly json: string
@@ -178,8 +180,14 @@ export class RowReader {
     const text = cleanText(raw)
     const value = text === null ? null : shape?.parse(text)
     if (value === undefined) {
-      const field = shape && { harmless: true, shape: { ...shape, wordless: true } }
-      this.#fault(r, task.column, 'value-unfit', `ожидалось: ${shape?.expected ?? ''}`, text, field)
+      this.#fault(
+        r,
+        task.column,
+        'value-unfit',
+        `ожидалось: ${shape?.expected ?? ''}`,
+        text,
+        this.#repeatedField(),
+      )
       return undefined
     }
     const cell = { header, above, value }
@@ -191,10 +199,27 @@ export class RowReader {
   #judge(rule: RowRule, formRow: FormRow, row: GridRow, r: number): void {
     const message = rule.broken(formRow)
     if (message === undefined) return
-    const column = rule.at === undefined ? undefined : this.#segment.columns.get(rule.at)
-    const field = rule.at === undefined ? undefined : this.#source.form.fields[rule.at]
+    const { column, field } = this.#placeOf(rule, formRow)
     const text = column === undefined ? null : cleanText(row[column])
     this.#fault(r, column ?? null, rule.code, message, text, field)
+  }
+
+  /** Where the cell stands that a rule speaks of, and how it may be shown. */
+  #placeOf(
+    { at }: RowRule,
+    formRow: FormRow,
+  ): { column: number | undefined; field: Shown | undefined } {
+    if (at === undefined) return { column: undefined, field: undefined }
+    if (typeof at === 'string')
+      return { column: this.#segment.columns.get(at), field: this.#source.form.fields[at] }
+    const cell = at(formRow)
+    const i = cell === undefined ? -1 : formRow.repeated.indexOf(cell)
+    return { column: this.#tasks[i]?.column, field: this.#repeatedField() }
+  }
+
+  #repeatedField(): Shown | undefined {
+    const shape = this.#source.form.repeated?.shape
+    return shape && { harmless: true, shape: { ...shape, wordless: true } }
   }
 
   #fault(
@@ -203,7 +228,7 @@ export class RowReader {
     code: string,
     message: string,
     text: string | null,
-    field?: Pick<Field, 'harmless' | 'shape'>,
+    field?: Shown,
   ): void {
     const isShown =
       field?.harmless === true && !(field.shape.wordless === true && hasWords.test(text ?? ''))

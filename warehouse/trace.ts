@@ -1,9 +1,11 @@
-import type { Catalog, Step } from './catalog.ts'
+import type { Columns } from '../transforms/contract/column.ts'
+import { promisesOf, type Catalog, type Step } from './catalog.ts'
 import { cellsOf, type TracedRow, type TracedCell } from './cells.ts'
 import { quote, type Database, type Row } from './database.ts'
 import { stepOf } from './describe.ts'
 import { pathsOf } from './diff.ts'
-import { MeraError } from './errors.ts'
+import { MeraError, UsageError } from './errors.ts'
+import { readManifest } from './generation.ts'
 import type { Home } from './home.ts'
 import { openForReading, publishedGeneration } from './query.ts'
 import { nameOf, Walk, type TracedTable } from './walk.ts'
@@ -44,14 +46,17 @@ export const trace = async (
 ): Promise<Trace> => {
   const step = stepOf(catalog, name)
   const id = generation ?? (await publishedGeneration(home))
+  const { tables } = await readManifest(home, id)
+  if (!(step.table.id in tables)) throw olderThan(id)
+  const built = { ...catalog, steps: catalog.steps.filter(({ table }) => table.id in tables) }
   const database = await openForReading(home, { generation: id })
   try {
     const first = await asked(database, step, where)
-    const exact = await new Walk(database, catalog, false).from(step, first.relation)
+    const exact = await new Walk(database, built, false).from(step, first.relation)
     const walk =
       exact.origins > 0 || !exact.tables.some(({ how }) => how === 'computation')
         ? exact
-        : await new Walk(database, catalog, true).from(step, first.relation)
+        : await new Walk(database, built, true).from(step, first.relation)
     const rows = await database.rows<TracedRow>(
       `select file, sheet, row from ${walk.origin} order by file, sheet, row limit ${String(limit)}`,
     )
@@ -71,22 +76,36 @@ export const trace = async (
       sourceRows: counts.reduce((sum, each) => sum + each.rows, 0),
       cells: await cellsOf(home, catalog, rows, paths),
     }
+  } catch (error) {
+    throw error instanceof Error && /^(?:Catalog|Binder) Error/.test(error.message)
+      ? olderThan(id, error)
+      : error
   } finally {
     database.close()
   }
 }
 
+const olderThan = (generation: string, cause?: unknown): MeraError =>
+  new MeraError({
+    code: 'generation-older',
+    message: `поколение ${generation} построено до того, как таблицы изменились: проследить строку нельзя`,
+    hint: 'постройте и опубликуйте новое: mera refresh',
+    cause,
+  })
+
 const asked = async (
   database: Database,
-  { table }: Step,
-  where: Readonly<Record<string, string>>,
+  step: Step,
+  said: Readonly<Record<string, string>>,
 ): Promise<{ relation: string; count: number; row: Row }> => {
+  const { table } = step
+  const where = await schoolNamed(database, table.columns, said)
   const unknown = Object.keys(where).filter((column) => !(column in table.columns))
   if (unknown.length > 0)
-    throw new MeraError({
+    throw new UsageError({
       code: 'column-missing',
-      message: `в таблице ${table.id} нет столбцов ${unknown.join(', ')}`,
-      hint: `столбцы: ${Object.keys(table.columns).join(', ')}`,
+      message: `в таблице ${table.id} нет ${unknown.length > 1 ? 'столбцов' : 'столбца'} ${unknown.join(', ')}`,
+      hint: `строку называют ${(promisesOf(step.table)?.grain ?? Object.keys(table.columns)).join(', ')}; все столбцы: mera describe ${table.id}`,
     })
   const columns = Object.keys(where)
   const condition = columns.map((column) => `${quote(column)}::varchar = ?`).join(' and ')
@@ -103,4 +122,34 @@ const asked = async (
       hint: `посмотрите, какие есть: mera sql "select * from ${table.id} limit 20"`,
     })
   return { relation: 'temp.main.asked', count: count?.n ?? 0, row }
+}
+
+/** A school may be named by its code or key where a table has a key of another name: marts of several levels say unit_key. */
+const schoolNamed = async (
+  database: Database,
+  columns: Columns,
+  said: Readonly<Record<string, string>>,
+): Promise<Readonly<Record<string, string>>> => {
+  const { school_code: code = '', school_key: key } = said
+  const own = 'school_key' in columns ? 'school_key' : 'unit_key'
+  const foreign = ['school_code', 'school_key'].filter((name) => name in said && !(name in columns))
+  if (foreign.length === 0 || !(own in columns)) return said
+  return {
+    ...Object.fromEntries(Object.entries(said).filter(([name]) => !foreign.includes(name))),
+    ...('level' in columns && !('level' in said) ? { level: 'school' } : {}),
+    [own]: key ?? (await keyOf(database, code)),
+  }
+}
+
+const keyOf = async (database: Database, code: string): Promise<string> => {
+  const [row] = await database.rows<{ school_key: string }>(
+    'select school_key from core.dim_school where school_code = ? order by school_key limit 1',
+    [code],
+  )
+  if (row !== undefined) return row.school_key
+  throw new MeraError({
+    code: 'row-missing',
+    message: `школы с кодом ${code} нет`,
+    hint: 'какие есть: mera sql "select school_code, short_name from core.dim_school"',
+  })
 }

@@ -1,6 +1,8 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UsageError } from '../warehouse/errors.ts'
+import { latestManifest } from '../warehouse/generation.ts'
+import { wasPublished } from '../warehouse/history.ts'
 import type { Home } from '../warehouse/home.ts'
 import type { Approvals } from '../warehouse/settings.ts'
 
@@ -35,6 +37,18 @@ export const approverOf = async (
 ): Promise<string | undefined> => {
   const text = await readFile(noteFile(home, generation), 'utf8').catch(() => undefined)
   return text === undefined ? undefined : (JSON.parse(text) as { readonly by: string }).by
+}
+
+/** The generation that only a word keeps from being published: the last one built, sound and never shown, where the office asks for a word. */
+export const waitingGeneration = async (
+  home: Home,
+  { beforePublishing }: Pick<Approvals, 'beforePublishing'>,
+): Promise<string | undefined> => {
+  const latest = beforePublishing ? await latestManifest(home) : undefined
+  if (latest === undefined) return undefined
+  const { generation, checks } = latest
+  const hasFailed = checks.some(({ severity, found }) => severity === 'error' && found > 0)
+  return hasFailed || (await wasPublished(home, generation)) ? undefined : generation
 }
 
 /** Generations that were discarded give their number to the next one; its approval must not pass on. */

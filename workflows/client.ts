@@ -9,9 +9,10 @@ import {
   TimeoutFailure,
   defaultPayloadConverter,
 } from '@temporalio/common'
-import { Client, Connection, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client'
+import { Client, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client'
 import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client'
 import type { Target } from './config.ts'
+import { openConnection } from './connection.ts'
 import { NoSuchRun, RunFailed, ServerUnavailable } from './errors.ts'
 import { APPROVE, PROGRESS } from './messages.ts'
 import type {
@@ -33,14 +34,11 @@ export interface Connected {
 /** Throws ServerUnavailable. */
 export const connect = async (target: Target): Promise<Connected> => {
   try {
-    const connection = await Connection.connect({
+    const { connection, close } = await openConnection({
       ...target.connectionOptions,
       connectTimeout: '10 seconds',
     })
-    return {
-      client: new Client({ connection, namespace: target.namespace }),
-      close: () => connection.close(),
-    }
+    return { client: new Client({ connection, namespace: target.namespace }), close }
   } catch (error) {
     throw new ServerUnavailable(
       `сервер Temporal ${target.address} не отвечает`,

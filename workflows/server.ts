@@ -4,9 +4,9 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Connection } from '@temporalio/client'
 import { findBinary } from './binary.ts'
 import { readConfig } from './config.ts'
+import { openConnection } from './connection.ts'
 import type { Env, Target } from './config.ts'
 import { ServerUnavailable } from './errors.ts'
 
@@ -73,11 +73,11 @@ const freePorts = async (count: number): Promise<number[]> => {
 /** The cluster's own id, or undefined where nobody answers: it tells one home's server from another on the same port. */
 const clusterAt = async (address: string, patience: number): Promise<string | undefined> => {
   try {
-    const connection = await Connection.connect({ address, connectTimeout: patience })
+    const { connection, close } = await openConnection({ address, connectTimeout: patience })
     try {
       return (await connection.workflowService.getClusterInfo({})).clusterId
     } finally {
-      await connection.close()
+      await close()
     }
   } catch {
     return undefined

@@ -41,6 +41,7 @@ interface StatusJson {
   }
   readonly deliveries: readonly Record<string, unknown>[]
   readonly pinned: readonly string[]
+  readonly waiting: string | null
   readonly runs: readonly Record<string, unknown>[]
   readonly publications: readonly Record<string, unknown>[]
   readonly workflows: unknown
@@ -196,7 +197,7 @@ describe('mera sql', () => {
     ['set enable_external_access = true'],
   ])('«%s» is refused', async (text) => {
     const { code, stdout, stderr } = await mera('sql', text)
-    expect([code, stdout]).toEqual([3, ''])
+    expect([code, stdout]).toEqual([2, ''])
     expect(stderr).toContain('Что делать')
   })
   test('shows the SQL of a model, which runs', async () => {
@@ -229,12 +230,12 @@ describe('mera describe', () => {
   test('writes the dictionary as Markdown', async () => {
     const { stdout } = await mera('describe', 'mean_mark', '--markdown')
     expect(stdout).toMatch(/^## indicators\.mean_mark\n/)
-    expect(stdout).toContain('Единица: mark')
+    expect(stdout).toContain('Единица: отметка')
     expect(stdout).toMatch(/\| value \| DOUBLE \| да \|/)
   })
   test('names what is near when there is no such table', async () => {
     const { code, stderr } = await mera('describe', 'core.fct_resul')
-    expect(code).toBe(3)
+    expect(code).toBe(2)
     expect(stderr).toContain('core.fct_result')
   })
 })
@@ -307,6 +308,32 @@ describe('mera trace', () => {
     expect(sourceRows).toBeGreaterThan(0)
     expect(cells).toEqual([])
   })
+  test('a school may be named by its code, whatever the table calls it', async () => {
+    const rest = ['indicator=mean_mark', 'school_year=2026', '--limit', '0', '--json']
+    const [school] = (
+      await mera(
+        'sql',
+        `select s.school_code, s.school_key from core.dim_school as s
+         join marts.mart_indicator_value as v on v.unit_key = s.school_key and v.level = 'school'
+         where v.indicator = 'mean_mark' and v.school_year = 2026 order by all limit 1`,
+        '--json',
+      )
+    ).json()['rows'] as { school_code: string; school_key: string }[]
+    if (school === undefined) throw new Error('no mean mark of a school')
+    const { school_code: code, school_key: key } = school
+    const table = 'mart_indicator_value'
+    const [byCode, byKey] = await Promise.all([
+      mera('trace', table, `school_code=${code}`, ...rest),
+      mera('trace', table, 'level=school', `unit_key=${key}`, ...rest),
+    ])
+    expect(byCode.code).toBe(0)
+    expect(byCode.json()).toEqual(byKey.json())
+  })
+  test('a column that the table has not is a slip that names those of its key', async () => {
+    const { code, stderr } = await mera('trace', 'mart_risk_zone', 'scool=1')
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/нет столбца scool[^]*unit_key/)
+  })
   test('a row that is not there is an error that says how to look', async () => {
     const { code, stderr } = await mera('trace', 'fct_staff', 'school_key=нет')
     expect(code).toBe(3)
@@ -343,6 +370,11 @@ describe('mera refresh, diff, rollback, publish, pin', () => {
     const { sha256 = '' } = report.files[0] ?? {}
     expect(changes.every((change) => change.files.includes(sha256.slice(0, 16)))).toBe(true)
     expect(changes.map(({ indicator }) => indicator)).not.toContain('mean_mark')
+
+    const { stdout } = await mera('diff')
+    expect(stdout).toContain('+ Кадры (исправлено).xlsx (Реестр педагогических работников, ')
+    expect(stdout).toMatch(/: Доля педагогов[^:]*, 2025\/26: \d+,\d\s% → \d+,\d\s% \(n \d+ → \d+\)/)
+    expect(stdout).not.toMatch(/staff_register|_share/)
   })
   test('refreshing with nothing new builds nothing and publishes nothing', async () => {
     const before = await status()
@@ -380,17 +412,34 @@ describe('mera approve', () => {
     const { status: ending, generation } = json() as unknown as BuildJson
     expect([code, ending]).toEqual([0, 'waiting'])
     expect((await status()).published.generation).toBe(before)
+    expect((await status()).waiting).toBe(generation)
+    expect((await mera('status')).stdout).toContain(`Поколение ${generation} ждёт разрешения`)
+    expect((await mera('diff', '--limit', '0', '--json')).json()).toMatchObject({
+      from: before,
+      to: generation,
+    })
 
     const direct = await mera('publish')
     expect(direct.code).toBe(3)
     expect(direct.stderr).toContain('mera approve')
     expect((await mera('approve', '--by', 'Прохожий')).code).toBe(2)
+    const other = await mera('approve', sample.generation, '--by', 'Начальник')
+    expect(other.code).toBe(2)
+    expect(other.stderr).toContain(`mera approve ${generation}`)
     expect((await status()).published.generation).toBe(before)
 
     expect((await mera('approve', '--by', 'Начальник')).code).toBe(0)
     const after = await status()
     expect(after.published.generation).toBe(generation)
     expect(after.publications[0]).toMatchObject({ generation, approved_by: 'Начальник' })
+    expect(after.waiting).toBeNull()
+    expect((await mera('approve', '--by', 'Начальник')).code).toBe(2)
     await rm(approvals)
+  })
+  test('where the office asks for no word, nothing is approved', async () => {
+    const { code, stderr } = await mera('approve', sample.generation)
+    expect(code).toBe(2)
+    expect(stderr).toContain('не ждёт разрешения')
+    expect((await status()).published.generation).not.toBe(sample.generation)
   })
 })

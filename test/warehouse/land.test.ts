@@ -181,6 +181,42 @@ describe('load(home, sources, paths)', () => {
     expect(await content()).toEqual(['2019 | Химия | 7 п1 3'])
   })
 
+  it('takes a fact back that was said by mistake, and hears it again after that', async () => {
+    const bare = await put('a.csv', 'Результаты 2019\nШкола;Код;Итог\n7;п1;3\n')
+    const say = async (facts: Readonly<Record<string, string>>): Promise<readonly string[]> => {
+      await load(home, sources, [bare], { facts })
+      return content()
+    }
+    expect(await say({ subject: 'Химия' })).toEqual(['2019 | Химия | 7 п1 3'])
+    expect(await say({ subject: '' })).toEqual([])
+    expect(await say({})).toEqual([])
+    expect(await say({ subject: 'Химия' })).toEqual(['2019 | Химия | 7 п1 3'])
+    expect(await say({ subject: 'Физика' })).toEqual(['2019 | Физика | 7 п1 3'])
+    expect(await say({ subject: 'Химия' })).toEqual(['2019 | Химия | 7 п1 3'])
+  })
+
+  it('says of a file that was refused that it still is when it comes again', async () => {
+    const bare = await put('a.csv', 'Результаты 2019\nШкола;Код;Итог\n7;п1;3\n')
+    const other = await put('b.csv', 'x;y\n1;2\n')
+    for (const _ of [1, 2]) {
+      const { files } = await load(home, sources, [bare, other])
+      expect(files.map(({ status }) => status)).toEqual(['refused', 'unrecognised'])
+      expect(files.every(({ problems }) => problems.length > 0)).toBe(true)
+    }
+  })
+
+  it('passes over documents that lie beside tables, and leaves no trace of them among sheets', async () => {
+    await put('in/a.xlsx', book(3))
+    await put('in/README.md', '# Что здесь; и зачем\n')
+    await put('in/акт.pdf', '%PDF-1.7')
+    const report = await load(home, sources, [join(folder, 'in', 'in')])
+    expect(report.files.map(({ status }) => status)).toEqual(['skipped', 'loaded', 'skipped'])
+    const sheets = await withLedger(home, 'test', (ledger) =>
+      ledger.rows('select source from sheet'),
+    )
+    expect(sheets).toEqual([{ source: 'scores' }])
+  })
+
   it('parses files of before anew when their form changed, without being given them', async () => {
     await load(home, sources, [await put('a.xlsx', book(3))])
     const next = defineSource('file:///forms/sources/scores.ts', {

@@ -176,7 +176,7 @@ describe('publish(home, catalog, generation)', () => {
     expect(row).toMatchObject({
       generation,
       content_hash: contentHash,
-      office: home.office,
+      office: 'Пример',
       edition: 'office',
       edition_title: 'Для управления',
       method_note: 'Скрыто, где вдвое больше меньше трёх.',
@@ -218,6 +218,25 @@ describe('rollback(home)', () => {
     await rollback(home)
     await issue(3)
     expect(await published()).toBe(3)
+  })
+
+  it('passes over a generation that an earlier rollback took back', async () => {
+    await issue(1)
+    await issue(2)
+    await rollback(home)
+    await issue(3)
+    expect(await rollback(home)).toMatchObject({ generation: 'g00001', previous: 'g00003' })
+  })
+
+  it('goes by what readers saw and not by numbers', async () => {
+    await issue(1)
+    await issue(2)
+    await issue(3)
+    await publish(home, withRate(1), 'g00001')
+    expect((await rollback(home)).generation).toBe('g00003')
+    expect((await rollback(home)).generation).toBe('g00002')
+    expect((await rollback(home)).generation).toBe('g00001')
+    await expect(rollback(home)).rejects.toThrow('предыдущего опубликованного поколения нет')
   })
 })
 

@@ -55,8 +55,8 @@ export interface RowRule {
   readonly code: string
   /** Russian, for the office: what is wrong with this row; undefined: nothing. */
   readonly broken: (row: FormRow) => string | undefined
-  /** The field whose cell the report points at. */
-  readonly at?: string
+  /** The field whose cell the report points at, or which of the row's repeated cells it is. */
+  readonly at?: string | ((row: FormRow) => RepeatedCell | undefined)
 }
 
 export interface Form<F extends Fields> {

@@ -11,7 +11,7 @@ import {
 
 /** Base mathematics has a mark 2–5 in the place of the test score (DOMAIN §2.3). */
 const baseMark: RowRule = {
-  code: 'base_mark',
+  code: 'base-mark',
   at: 'final_score',
   broken: ({ fields }) =>
     /базов/i.test(fields['subject'] ?? '') && !/^[2-5]$/.test(fields['final_score'] ?? '')

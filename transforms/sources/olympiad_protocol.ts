@@ -24,7 +24,7 @@ const status = words('статус: победитель, призёр или у
 })
 
 const scoreWithinMaximum: RowRule = {
-  code: 'score_over_maximum',
+  code: 'score-over-maximum',
   at: 'score',
   broken: ({ fields }) => {
     const [score, greatest] = [fields['score'] ?? null, fields['max_score'] ?? null]
@@ -34,7 +34,7 @@ const scoreWithinMaximum: RowRule = {
   },
 }
 const participantKnown: RowRule = {
-  code: 'participant_unknown',
+  code: 'participant-unknown',
   broken: ({ fields }) =>
     (fields['participant'] ?? null) === null && (fields['name_ref'] ?? null) === null
       ? 'нет ни кода, ни имени участника'

@@ -5,7 +5,7 @@ import { schoolCode, schoolLogin } from './parts/school_reference.ts'
 import { yesNo } from './parts/yes_no.ts'
 
 const closesAfterOpening: RowRule = {
-  code: 'closed_before_opened',
+  code: 'closed-before-opened',
   at: 'closed_on',
   broken: ({ fields }) => {
     const [opened, closed] = [fields['opened_on'] ?? null, fields['closed_on'] ?? null]

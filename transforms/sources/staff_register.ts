@@ -4,7 +4,7 @@ import { schoolCode } from './parts/school_reference.ts'
 import { yesNo } from './parts/yes_no.ts'
 
 const taughtNoLongerThanWorked: RowRule = {
-  code: 'teaching_over_experience',
+  code: 'teaching-over-experience',
   at: 'teaching_years',
   broken: ({ fields }) => {
     const [total, teaching] = [fields['experience_years'] ?? null, fields['teaching_years'] ?? null]

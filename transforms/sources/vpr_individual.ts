@@ -7,7 +7,7 @@ import { isAbsent, taskColumns, tasksAddUp, taskWithinMaximum } from './parts/ta
 import { vprPreamble, vprPreambleFields } from './parts/vpr_preamble.ts'
 
 const hasScore: RowRule = {
-  code: 'no_score',
+  code: 'no-score',
   at: 'raw_score',
   broken: (row) =>
     (row.fields['raw_score'] ?? null) === null && !isAbsent(row)
@@ -15,7 +15,7 @@ const hasScore: RowRule = {
       : undefined,
 }
 const scoreWithinMaximum: RowRule = {
-  code: 'score_over_maximum',
+  code: 'score-over-maximum',
   at: 'raw_score',
   broken: ({ fields }) => {
     const score = Number(fields['raw_score'] ?? 0)

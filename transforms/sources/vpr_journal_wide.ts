@@ -7,7 +7,7 @@ import { vprUnit } from './parts/vpr_unit.ts'
 const count = wholeNumber({ min: 0 })
 
 const partsAddUp: RowRule = {
-  code: 'parts_do_not_add_up',
+  code: 'parts-do-not-add-up',
   at: 'participants',
   broken: ({ fields }) => {
     const sum = Number(fields['lowered']) + Number(fields['confirmed']) + Number(fields['raised'])

@@ -10,7 +10,7 @@ const marks = ['percent_2', 'percent_3', 'percent_4', 'percent_5'] as const
 const tolerance = 2
 
 const marksAddUp: RowRule = {
-  code: 'marks_do_not_add_up',
+  code: 'marks-do-not-add-up',
   at: 'percent_5',
   broken: ({ fields }) => {
     const printed = marks.map((name) => fields[name] ?? null)

@@ -140,11 +140,11 @@ describe('exam protocols', () => {
         cell === '04 - Химия 2026.06.01' ? '22 - Математика базовая 2026.06.05' : cell,
       ),
     )
-    expect(read(base).quarantine.map(({ code }) => code)).toEqual(['base_mark'])
+    expect(read(base).quarantine.map(({ code }) => code)).toEqual(['base-mark'])
     const over = grids.oge_protocol.map((row) =>
       row.map((cell) => (cell === '2(2)1(3)' ? '3(2)1(3)' : cell)),
     )
-    expect(read(over).quarantine.map(({ code }) => code)).toEqual(['task_over_maximum'])
+    expect(read(over).quarantine.map(({ code }) => code)).toEqual(['task-over-maximum'])
   })
 
   it('quarantine a row that names nobody', () => {
@@ -153,7 +153,7 @@ describe('exam protocols', () => {
     )
     const { rows, quarantine } = read(nobody)
     expect(rows).toHaveLength(1)
-    expect(quarantine.map(({ code }) => code)).toEqual(['participant_unknown'])
+    expect(quarantine.map(({ code }) => code)).toEqual(['participant-unknown'])
   })
 })
 
@@ -178,7 +178,7 @@ describe('olympiad protocol', () => {
     const over = grids.olympiad_protocol.map((row, r) =>
       row.map((cell, c) => (r === 2 && c === 6 ? 101 : cell)),
     )
-    expect(read(over).quarantine.map(({ code }) => code)).toEqual(['score_over_maximum'])
+    expect(read(over).quarantine.map(({ code }) => code)).toEqual(['score-over-maximum'])
   })
 })
 

@@ -25,7 +25,7 @@ describe('school register', () => {
     const wrong = grids.school_register.map((row) =>
       row.map((cell) => (cell === '2025-08-31' ? '31.08.1970' : cell)),
     )
-    expect(read(wrong).quarantine.map(({ code }) => code)).toEqual(['closed_before_opened'])
+    expect(read(wrong).quarantine.map(({ code }) => code)).toEqual(['closed-before-opened'])
   })
 })
 
@@ -91,6 +91,6 @@ describe('staff register', () => {
     const wrong = grids.staff_register.map((row) =>
       row.map((cell, c) => (c === 11 && cell === 10 ? 20 : cell)),
     )
-    expect(read(wrong).quarantine.map(({ code }) => code)).toEqual(['teaching_over_experience'])
+    expect(read(wrong).quarantine.map(({ code }) => code)).toEqual(['teaching-over-experience'])
   })
 })

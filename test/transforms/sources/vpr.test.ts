@@ -66,12 +66,12 @@ describe('ВПР Ф1', () => {
   })
 
   it.each([
-    ['a total that its tasks do not make', 9, 5, 'tasks_do_not_add_up'],
-    ['a task above its maximum', 6, 4, 'task_over_maximum'],
+    ['a total that its tasks do not make', 9, 5, 'tasks-do-not-add-up'],
+    ['a task above its maximum', 6, 4, 'task-over-maximum'],
     ['a mark that does not exist', 10, 7, 'value-unfit'],
     ['a journal mark that does not exist', 11, 1, 'value-unfit'],
     ['a word for a number', 9, 'пять', 'value-unfit'],
-    ['no total', 9, null, 'no_score'],
+    ['no total', 9, null, 'no-score'],
     ['a login of no kind', 0, 'школа1', 'value-unfit'],
     ['no participant', 3, null, 'value-missing'],
   ])('sends a row with %s to quarantine', (_, column, value, code) => {
@@ -80,10 +80,18 @@ describe('ВПР Ф1', () => {
     expect(quarantine.map((fault) => fault.code)).toContain(code)
   })
 
+  it('points at the cell of the task that is above its maximum', () => {
+    const { quarantine } = read(changed(grids.vpr_individual, firstPupil, 7, 50))
+    expect(quarantine).toMatchObject([
+      { code: 'task-over-maximum', cell: `H${String(firstPupil + 1)}`, value: '50' },
+    ])
+    expect(quarantine[0]?.column).toMatch(/\(\s*\d+\s*б/)
+  })
+
   it('refuses a score above the test’s maximum even when its tasks make it', () => {
     const { quarantine } = read(changed(grids.vpr_individual, 4, 1, 3))
     expect(quarantine.map(({ code, message }) => [code, message])).toEqual([
-      ['score_over_maximum', 'первичный балл 4 больше максимального 3'],
+      ['score-over-maximum', 'первичный балл 4 больше максимального 3'],
     ])
   })
 
@@ -128,7 +136,7 @@ describe('ВПР Ф3', () => {
   it('refuses shares that do not make a whole and takes a unit without participants', () => {
     const wrong = changed(grids.vpr_marks, 9, 3, 50)
     expect(readGrid(wrong, russianSources).quarantine.map(({ code }) => code)).toEqual([
-      'marks_do_not_add_up',
+      'marks-do-not-add-up',
     ])
     const nobody = [
       ...grids.vpr_marks.slice(0, 8),
@@ -158,7 +166,7 @@ describe('ВПР comparison with the journal', () => {
 
   it('refuses parts that do not make the whole', () => {
     const { quarantine } = readGrid(changed(grids.vpr_journal_wide, 9, 3, 6), russianSources)
-    expect(quarantine.map(({ code }) => code)).toEqual(['parts_do_not_add_up'])
+    expect(quarantine.map(({ code }) => code)).toEqual(['parts-do-not-add-up'])
   })
 })
 

@@ -32,7 +32,7 @@ export const printedPeople = { name: title, document } as const
 
 /** Somebody must be told apart from others: by document, code or name. */
 export const participantKnown: RowRule = {
-  code: 'participant_unknown',
+  code: 'participant-unknown',
   broken: ({ fields }) =>
     ['document_ref', 'participant', 'name_ref'].every((name) => (fields[name] ?? null) === null)
       ? 'нет ни документа, ни кода, ни имени участника'
@@ -41,7 +41,7 @@ export const participantKnown: RowRule = {
 
 /** In «2(2)1(3)» a task’s score stands before its greatest score. */
 export const longAnswersWithinMaximum: RowRule = {
-  code: 'task_over_maximum',
+  code: 'task-over-maximum',
   at: 'long_answers',
   broken: ({ fields }: FormRow) => {
     const over = [...(fields['long_answers'] ?? '').matchAll(/(\d+)\((\d+)\)/g)].find(

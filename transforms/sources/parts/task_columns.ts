@@ -27,17 +27,21 @@ const decimal = (value: number): string => String(value).replace('.', ',')
 export const isAbsent = ({ fields }: FormRow): boolean =>
   /^отсутств/i.test(fields['test_form'] ?? '')
 
+const overMaximum = ({ repeated }: FormRow): RepeatedCell | undefined =>
+  repeated.find((cell) => scored(cell) > greatest(cell))
+
 export const taskWithinMaximum: RowRule = {
-  code: 'task_over_maximum',
-  broken: ({ repeated }) => {
-    const over = repeated.find((cell) => scored(cell) > greatest(cell))
+  code: 'task-over-maximum',
+  at: overMaximum,
+  broken: (row) => {
+    const over = overMaximum(row)
     return over && `за задание «${over.header}» поставлено ${decimal(scored(over))}`
   },
 }
 
 /** A row whose tasks do not add up to its total is refused (DOMAIN §2.1.2). */
 export const tasksAddUp = (total: string, name: string): RowRule => ({
-  code: 'tasks_do_not_add_up',
+  code: 'tasks-do-not-add-up',
   at: total,
   broken: (row) => {
     const printed = row.fields[total] ?? null

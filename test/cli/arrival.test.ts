@@ -1,0 +1,147 @@
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { mera as run, type Ran } from '../support/mera.ts'
+
+let cwd = ''
+const mera = (...args: readonly string[]): Promise<Ran> => run(args, { cwd })
+beforeEach(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'mera-arrival-'))
+  await mkdir(join(cwd, 'письма'))
+})
+afterEach(() => rm(cwd, { recursive: true, force: true }))
+
+const put = (name: string, content: string): Promise<void> =>
+  writeFile(join(cwd, 'письма', name), content)
+/** Report Ф3 without the number of pupils: the form is told and refused. */
+const refusedForm = 'ВПР. Статистика по отметкам\nГруппы участников;2;3;4;5\nedu980101;1;2;3;4\n'
+interface Loaded {
+  readonly files: readonly {
+    readonly path: string
+    readonly status: string
+    readonly problems: readonly { readonly code: string; readonly message: string }[]
+  }[]
+}
+const loaded = (ran: Ran): Loaded['files'] => (ran.json() as unknown as Loaded).files
+
+describe('what is no table', () => {
+  test('documents and pictures beside tables are passed over and told, and are no failure', async () => {
+    await put('README.md', '# Что здесь; и зачем\n')
+    await put('акт.pdf', '%PDF-1.7')
+    const { code, stdout } = await mera('load', 'письма')
+    expect(code).toBe(0)
+    expect(stdout).toContain('не таблицы 2')
+    expect(stdout).toContain('Пропущены, это не таблицы: README.md, акт.pdf')
+    expect(loaded(await mera('check', 'письма', '--json')).map(({ status }) => status)).toEqual([
+      'skipped',
+      'skipped',
+    ])
+  })
+  test('one that the user named is refused', async () => {
+    await put('акт.pdf', '%PDF-1.7')
+    for (const command of ['check', 'load', 'load']) {
+      const ran = await mera(command, join('письма', 'акт.pdf'), '--json')
+      expect(ran.code).toBe(1)
+      expect(loaded(ran)[0]).toMatchObject({
+        status: 'unrecognised',
+        problems: [{ code: 'not-a-table' }],
+      })
+    }
+  })
+})
+
+describe('a file that was refused', () => {
+  test('is refused again, with code 1 and the same problems, when it comes again', async () => {
+    await put('Ф3.csv', refusedForm)
+    const first = await mera('load', 'письма', '--json')
+    const again = await mera('load', 'письма', '--json')
+    expect([first.code, again.code]).toEqual([1, 1])
+    expect(loaded(first)[0]?.status).toBe('refused')
+    expect(loaded(again)).toEqual(loaded(first))
+    expect((await mera('load', 'письма')).stdout).toContain('Ф3.csv')
+  })
+  test('of no known form says so in its problems', async () => {
+    await put('меню.csv', 'блюдо;цена\nсуп;100\n')
+    const ran = await mera('check', join('письма', 'меню.csv'), '--json')
+    expect(ran.code).toBe(1)
+    expect(loaded(ran)[0]?.problems).toMatchObject([{ code: 'form-unknown' }])
+  })
+  test('is named so that another of the same name is told from it', async () => {
+    for (const folder of ['2025', '2026']) {
+      await mkdir(join(cwd, 'письма', folder, 'ВПР'), { recursive: true })
+      await put(join(folder, 'ВПР', 'Ф3.csv'), `${refusedForm}edu98010${folder.slice(3)};1;2;3;4\n`)
+    }
+    const { stdout } = await mera('check', 'письма')
+    expect(stdout).toContain('2025/ВПР/Ф3.csv')
+    expect(stdout).toContain('2026/ВПР/Ф3.csv')
+  })
+})
+
+describe('--fact', () => {
+  test.each([
+    ['yaer=2026', 'year'],
+    ['year=abc', 'целое число'],
+    ['delivered_on=вчера', 'дата'],
+  ])('%s is a slip: nothing is loaded and what may be said is told', async (said, told) => {
+    await put('Ф3.csv', refusedForm)
+    const { code, stderr } = await mera('load', 'письма', '--fact', said)
+    expect(code).toBe(2)
+    expect(stderr).toContain(told)
+    expect((await mera('status')).stderr).toContain('нет хранилища')
+  })
+  test('the same slip in delivery.json names the file', async () => {
+    await put('Ф3.csv', refusedForm)
+    await put('delivery.json', '{"yaer": "2026"}')
+    const { code, stderr } = await mera('check', 'письма')
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/delivery\.json: сведений «yaer» не бывает/)
+  })
+  test('help says how to take a fact back', async () => {
+    expect((await mera('help', 'load')).stdout).toContain('year= снимает')
+  })
+})
+
+describe('--project', () => {
+  const nc = fileURLToPath(new URL('../../examples/north-carolina', import.meta.url))
+  test('is remembered by the home; another is refused and so is a folder without one', async () => {
+    await put('x.csv', 'x;y\n1;2\n')
+    expect((await mera('load', 'письма', '--project', nc)).code).toBe(0)
+    const memory = JSON.parse(await readFile(join(cwd, 'data', 'home.json'), 'utf8')) as object
+    expect(memory).toMatchObject({ project: { name: 'north-carolina', folder: nc } })
+    expect((await mera('describe', 'nc_pupils')).code).toBe(0)
+    expect((await mera('load', 'письма')).code).toBe(0)
+    expect(JSON.parse(await readFile(join(cwd, 'data', 'home.json'), 'utf8'))).toEqual(memory)
+
+    await mera('load', 'письма', '--home', 'наше')
+    const other = await mera('load', 'письма', '--home', 'наше', '--project', nc)
+    expect(other.code).toBe(2)
+    expect(other.stderr).toContain('ведётся с проектом «russia»')
+    const none = await mera('load', 'письма', '--home', 'новое', '--project', 'письма')
+    expect(none.code).toBe(2)
+    expect(none.stderr).toContain('нет проекта')
+  })
+})
+
+/** Where the system takes no folder from anybody. */
+const nowhere = existsSync('/proc/self') ? '/proc/mera-home' : join('x.csv', 'дом', 'ещё')
+
+describe('--home', () => {
+  test.each(['x.csv', join('x.csv', 'дом'), nowhere])(
+    'where no folder can be, as at %s, the command ends at once and says so',
+    async (home) => {
+      await put('x.csv', 'x;y\n')
+      const { code, stderr } = await mera(
+        'load',
+        'письма',
+        '--home',
+        home.startsWith('/') ? home : join('письма', home),
+      )
+      expect(code).toBe(2)
+      expect(stderr).toContain('папк')
+      expect(stderr).not.toContain('непредвиденный')
+    },
+  )
+})

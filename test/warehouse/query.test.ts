@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { build } from '../../warehouse/build.ts'
+import { UsageError } from '../../warehouse/errors.ts'
+import type { Home } from '../../warehouse/home.ts'
+import { publish } from '../../warehouse/publish.ts'
+import { query } from '../../warehouse/query.ts'
+import { scratch, type Scratch } from '../support/home.ts'
+import { catalogOf, miniSteps } from '../support/mini.ts'
+
+let place: Scratch
+let home: Home
+beforeAll(async () => {
+  place = await scratch()
+  home = await place.home('home')
+  const { generation } = await build(home, catalogOf(miniSteps))
+  await publish(home, catalogOf(miniSteps), generation)
+})
+afterAll(() => place.remove())
+
+const ask = (text: string) => query(home, text, { limit: 100 })
+const refusal = async (text: string): Promise<UsageError> => {
+  const error: unknown = await ask(text).catch((found: unknown) => found)
+  if (error instanceof UsageError) return error
+  throw new Error(`${text} was not refused`)
+}
+
+describe('query(home, text)', () => {
+  it('gives whole numbers as numbers where they are exact, else as text', async () => {
+    const { rows, columns } = await ask(
+      `select 9007199254740993::bigint as big, 9007199254740991::bigint as safe, sum(1) as total,
+              170141183460469231731687303715884105727::hugeint as huge, null::bigint as none`,
+    )
+    expect(rows).toEqual([
+      {
+        big: '9007199254740993',
+        safe: 9007199254740991,
+        total: 1,
+        huge: '170141183460469231731687303715884105727',
+        none: null,
+      },
+    ])
+    expect(columns.map(({ type }) => type)).toEqual([
+      'BIGINT',
+      'BIGINT',
+      'HUGEINT',
+      'HUGEINT',
+      'BIGINT',
+    ])
+  })
+  it('gives values that JavaScript has no type for as JSON can hold them', async () => {
+    const { rows } = await ask(
+      `select map {'a': 5::bigint} as m, {'x': 1, 'y': [2, 3]} as s, [4::bigint] as l, time '10:00' as t,
+              date '2026-06-01' as d, interval 1 day as i, 'пять' as text, true as yes, 1.5::decimal(5,2) as part`,
+    )
+    expect(JSON.parse(JSON.stringify(rows))).toEqual([
+      {
+        m: { a: 5 },
+        s: { x: 1, y: [2, 3] },
+        l: [4],
+        t: '10:00:00',
+        d: '2026-06-01',
+        i: '1 day',
+        text: 'пять',
+        yes: true,
+        part: 1.5,
+      },
+    ])
+  })
+  it('keeps the order of the question and says when there are more rows than asked for', async () => {
+    const { rows, truncated } = await query(
+      home,
+      'select i from range(5) as r(i) order by i desc',
+      {
+        limit: 2,
+      },
+    )
+    expect([rows, truncated]).toEqual([[{ i: 4 }, { i: 3 }], true])
+  })
+  it('takes columns of one name, of a strange name and a semicolon at the end', async () => {
+    const { rows } = await ask('select 1 as "a""b", 2 as c, 3 as c;;')
+    expect(rows).toEqual([{ 'a"b': 1, c: 2, c_1: 3 }])
+  })
+  it.each([
+    ['selec', 'ошибка в записи', 'LINE 1: selec'],
+    ['select 1\nfrom nowhere', 'такой таблицы или функции нет', 'LINE 2: from nowhere'],
+    ['select nothing from marts.mart_mini', 'имя столбца неизвестно', 'LINE 1: select nothing'],
+    ["select 'a'::integer", 'значение не приводится к типу', "'a'"],
+  ])(
+    '%j is the user’s mistake, told in Russian around DuckDB’s own words',
+    async (text, frame, own) => {
+      const { message, hint, code } = await refusal(text)
+      expect(code).toBe('query-invalid')
+      expect(message).toContain(frame)
+      expect(message).toContain(own)
+      expect(message).not.toContain('as question')
+      expect(hint).toContain('mera describe')
+    },
+  )
+  it.each([
+    'create table t (i integer)',
+    "copy (select 1) to 'x.csv'",
+    "from read_csv('/etc/hosts')",
+  ])('refuses %j: it only reads what is published', async (text) => {
+    expect(await refusal(text)).toMatchObject({ code: 'query-denied' })
+  })
+  it('names a generation that is not there', async () => {
+    await expect(query(home, 'select 1', { limit: 1, generation: 'g00009' })).rejects.toMatchObject(
+      {
+        code: 'generation-missing',
+      },
+    )
+  })
+})

@@ -1,0 +1,52 @@
+import {
+  Connection,
+  defaultGrpcRetryOptions,
+  makeGrpcRetryInterceptor,
+  type ConnectionOptions,
+} from '@temporalio/client'
+
+type Interceptor = NonNullable<ConnectionOptions['interceptors']>[number]
+type Call = ReturnType<Parameters<Interceptor>[1]>
+
+/** A call that is never made: whoever would have waited for it has closed the connection. */
+const unmade: Call = {
+  start: () => undefined,
+  sendMessage: () => undefined,
+  sendMessageWithContext: () => undefined,
+  startRead: () => undefined,
+  halfClose: () => undefined,
+  cancelWithStatus: () => undefined,
+  getPeer: () => '',
+  getAuthContext: () => null,
+}
+
+/**
+ * Connects as the library does, with its retries, which here end with the connection: left alone, a retry that waits for its time when
+ * the connection is closed throws where nobody can catch it. What cannot connect is closed too.
+ */
+export const openConnection = async (
+  options: ConnectionOptions,
+): Promise<{ readonly connection: Connection; readonly close: () => Promise<void> }> => {
+  let isClosed = false
+  const retrying = makeGrpcRetryInterceptor(defaultGrpcRetryOptions())
+  const interceptor: Interceptor = (call, next) => {
+    let isRetry = false
+    return retrying(call, (again) => {
+      if (isRetry && isClosed) return unmade
+      isRetry = true
+      return next(again)
+    })
+  }
+  const connection = Connection.lazy({ ...options, interceptors: [interceptor] })
+  const close = async (): Promise<void> => {
+    isClosed = true
+    await connection.close()
+  }
+  try {
+    await connection.ensureConnected()
+    return { connection, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
