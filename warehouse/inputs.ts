@@ -11,6 +11,7 @@ import { Database, literal, quote, type Row } from './database.ts'
 import { SettingsInvalid } from './errors.ts'
 import type { Home } from './home.ts'
 import { standing, withLedger, type StandingPart } from './ledger.ts'
+import { receiptsOf } from './record.ts'
 import { readSettings } from './settings.ts'
 
 /** Everything that a build depends on besides the declarations: files that stand, settings, what the ledger tells, the engine. */
@@ -64,9 +65,7 @@ export class Inputs {
         `select distinct source, left(sha256, 16) as file from delivery where rows > 0`,
       ),
       lastYear: await book.rows<{ year: number | null }>('select max(year) as year from sheet'),
-      scopes: await book.rows<{ scope: string }>(
-        `select distinct json_extract_string(facts, '$.scope') as scope from receipt where json_valid(facts) order by all`,
-      ),
+      receipts: await receiptsOf(book),
     }))
     const stands = new Set(
       [...parts].flatMap(([id, list]) =>
@@ -103,7 +102,11 @@ export class Inputs {
         ['ledger.quarantine', titled(current(ledger.quarantine))],
         ['ledger.expected_delivery', expected],
       ]),
-      new Set(['all', catalog.project.name, ...ledger.scopes.map(({ scope }) => scope)]),
+      new Set([
+        'all',
+        catalog.project.name,
+        ...[...ledger.receipts.values()].flatMap(({ facts }) => facts['scope'] ?? []),
+      ]),
       `${String(ledger.lastYear[0]?.year ?? 9999)}-08-31`,
     )
   }

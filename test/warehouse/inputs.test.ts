@@ -1,0 +1,36 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { ParameterTable } from '../../transforms/contract/parameter.ts'
+import type { Home } from '../../warehouse/home.ts'
+import { Inputs } from '../../warehouse/inputs.ts'
+import { receive, type Facts } from '../../warehouse/land.ts'
+import { scratch, type Scratch } from '../support/home.ts'
+import { catalogOf, miniSteps, rate, rateRow } from '../support/mini.ts'
+
+describe('parameters in force', () => {
+  let place: Scratch
+  let home: Home
+  beforeEach(async () => {
+    place = await scratch()
+    home = await place.home('home')
+  })
+  afterEach(() => place.remove())
+
+  const names = async (): Promise<readonly unknown[]> => {
+    const inputs = await Inputs.read(home, catalogOf(miniSteps))
+    const rows = [rateRow('shared', 1), { ...rateRow('of the sample', 2), scope: 'sample' }]
+    return inputs.activeRows(rate as unknown as ParameterTable, rows).map(({ name }) => name)
+  }
+
+  it('are those of a scope that came with files, until it is taken back', async () => {
+    const file = join(place.folder, 'file.csv')
+    await writeFile(file, 'a;b\n1;2\n')
+    const say = (facts: Facts) => receive(home, [file], { facts })
+    expect(await names()).toEqual(['shared'])
+    await say({ scope: 'sample' })
+    expect(await names()).toEqual(['shared', 'of the sample'])
+    await say({ scope: '' })
+    expect(await names()).toEqual(['shared'])
+  })
+})
