@@ -23,6 +23,12 @@ export const decimal = (doc: string, width = 18, scale = 6): Column<number> => (
 export const boolean = (doc: string): Column<boolean> => ({ type: 'BOOLEAN', doc, nullable: false })
 /** A calendar date; TypeScript sees ISO text. */
 export const date = (doc: string): Column<string> => ({ type: 'DATE', doc, nullable: false })
+/** A list, or a list of structs; of DuckDB's types only those need it that have no function of their own here. */
+export const list = <T>(element: string, doc: string): Column<readonly T[]> => ({
+  type: `${element}[]`,
+  doc,
+  nullable: false,
+})
 export const nullable = <T>(column: Column<T>): Column<T | null> => ({ ...column, nullable: true })
 
 /** Where a row came from: every source, entity and fact carries these, so that any number can be followed to cells. */

@@ -18,9 +18,15 @@ export const dimTask = defineModel(import.meta.url, {
     difficulty: nullable(text('basic, advanced, high; null: the form does not say')),
   },
   select: () => sql`
-    select t.procedure, subject.subject, t.grade::varchar as grade, t.school_year, t.task_code,
-           min(t.task_order)::integer as task_order, max(t.max_score)::integer as max_score, min(t.difficulty) as difficulty
-    from ${taskResult} as t
-    join ${bridgeSubjectName} as subject on subject.printed = t.subject
+    select procedure, subject, grade, school_year, task.code as task_code,
+           min(task.place)::integer as task_order, max(task.maximum)::integer as max_score, min(task.difficulty) as difficulty
+    from (
+      select procedure, subject, grade, school_year, unnest(tasks) as task
+      from (
+        select distinct t.procedure, subject.subject, t.grade::varchar as grade, t.school_year, t.tasks
+        from ${taskResult} as t
+        join ${bridgeSubjectName} as subject on subject.printed = t.subject
+      )
+    )
     group by all`,
 })

@@ -39,23 +39,31 @@ export const fctTaskResult = defineModel(import.meta.url, {
     ...origin,
   },
   select: () => sql`
-    select ref.school_key,
-           case when starts_with(t.procedure, 'vpr') then t.procedure || '-' || t.school_year || '-' || ref.school_key || '-' || t.pupil_ref else t.pupil_ref end as pupil_key,
-           t.procedure,
-           subject.subject,
-           t.grade::varchar as grade,
-           t.school_year,
-           t.season,
-           t.attempt,
-           t.test_form,
-           t.task_code,
-           t.score,
-           t.max_score,
-           t.is_attempted,
-           t._file,
-           t._sheet,
-           t._row
-    from ${taskResult} as t
-    join ${bridgeSchoolRef} as ref using (school_ref_system, school_ref)
-    join ${bridgeSubjectName} as subject on subject.printed = t.subject`,
+    select school_key, pupil_key, procedure, subject, grade, school_year, season, attempt, test_form,
+           task.code as task_code,
+           score,
+           task.maximum as max_score,
+           is_attempted,
+           _file, _sheet, _row
+    from (
+      select ref.school_key,
+             case when starts_with(t.procedure, 'vpr') then t.procedure || '-' || t.school_year || '-' || ref.school_key || '-' || t.pupil_ref else t.pupil_ref end as pupil_key,
+             t.procedure,
+             subject.subject,
+             t.grade::varchar as grade,
+             t.school_year,
+             t.season,
+             t.attempt,
+             t.test_form,
+             unnest(t.tasks)     as task,
+             unnest(t.scores)    as score,
+             unnest(t.attempted) as is_attempted,
+             t._file,
+             t._sheet,
+             t._row
+      from ${taskResult} as t
+      join ${bridgeSchoolRef} as ref using (school_ref_system, school_ref)
+      join ${bridgeSubjectName} as subject on subject.printed = t.subject
+    )
+    where score is not null`,
 })

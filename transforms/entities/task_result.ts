@@ -1,8 +1,15 @@
-import { boolean, integer, nullable, origin, text } from '../contract/column.ts'
+import { integer, list, nullable, origin, text } from '../contract/column.ts'
 import { defineEntity } from '../contract/entity.ts'
 
+interface Task {
+  readonly code: string
+  readonly place: number
+  readonly maximum: number
+  readonly difficulty: string | null
+}
+
 export const taskResult = defineEntity(import.meta.url, {
-  doc: 'One row per pupil, procedure, subject, school year, attempt and task.',
+  doc: 'One row per pupil, procedure, subject, school year and attempt: the scores of the tasks.',
   grain: [
     'procedure',
     'subject',
@@ -12,7 +19,6 @@ export const taskResult = defineEntity(import.meta.url, {
     'attempt',
     'school_ref',
     'pupil_ref',
-    'task_code',
   ],
   partition: '_file',
   columns: {
@@ -26,12 +32,15 @@ export const taskResult = defineEntity(import.meta.url, {
     school_ref_system: text('fis_oko, ris_gia, register'),
     pupil_ref: text('Participant’s code or keyed hash'),
     test_form: nullable(text('Form (variant) of the test')),
-    task_code: text('Task as printed, without its maximum: 9.1, 4К1'),
-    task_order: integer('Place in the work, from 1'),
-    max_score: integer('Greatest score of the task'),
-    difficulty: nullable(text('basic, advanced, high')),
-    score: integer('Score; 0 when not attempted'),
-    is_attempted: boolean('False where the form has X'),
+    tasks: list<Task>(
+      'STRUCT(code VARCHAR, place INTEGER, maximum INTEGER, difficulty VARCHAR)',
+      'Tasks of the work: code as printed without its maximum (9.1, 4К1), place from 1, greatest score, difficulty (basic, advanced, high; null: the form does not say)',
+    ),
+    scores: list<number | null>(
+      'INTEGER',
+      'Score of each task; 0 when not attempted, null where the form has no cell',
+    ),
+    attempted: list<boolean | null>('BOOLEAN', 'Of each task: false where the form has X'),
     ...origin,
   },
 })

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { defineStaging } from '../contract/entity.ts'
 import { taskResult } from '../entities/task_result.ts'
 import { vprCollection } from '../sources/vpr_collection.ts'
-import { isAttempted, taskScore, withTasks } from './parts/task.ts'
+import { attempted, taskScores, withTasks } from './parts/task.ts'
 
 export const stgVprCollectionTaskResult = defineStaging(import.meta.url, {
   yields: taskResult,
@@ -18,17 +18,13 @@ export const stgVprCollectionTaskResult = defineStaging(import.meta.url, {
       'fis_oko' as school_ref_system,
       participant as pupil_ref,
       concat_ws('/', test_form, second_form) as test_form,
-      task.code as task_code,
-      task.place as task_order,
-      task.maximum as max_score,
-      cast(null as varchar) as difficulty,
-      ${taskScore} as score,
-      ${isAttempted} as is_attempted,
+      tasks as tasks,
+      ${taskScores} as scores,
+      ${attempted} as attempted,
       _file,
       _sheet,
       _row
     from ${withTasks(vprCollection)}
     where raw_score is not null
-      and not starts_with(lower(coalesce(test_form, '')), 'отсутств')
-      and points is not null`,
+      and not starts_with(lower(coalesce(test_form, '')), 'отсутств')`,
 })

@@ -139,11 +139,15 @@ describe('the sample municipality, staged', () => {
   it('scores the tasks of a work to its total', async () => {
     const differing = `
       select 1 from entities.result r join (
-        select school_year, subject, grade, pupil_ref, sum(score) as total from entities.task_result group by all
+        select school_year, subject, grade, pupil_ref, list_sum(scores) as total from entities.task_result
       ) t using (school_year, subject, grade, pupil_ref)
       where r.procedure = 'vpr' and r.raw_score <> t.total`
     expect(await count(differing)).toBe(0)
-    expect(await count('from entities.task_result')).toBeGreaterThan(1000)
+    expect(
+      await count(
+        'from (select unnest(scores) as score from entities.task_result) where score is not null',
+      ),
+    ).toBeGreaterThan(1000)
   })
 
   it('keeps no name of anybody', async () => {

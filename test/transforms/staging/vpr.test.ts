@@ -95,33 +95,23 @@ describe('ВПР Ф1 as task results', () => {
   ]
 
   it('takes code, greatest score and difficulty from the headers', async () => {
-    const rows = await stage(
-      stgVprIndividualTaskResult,
-      vprIndividual,
-      [{ ...pupil, raw_score: '2', _repeated: tasks }],
-      ['task_order'],
-    )
-    expect(
-      rows.map((row) => [row['task_code'], row['task_order'], row['max_score'], row['difficulty']]),
-    ).toEqual([
-      ['1К1', 1, 3, 'basic'],
-      ['9.1', 2, 1, 'advanced'],
-      ['11.3К1', 3, 2, 'high'],
+    const [row] = await stage(stgVprIndividualTaskResult, vprIndividual, [
+      { ...pupil, raw_score: '2', _repeated: tasks },
+    ])
+    expect(row?.['tasks']).toEqual([
+      { code: '1К1', place: 1, maximum: 3, difficulty: 'basic' },
+      { code: '9.1', place: 2, maximum: 1, difficulty: 'advanced' },
+      { code: '11.3К1', place: 3, maximum: 2, difficulty: 'high' },
+      { code: '12', place: 4, maximum: 2, difficulty: null },
     ])
   })
 
-  it('scores X as 0 and not attempted, 0 as attempted, and leaves empty cells out', async () => {
-    const rows = await stage(
-      stgVprIndividualTaskResult,
-      vprIndividual,
-      [{ ...pupil, raw_score: '2', _repeated: tasks }],
-      ['task_order'],
-    )
-    expect(rows.map((row) => [row['score'], row['is_attempted']])).toEqual([
-      [2, true],
-      [0, false],
-      [0, true],
+  it('scores X as 0 and not attempted, 0 as attempted, and gives an empty cell no score', async () => {
+    const [row] = await stage(stgVprIndividualTaskResult, vprIndividual, [
+      { ...pupil, raw_score: '2', _repeated: tasks },
     ])
+    expect(row?.['scores']).toEqual([2, 0, 0, null])
+    expect(row?.['attempted']).toEqual([true, false, true, null])
   })
 
   it('yields nothing for the absent', async () => {
@@ -164,7 +154,11 @@ describe('the form that schools fill in', () => {
       },
     ])
     expect(rows).toMatchObject([
-      { procedure: 'vpr_collection', task_code: '5.1', max_score: 2, score: 2 },
+      {
+        procedure: 'vpr_collection',
+        tasks: [{ code: '5.1', place: 1, maximum: 2, difficulty: null }],
+        scores: [2],
+      },
     ])
   })
 })

@@ -10,12 +10,9 @@ const maximum = sql`cast(regexp_extract(cell.header, '\\(\\s*(\\d+)\\s*[бБ]', 
 /** Letter above the header: basic, advanced, high (базовый, повышенный, высокий). */
 const difficulty = sql`case upper(trim(cell.above)) when 'Б' then 'basic' when 'П' then 'advanced' when 'В' then 'high' end`
 
-/**
- * The rows of a form, once for each task that has a cell: `task` holds its code, place, maximum and difficulty, `points` the cell. Headers are
- * taken apart once for each table, not for each of its cells.
- */
+/** A form with, for each row, the list of its tasks; headers are taken apart once for each table, not for each row. */
 export const withTasks = (form: Source): Expression<unknown> => sql`(
-      select form.*, unnest(tasks) as task, unnest(${values}) as points
+      select form.*, tasks
       from ${form} as form
       join (
         select _headers, list_transform(${headers}, lambda cell, place: {
@@ -29,5 +26,5 @@ export const withTasks = (form: Source): Expression<unknown> => sql`(
     )`
 
 /** Not attempted counts as no points (DOMAIN §2.1.2). */
-export const taskScore: Expression<number> = sql`if(points = 'X', 0, cast(nullif(points, 'X') as integer))`
-export const isAttempted: Expression<boolean> = sql`points <> 'X'`
+export const taskScores: Expression<unknown> = sql`list_transform(${values}, lambda cell: if(cell = 'X', 0, cast(nullif(cell, 'X') as integer)))`
+export const attempted: Expression<unknown> = sql`list_transform(${values}, lambda cell: cell <> 'X')`
