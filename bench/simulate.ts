@@ -2,11 +2,13 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { coverageTable } from './simulate/coverage_table.ts'
 import { PlaceMissing, fill } from './simulate/document.ts'
-import { markerStudies, runMarker } from './simulate/markers/marker_study.ts'
+import { markerStudies } from './simulate/markers/marker_studies.ts'
+import { runMarker } from './simulate/markers/marker_study.ts'
 import { markerTable } from './simulate/markers/marker_table.ts'
 import { meanStudies } from './simulate/means.ts'
 import { versionOf } from './simulate/method_version.ts'
 import { predictionTable, runPrediction } from './simulate/prediction_table.ts'
+import { modelStudies } from './simulate/models.ts'
 import { proportionStudies } from './simulate/proportions.ts'
 import { relationStudies } from './simulate/relations.ts'
 import { predictionStudies, shrinkageStudies } from './simulate/shrinkage.ts'
@@ -24,17 +26,21 @@ interface Section {
 }
 
 const sections: readonly Section[] = [
-  ...[...proportionStudies, ...meanStudies, ...shrinkageStudies, ...relationStudies].map(
-    (study): Section => ({
-      key: study.key,
-      run: (scale, tell) =>
-        coverageTable(
-          study,
-          runCoverage(study, { draws: Math.round(DRAWS * scale), onScenario: tell }),
-          versionOf(study.key),
-        ),
-    }),
-  ),
+  ...[
+    ...proportionStudies,
+    ...meanStudies,
+    ...shrinkageStudies,
+    ...relationStudies,
+    ...modelStudies,
+  ].map((study): Section => ({
+    key: study.key,
+    run: (scale, tell) =>
+      coverageTable(
+        study,
+        runCoverage(study, { draws: Math.round(DRAWS * scale), onScenario: tell }),
+        versionOf(study.key),
+      ),
+  })),
   ...[...new Set(predictionStudies.map(({ key }) => key))].map((key): Section => ({
     key: `${key}_prediction`,
     run: (scale, tell) =>

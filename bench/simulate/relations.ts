@@ -7,7 +7,7 @@ import {
   spearman,
 } from '../../transforms/methods/statistics/correlation.ts'
 import { pairedDifferenceInDifferences } from '../../transforms/methods/statistics/difference_in_differences.ts'
-import { weightedKappa } from '../../transforms/methods/statistics/kappa.ts'
+import { kappaInterval } from '../../transforms/methods/statistics/kappa.ts'
 import { randomIntercept } from '../../transforms/methods/statistics/random_intercept.ts'
 import { theilSen } from '../../transforms/methods/statistics/theil_sen.ts'
 import {
@@ -198,7 +198,7 @@ export const relationStudies: readonly CoverageStudy[] = [
       { label: '10 школ, σ²ᵤ = 0,15 от σ²ₑ', draws: 1000, draw: interceptRegion(10, 0.15) },
     ],
     instead:
-      'Неточность самих дисперсий в ошибку эффекта не входит: при малом числе школ и слабом различии между ними σ²ᵤ часто выходит нулём, и интервал слишком узок. Для добавленной ценности нужно не менее 30 школ (иначе коэффициенты берутся по региону), при n < 10 вывод не делается.',
+      'Плоское априорное распределение на σ²ᵤ осторожно: при десяти школах интервал накрывает чаще обещанного (в версии 1, без неточности дисперсий, он накрывал 68–94 %). Для добавленной ценности нужно не менее 30 школ (иначе коэффициенты берутся по региону), при n < 10 вывод не делается.',
   },
   {
     key: 'difference_in_differences',
@@ -215,7 +215,7 @@ export const relationStudies: readonly CoverageStudy[] = [
       },
     ],
     instead:
-      'Интервал нормальный, без поправки на малое число школ: при n < 20 он узок. Эффект меры менее чем у пяти школ описывается как отдельные случаи; до двадцати школ вывод делается только вместе с ожидаемым значением по сжатой оценке.',
+      'Эффект меры менее чем у пяти школ описывается как отдельные случаи; до двадцати школ вывод делается только вместе с ожидаемым значением по сжатой оценке.',
   },
   {
     key: 'kappa',
@@ -230,11 +230,10 @@ export const relationStudies: readonly CoverageStudy[] = [
           table.some((row) => (row[j] as number) > 0),
         ).length
         if (rows < 2 || columns < 2) return NO_ANSWER
-        const { kappa, se } = weightedKappa(table)
-        return held(same, { lo: kappa - Z_95 * se, hi: kappa + Z_95 * se })
+        return held(same, kappaInterval(table))
       },
     })),
     instead:
-      'Ошибка κ асимптотическая: на нескольких работах она занижена (при полном согласии — ноль). Поэтому интервал κ ни в одной витрине не используется: для вывода о согласии берётся доля совпадений с интервалом Уилсона.',
+      'При пяти работах интервал осторожен (в версии 1, по асимптотической ошибке, он накрывал 45–92 %). При n < 10 вывода о согласии нет; рядом с κ печатается доля совпадений с интервалом Уилсона.',
   },
 ]

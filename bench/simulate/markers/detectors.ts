@@ -9,17 +9,14 @@ import { identicalVectors } from '../../../transforms/methods/education/identica
 import {
   gapOfTwo,
   journalInflation,
+  journalSpread,
   tooGoodAgreement,
   type JournalCounts,
 } from '../../../transforms/methods/education/journal_marker.ts'
 import { absenceOfWeak } from '../../../transforms/methods/education/participation_marker.ts'
+import type { Finding } from './marker_study.ts'
 import { HIGHEST, MAXIMA, SCALE, markOf, type School } from './region.ts'
 
-/** What a marker says of one school; `p` is absent where the rule is not a test. */
-export interface Finding {
-  readonly isFlagged: boolean
-  readonly p?: number
-}
 export type Detector = (region: readonly School[]) => readonly (Finding | undefined)[]
 
 const present = (school: School) => school.pupils.filter(({ isPresent }) => isPresent)
@@ -34,26 +31,34 @@ const journalCounts = (school: School): JournalCounts => {
   }
 }
 
-/** Each school against the rate of all the others. */
+/** The counts of each school and the rate of all the others. */
+const againstOthers = (region: readonly School[], rate: (counts: JournalCounts) => number) => {
+  const counts = region.map(journalCounts)
+  const events = counts.reduce((sum, each) => sum + rate(each), 0)
+  const compared = counts.reduce((sum, each) => sum + each.compared, 0)
+  return counts.map((each) => ({
+    counts: each,
+    referenceShare: (events - rate(each)) / (compared - each.compared),
+  }))
+}
 const byJournal =
   (
     rate: (counts: JournalCounts) => number,
     judge: (counts: JournalCounts, reference: number) => Finding | undefined,
   ): Detector =>
-  (region) => {
-    const counts = region.map(journalCounts)
-    const events = counts.reduce((sum, each) => sum + rate(each), 0)
-    const compared = counts.reduce((sum, each) => sum + each.compared, 0)
-    return counts.map((each) => judge(each, (events - rate(each)) / (compared - each.compared)))
-  }
+  (region) =>
+    againstOthers(region, rate).map(({ counts, referenceShare }) => judge(counts, referenceShare))
 
 /** The defaults of DOMAIN 3.2, as parameters.objectivity_rule declares them. */
 const journalRule = { minimumN: 10, loweredShare: 0.3, gap2Share: 0.05 } as const
 
-export const lowered = byJournal(
-  ({ lowered: count }) => count,
-  (counts, reference) => journalInflation(counts, reference, journalRule),
-)
+export const lowered: Detector = (region) => {
+  const schools = againstOthers(region, ({ lowered: count }) => count)
+  const spread = journalSpread(schools)
+  return schools.map(({ counts, referenceShare }) =>
+    journalInflation(counts, referenceShare, journalRule, spread),
+  )
+}
 export const apart = byJournal(
   ({ gap2 }) => gap2 ?? 0,
   (counts, reference) => gapOfTwo(counts, reference, journalRule),
@@ -69,17 +74,18 @@ export const agreeing = byJournal(
     }),
 )
 
-const histogramOf = (schools: readonly School[]): Float64Array => {
+/** Works by primary score, 0 … HIGHEST. */
+export const histogramOf = (scores: readonly number[]): Float64Array => {
   const counts = new Float64Array(HIGHEST + 1)
-  for (const school of schools)
-    for (const { raw } of present(school)) counts[raw] = (counts[raw] ?? 0) + 1
+  for (const score of scores) counts[score] = (counts[score] ?? 0) + 1
   return counts
 }
 
-export const piledUp: Detector = (region) => {
-  const all = histogramOf(region)
-  return region.map((school) => {
-    const own = histogramOf([school])
+/** O7 of each school, by its works, against all the others. */
+export const bunchedAmong = (works: readonly Float64Array[]): readonly (Finding | undefined)[] => {
+  const all = new Float64Array(HIGHEST + 1)
+  for (const own of works) own.forEach((count, score) => (all[score] = (all[score] ?? 0) + count))
+  return works.map((own) => {
     if (own.reduce((sum, count) => sum + count, 0) < 20) return undefined
     const others = all.map((count, score) => count - (own[score] ?? 0))
     const reference = smoothReference(others, SCALE, 4)
@@ -87,6 +93,9 @@ export const piledUp: Detector = (region) => {
     return bunching(counts, { pOne: 0.01, pTwo: 0.05 })
   })
 }
+
+export const piledUp: Detector = (region) =>
+  bunchedAmong(region.map((school) => histogramOf(present(school).map(({ raw }) => raw))))
 
 const completion = (schools: readonly School[]): number[] => {
   const pupils = schools.flatMap(present)

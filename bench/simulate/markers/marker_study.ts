@@ -1,27 +1,18 @@
 import { benjaminiHochberg } from '../../../transforms/methods/statistics/multiple_testing.ts'
-import { random } from '../../../transforms/methods/statistics/random.ts'
+import { random, type Random } from '../../../transforms/methods/statistics/random.ts'
 import { seedOf } from '../study.ts'
-import {
-  agreeing,
-  apart,
-  identical,
-  inverted,
-  lowered,
-  missing,
-  piledUp,
-  type Detector,
-  type Finding,
-} from './detectors.ts'
-import {
-  absence,
-  boundary,
-  copying,
-  correction,
-  inflation,
-  journalCopy,
-  makeRegion,
-  type Mechanism,
-} from './region.ts'
+
+/** What a marker says of one school; `p` is absent where the rule is not a test. */
+export interface Finding {
+  readonly isFlagged: boolean
+  readonly p?: number
+}
+
+/** A region drawn and judged: by school whether a mechanism was planted, and what the marker says (undefined where it cannot). */
+export interface Drawn {
+  readonly planted: readonly boolean[]
+  readonly findings: readonly (Finding | undefined)[]
+}
 
 export interface MarkerStudy {
   /** The section of docs/methods.md. */
@@ -29,10 +20,11 @@ export interface MarkerStudy {
   readonly marker: string
   readonly version: number
   readonly title: string
-  readonly mechanism: Mechanism
-  /** Spread of the teachers' own strictness between honest schools, in standard deviations of ability; 0.15 by default. */
-  readonly strictness?: number
-  readonly detect: Detector
+  /** What is planted, with its Russian name. */
+  readonly mechanism: { readonly key: string; readonly name: string }
+  /** What else the model has, in Russian. */
+  readonly setting: string
+  readonly draw: (n: number, source: Random) => Drawn
   readonly regions: number
   /** What is done where power or the false share misses, in Russian. */
   readonly instead: string
@@ -40,98 +32,6 @@ export interface MarkerStudy {
 
 export const MARKER_SIZES: readonly number[] = [25, 50, 100, 200]
 export const TARGET = { power: 0.8, falseShare: 0.05 } as const
-
-export const markerStudies: readonly MarkerStudy[] = [
-  {
-    key: 'marker_o1',
-    marker: 'O1',
-    version: 1,
-    title: 'завышение отметок в журнале',
-    mechanism: inflation,
-    detect: lowered,
-    regions: 200,
-    instead:
-      'В малых классах признак ставится редко: ряды складываются по параллелям предмета или за три года. Учителя строги по-разному и без умысла, поэтому часть отмеченных — честные школы с мягкой отметкой: признак говорит об отметках школы, а не о ВПР.',
-  },
-  {
-    key: 'marker_o1_same',
-    marker: 'O1',
-    version: 1,
-    title: 'завышение отметок в журнале, учителя везде одинаково строги',
-    mechanism: inflation,
-    strictness: 0,
-    detect: lowered,
-    regions: 200,
-    instead:
-      'Сам критерий долю ложных держит: лишние ложные предыдущей таблицы — от разной строгости учителей. В малых параллелях мощность мала, и ряды складываются по классам предмета.',
-  },
-  {
-    key: 'marker_o2',
-    marker: 'O2',
-    version: 1,
-    title: 'расхождение на две отметки и более',
-    mechanism: inflation,
-    detect: apart,
-    regions: 200,
-    instead:
-      'Порог 5 % сам по себе отмечает честные школы случайно; признак стоит, только если его держит и поправка Бенджамини — Хохберга. Малые доли событий видны лишь в больших рядах, поэтому вес признака в ИНО 0,5 и первым читается O1.',
-  },
-  {
-    key: 'marker_o1p',
-    marker: 'O1p',
-    version: 1,
-    title: 'слишком хорошее согласие с журналом (O1′)',
-    mechanism: journalCopy,
-    detect: agreeing,
-    regions: 200,
-    instead:
-      'В малых классах полное согласие бывает случайно и порог p < 0,01 его не отличает: признак считается от 20 работ и складывается по предметам.',
-  },
-  {
-    key: 'marker_o7',
-    marker: 'O7',
-    version: 1,
-    title: 'сгущение у границы отметки',
-    mechanism: boundary,
-    detect: piledUp,
-    regions: 100,
-    instead:
-      'До 50 работ печатается «приблизительно» и признак не ставится; малые параллели складываются по классам предмета (строка «all»), а по муниципалитету считается O7m.',
-  },
-  {
-    key: 'marker_o8',
-    marker: 'O8',
-    version: 1,
-    title: 'лёгкие задания хуже, трудные лучше',
-    mechanism: correction,
-    detect: inverted,
-    regions: 40,
-    instead:
-      'В рядах около 25 работ мощность чуть ниже цели: они складываются по классам. Признак требует E < 0 и H > 0 одновременно, поэтому видит вмешательство только в слабой школе; где исправлено всё подряд, его заменяют O3 (слишком высокое среднее) и O4 (не подтверждено ГИА).',
-  },
-  {
-    key: 'marker_o10',
-    marker: 'O10',
-    version: 1,
-    title: 'одинаковые работы',
-    mechanism: copying,
-    detect: identical,
-    regions: 6,
-    instead:
-      'Считается от 15 работ одного варианта; меньше — признак не вычислим и в ИНО не входит. Списывание части заданий он не видит.',
-  },
-  {
-    key: 'marker_o11',
-    marker: 'O11',
-    version: 1,
-    title: 'не пришли слабые',
-    mechanism: absence,
-    detect: missing,
-    regions: 200,
-    instead:
-      'Это правило, а не критерий: в малых школах один-два болеющих дают участие ниже 90 %. Поэтому вес признака 0,5, поправки на множественность у него нет, и список сверяется с причинами отсутствия.',
-  },
-]
 
 /** Share of planted schools found, and of honest ones among those found (0 in a region without any), averaged over regions. */
 export interface Quality {
@@ -189,11 +89,9 @@ export const runMarker = (study: MarkerStudy, scale = 1): MarkerCell[] =>
     let computed = 0
     let schools = 0
     for (let i = 0; i < Math.max(2, Math.round(study.regions * scale)); i++) {
-      const region = makeRegion(size, study.mechanism, study.strictness ?? 0.15, source)
-      const planted = region.map((school) => school.planted)
-      const findings = study.detect(region)
+      const { planted, findings } = study.draw(size, source)
       computed += findings.filter((finding) => finding !== undefined).length
-      schools += region.length
+      schools += findings.length
       const flags = flagsOf(findings)
       rule.add(flags.rule, planted)
       if (flags.controlled !== undefined) controlled.add(flags.controlled, planted)

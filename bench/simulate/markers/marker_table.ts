@@ -48,7 +48,7 @@ export const markerTable = (
   return [
     table,
     '',
-    `Механизм: ${study.mechanism.name}; строгость учителей ${study.strictness === 0 ? 'везде одна' : 'у школ разная'}. Версия \`${study.marker}@${study.version}\`; областей ${regions}, в каждой школ ${SCHOOLS}, из них с механизмом ${PLANTED}; n — учеников в параллели школы; начальное число ${SEED}.`,
+    `Механизм: ${study.mechanism.name}; ${study.setting}. Версия \`${study.marker}@${study.version}\`; областей ${regions}, в каждой школ ${SCHOOLS}, из них с механизмом ${PLANTED}; n — учеников в параллели школы; начальное число ${SEED}.`,
     '',
     missed.length === 0
       ? 'Мощность не ниже 80 %, ложных среди отмеченных не больше 5 % при всех n.'

@@ -27,7 +27,7 @@ export const markOf = (raw: number): number =>
 const difficulty = (task: number): number => -2.2 + (4.2 * task) / (MAXIMA.length - 1)
 const journalCuts = [-1.5, -0.35, 0.95] as const
 
-const write = (ability: number, source: Random): number[] =>
+export const write = (ability: number, source: Random): number[] =>
   MAXIMA.map((most, task) => {
     const chance = 1 / (1 + Math.exp(-1.2 * (ability - difficulty(task))))
     let score = 0

@@ -1,16 +1,23 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { PlaceMissing, fill, placesOf } from '../../../bench/simulate/document.ts'
-import { markerStudies } from '../../../bench/simulate/markers/marker_study.ts'
+import { markerStudies } from '../../../bench/simulate/markers/marker_studies.ts'
 import { meanStudies } from '../../../bench/simulate/means.ts'
-import { methodVersions } from '../../../bench/simulate/method_version.ts'
+import { methodVersions, otherVersions } from '../../../bench/simulate/method_version.ts'
+import { modelStudies } from '../../../bench/simulate/models.ts'
 import { proportionStudies } from '../../../bench/simulate/proportions.ts'
 import { relationStudies } from '../../../bench/simulate/relations.ts'
 import { predictionStudies, shrinkageStudies } from '../../../bench/simulate/shrinkage.ts'
 
 const page =
   'до\n<!-- simulate:one -->\nстарое\n<!-- /simulate -->\nмежду\n<!-- simulate:two -->\n<!-- /simulate -->\nпосле'
-const coverage = [...proportionStudies, ...meanStudies, ...shrinkageStudies, ...relationStudies]
+const coverage = [
+  ...proportionStudies,
+  ...meanStudies,
+  ...shrinkageStudies,
+  ...relationStudies,
+  ...modelStudies,
+]
 
 describe('fill', () => {
   it('replaces what stands between the markers and nothing else', () => {
@@ -55,6 +62,23 @@ describe('the page of methods', () => {
       [...methods.matchAll(/Версия(?: метода)? `([^`]+)`/g)].map((match) => match[1]),
     )
     expect(versions.filter((version) => !shown.has(version))).toEqual([])
+  })
+
+  it('names no version but the present one, and every method that is not simulated', () => {
+    const present = new Map<string, number>([
+      ...Object.entries({ ...methodVersions, ...otherVersions }),
+      ...markerStudies.map(({ marker, version }): [string, number] => [marker, version]),
+    ])
+    const named = [...methods.matchAll(/`([A-Za-z0-9_]+)@(\d+)`/g)].map(
+      ([, method = '', version]) => `${method}@${version ?? ''}`,
+    )
+    const stale = named.filter((name) => {
+      const [method = '', version] = name.split('@')
+      return present.get(method) !== Number(version)
+    })
+    expect(stale).toEqual([])
+    for (const [method, version] of Object.entries(otherVersions))
+      expect(named).toContain(`${method}@${version}`)
   })
 
   it('knows a version of every method that is simulated', () => {

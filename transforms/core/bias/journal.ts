@@ -1,5 +1,10 @@
 import { grouped } from '../../contract/computation.ts'
-import { gapOfTwo, journalInflation } from '../../methods/education/journal_marker.ts'
+import {
+  gapOfTwo,
+  journalInflation,
+  journalSpread,
+  type JournalCounts,
+} from '../../methods/education/journal_marker.ts'
 import { equivalentZ, severityOfP, severityOfZ } from '../../methods/education/severity.ts'
 import { russianNumber, valueText } from '../../methods/education/wording.ts'
 import { severityScale, standing, type Draft, type MarkerRow, type MarkerRule } from './marker.ts'
@@ -21,6 +26,24 @@ export interface JournalCell {
   readonly row: JournalRow
   readonly lowered: number
   readonly gap2: number
+}
+
+const countsOf = ({ row }: JournalCell): JournalCounts => ({
+  compared: row.compared,
+  lowered: row.lowered,
+  raised: row.raised,
+  gap2: row.gap_2,
+})
+/** Cells of one test, each with how much the schools of that test differ in strictness by themselves. */
+const withSpread = (
+  cells: readonly JournalCell[],
+  rule: MarkerRule,
+): readonly (JournalCell & { readonly spread: number })[] => {
+  const judged = cells.filter(({ row }) => row.compared >= rule.minimumN)
+  const spread = journalSpread(
+    judged.map((cell) => ({ counts: countsOf(cell), referenceShare: cell.lowered })),
+  )
+  return judged.map((cell) => ({ ...cell, spread }))
 }
 
 export const journalRows = (
@@ -84,9 +107,12 @@ export const journalRows = (
       },
     ]
   })
-  const drafts = [...cells, ...pooled]
-    .filter(({ row }) => row.compared >= rule.minimumN)
-    .flatMap(({ row, lowered, gap2 }): readonly Draft[] => {
+  const testOf = ({ row }: JournalCell): string =>
+    `${row.procedure} ${String(row.school_year)} ${row.subject} ${row.grade}`
+  const drafts = [...grouped([...cells, ...pooled], testOf).values()]
+    .flatMap((test) => withSpread(test, rule))
+    .flatMap((cell): readonly Draft[] => {
+      const { row, lowered, gap2, spread } = cell
       const key = {
         school_key: row.unit_key,
         procedure: row.procedure,
@@ -95,13 +121,8 @@ export const journalRows = (
         school_year: row.school_year,
         n: row.compared,
       }
-      const counts = {
-        compared: row.compared,
-        lowered: row.lowered,
-        raised: row.raised,
-        gap2: row.gap_2,
-      }
-      const inflation = journalInflation(counts, lowered, rule)
+      const counts = countsOf(cell)
+      const inflation = journalInflation(counts, lowered, rule, spread)
       const apart = gapOfTwo(counts, gap2, rule)
       return [
         {

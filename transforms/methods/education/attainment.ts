@@ -1,5 +1,5 @@
 import { StatisticsError } from '../statistics/errors.ts'
-import { sumOf } from '../statistics/sums.ts'
+import { sumOf, requireFinite } from '../statistics/sums.ts'
 
 /** Pupils by mark; `absent`: not attested (н/а). */
 export interface MarkCounts {
@@ -102,6 +102,8 @@ export interface Part {
 export const decomposedChange = (
   parts: readonly Part[],
 ): { readonly total: number; readonly within: number; readonly composition: number } => {
+  for (const { before, after } of parts)
+    requireFinite('decomposedChange', [before.n, before.value, after.n, after.value])
   const before = sumOf(parts.length, (i) => parts[i]?.before.n ?? 0)
   const after = sumOf(parts.length, (i) => parts[i]?.after.n ?? 0)
   if (!(before > 0) || !(after > 0))

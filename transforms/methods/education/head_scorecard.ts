@@ -1,6 +1,6 @@
 import { StatisticsError } from '../statistics/errors.ts'
 import { random } from '../statistics/random.ts'
-import { quantile } from '../statistics/sums.ts'
+import { quantile, requireFinite } from '../statistics/sums.ts'
 
 /** One indicator of a head’s school: null where it is not available. */
 export interface ScorecardIndicator {
@@ -86,6 +86,7 @@ export const headScorecard = (
 
 /** Score of one value, 0–1: (x − from)/(to − from), clipped. */
 export const indicatorScore = (value: number, from: number, to: number): number => {
+  requireFinite('indicatorScore', [value, from, to])
   if (from === to)
     throw new StatisticsError(
       'indicatorScore',

@@ -1,6 +1,7 @@
-import { binomialTail } from '../statistics/distributions.ts'
+import { betaBinomialTail, binomialTail } from '../statistics/distributions.ts'
 import { StatisticsError } from '../statistics/errors.ts'
 import { wilson } from '../statistics/interval.ts'
+import { intraclassSpread } from '../statistics/intraclass_spread.ts'
 import { signTest } from '../statistics/sign_test.ts'
 import { weightedKappa } from '../statistics/kappa.ts'
 
@@ -20,10 +21,40 @@ export interface JournalRule {
   readonly gap2Share: number
 }
 
+/** One-sided level at which an over-dispersed count stands out, as the lower limit of a 95 % interval does. */
+const ONE_SIDED = 0.025
+/** Below it the beta-binomial is the binomial to nine digits. */
+const LEAST_SPREAD = 1e-12
+const SPREAD_SEED = 101
+
+/**
+ * How much the schools of one cell (procedure, subject, grade, year) differ in strictness of their journals without anybody inflating
+ * marks: the intraclass correlation ρ of «lowered», 0–0.99, from all schools of the cell, each against its own reference, by their spread
+ * below the centre, which inflation does not reach. 0 with fewer than five schools.
+ */
+export const journalSpread = (
+  schools: readonly {
+    readonly counts: JournalCounts
+    /** Share lowered in the reference, 0–1. */
+    readonly referenceShare: number
+  }[],
+): number => {
+  for (const { counts } of schools) requireCounts(counts)
+  return intraclassSpread(
+    schools.map(({ counts, referenceShare }) => ({
+      successes: counts.lowered,
+      n: counts.compared,
+      target: referenceShare,
+    })),
+    SPREAD_SEED,
+  )
+}
+
 /**
  * O1, journal inflation: L = lowered/compared; flagged where L ≥ `loweredShare` and the lower Wilson limit of L lies above L of the
- * reference. `z` is that of the sign test, `p` the chance of as many lowered marks at the reference’s rate. It speaks of the school’s
- * own marks, not of how the work was held (DOMAIN 3.2).
+ * reference, and, where schools differ in strictness (`spread` > 0), the chance of as many under that difference is at most 2.5 %.
+ * `z` is that of the sign test, `p` the chance of as many lowered marks at the reference’s rate: binomial, with a spread
+ * beta-binomial of that intraclass correlation. It speaks of the school’s own marks, not of how the work was held (DOMAIN 3.2).
  */
 export interface JournalInflation {
   readonly share: number
@@ -35,19 +66,30 @@ export const journalInflation = (
   counts: JournalCounts,
   referenceShare: number,
   rule: JournalRule,
+  spread = 0,
 ): JournalInflation => {
   requireCounts(counts)
+  if (!(spread >= 0 && spread < 1))
+    throw new StatisticsError('journalInflation', `spread is ${String(spread)}`, 'pass 0 ≤ ρ < 1')
   const { compared, lowered, raised } = counts
   const share = lowered / compared
+  const p = chanceOfAsMany(lowered, compared, referenceShare, spread)
   return {
     share,
     z: signTest(lowered, raised).z,
-    p: binomialTail(lowered, compared, referenceShare),
+    p,
     isFlagged:
       compared >= rule.minimumN &&
       share >= rule.loweredShare &&
-      wilson(lowered, compared).lo > referenceShare,
+      wilson(lowered, compared).lo > referenceShare &&
+      (spread === 0 || p <= ONE_SIDED),
   }
+}
+
+const chanceOfAsMany = (count: number, n: number, rate: number, spread: number): number => {
+  if (spread < LEAST_SPREAD || rate === 0 || rate === 1) return binomialTail(count, n, rate)
+  const precision = 1 / spread - 1
+  return betaBinomialTail(count, n, rate * precision, (1 - rate) * precision)
 }
 
 /** O2: share of pupils whose two marks differ by two or more; `p` against the rate of the reference. */

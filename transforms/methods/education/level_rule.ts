@@ -1,3 +1,4 @@
+import { requireFinite } from '../statistics/sums.ts'
 /** Б, П, В of the test description; unknown: no status. */
 export type Difficulty = 'basic' | 'advanced' | 'high'
 export type LevelStatus = 'sufficient' | 'uncertain' | 'insufficient'
@@ -57,6 +58,10 @@ export const plannedResult = (
   rule: LevelRule,
 ): { readonly completion: number; readonly status: LevelStatus | null } | null => {
   if (tasks.length === 0) return null
+  requireFinite(
+    'plannedResult',
+    tasks.map((task) => task.completion),
+  )
   const completion = tasks.reduce((sum, task) => sum + task.completion, 0) / tasks.length
   let dominating: Difficulty | null = null
   let most = 0

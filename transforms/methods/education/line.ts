@@ -1,4 +1,5 @@
 import { StatisticsError } from '../statistics/errors.ts'
+import { requireFinite } from '../statistics/sums.ts'
 
 export interface WeightedPoint {
   readonly x: number
@@ -14,6 +15,15 @@ export interface WeightedPoint {
 export const leastSquaresLine = (
   points: readonly WeightedPoint[],
 ): { readonly slope: number; readonly intercept: number } => {
+  for (const { x, y, weight } of points) {
+    requireFinite('leastSquaresLine', [x, y, weight])
+    if (!(weight > 0))
+      throw new StatisticsError(
+        'leastSquaresLine',
+        `a weight is ${String(weight)}`,
+        'weights are > 0',
+      )
+  }
   const total = points.reduce((sum, { weight }) => sum + weight, 0)
   const mx = points.reduce((sum, { x, weight }) => sum + weight * x, 0) / total
   const my = points.reduce((sum, { y, weight }) => sum + weight * y, 0) / total

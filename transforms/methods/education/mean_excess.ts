@@ -1,5 +1,6 @@
 import { Z_95 } from '../statistics/distributions.ts'
 import { StatisticsError } from '../statistics/errors.ts'
+import { requireFinite } from '../statistics/sums.ts'
 
 export interface MeanExcess {
   /** d = (x̄ − μ_ref)/σ_ref. */
@@ -22,6 +23,7 @@ export const meanExcess = (
   guard: { readonly isAdvanced: boolean; readonly isConfirmed: boolean },
   rule: { readonly minimumN: number; readonly effectAbove: number },
 ): MeanExcess => {
+  requireFinite('meanExcess', [school.mean, reference.mean])
   if (!(reference.sd > 0) || !(school.n > 0) || !(reference.n > 0))
     throw new StatisticsError(
       'meanExcess',

@@ -5,6 +5,7 @@ import {
 } from '../statistics/difference_in_differences.ts'
 import { StatisticsError } from '../statistics/errors.ts'
 import { nearestByGower, type GowerFeature } from '../statistics/gower.ts'
+import { requireFinite } from '../statistics/sums.ts'
 
 /** Spread of schools before the measures: mean μ with its variance, τ² of observed true values, τ_c² the part that does not last. */
 export interface EffectPrior {
@@ -39,6 +40,8 @@ export const measureEffect = (
   prior: EffectPrior,
 ): MeasureEffect => {
   const { mean, meanVariance, tau2, cohortVariance } = prior
+  requireFinite('measureEffect', [before.value, before.se, after.value, after.se, change])
+  requireFinite('measureEffect', [mean, meanVariance, tau2, cohortVariance])
   if (tau2 < 0 || cohortVariance < 0 || meanVariance < 0)
     throw new StatisticsError('measureEffect', 'a variance is negative', 'variances are ≥ 0')
   const lasting = Math.max(0, tau2 - cohortVariance)
@@ -68,6 +71,7 @@ export const programmeEffect = (
   effects: readonly MeasureEffect[],
   leastRecipients: number,
 ): ProgrammeEffect => {
+  for (const { effect, se } of effects) requireFinite('programmeEffect', [effect, se])
   const cases = effects.length
   if (cases < Math.max(1, leastRecipients)) return { mean: null, cases }
   const effect = effects.reduce((sum, one) => sum + one.effect, 0) / cases

@@ -13,7 +13,7 @@ export const ogeToEgeDrop = (
   cohort: { readonly graduates: number; readonly stayers: number },
   rule: { readonly minimumN: number; readonly from: number; readonly z: number },
 ): RiditMarker & { readonly stayerShare: number } => {
-  if (!(cohort.graduates > 0) || cohort.stayers > cohort.graduates)
+  if (!(cohort.graduates > 0 && cohort.stayers >= 0 && cohort.stayers <= cohort.graduates))
     throw new StatisticsError(
       'ogeToEgeDrop',
       'stayers exceed graduates',

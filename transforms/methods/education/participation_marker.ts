@@ -1,4 +1,5 @@
 import { StatisticsError } from '../statistics/errors.ts'
+import { requireFinite } from '../statistics/sums.ts'
 
 export interface ParticipationRule {
   readonly minimumEnrolled: number
@@ -33,6 +34,8 @@ export const absenceOfWeak = (
   const most = Math.max(...participants)
   if (!(enrolled > 0) || participants.length === 0 || !(most > 0))
     throw new StatisticsError('absenceOfWeak', 'no pupils', 'pass enrolled and participants > 0')
+  requireFinite('absenceOfWeak', [enrolled, ...participants])
+  if (journal !== null) requireFinite('absenceOfWeak', [journal.absent, journal.present])
   const least = Math.min(...participants)
   const participation = most / enrolled
   const subjectGap = (most - least) / most

@@ -1,6 +1,6 @@
 import { StatisticsError } from '../statistics/errors.ts'
 import { weightedKappa } from '../statistics/kappa.ts'
-import { mean } from '../statistics/sums.ts'
+import { mean, requireFinite } from '../statistics/sums.ts'
 
 /** One item of a scale: null is N/A. */
 export interface ScaleItem {
@@ -129,7 +129,7 @@ export const selfAssessmentGap = (
   internal: number,
   external: number,
   flagFrom: number,
-): { readonly gap: number; readonly isFlagged: boolean } => ({
-  gap: internal - external,
-  isFlagged: internal - external >= flagFrom - 1e-12,
-})
+): { readonly gap: number; readonly isFlagged: boolean } => {
+  requireFinite('selfAssessmentGap', [internal, external])
+  return { gap: internal - external, isFlagged: internal - external >= flagFrom - 1e-12 }
+}

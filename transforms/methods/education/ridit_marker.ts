@@ -1,3 +1,4 @@
+import { StatisticsError } from '../statistics/errors.ts'
 import { riditDifference } from '../statistics/ridit.ts'
 
 /** A ridit index of a group in one procedure: 0–1, pupils, variance of one pupil’s ridit (1 − Σπ³)/12. */
@@ -71,6 +72,12 @@ export const gradeJump = (
   cohortVariance: number,
   rule: Omit<RiditRule, 'from'>,
 ): RiditMarker => {
+  if (!(cohortVariance >= 0 && cohortVariance < Infinity))
+    throw new StatisticsError(
+      'gradeJump',
+      `the cohort variance is ${String(cohortVariance)}`,
+      'pass a finite variance ≥ 0',
+    )
   const { difference, se: sampling } = riditDifference(now, before)
   const se = Math.sqrt(sampling ** 2 + 2 * cohortVariance)
   const z = difference / se

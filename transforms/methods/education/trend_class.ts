@@ -1,3 +1,4 @@
+import { StatisticsError } from '../statistics/errors.ts'
 import {
   cohortVariance,
   curvature,
@@ -62,7 +63,8 @@ const rounding = 1e-9
 export const trendOf = (series: readonly YearValue[], variance: number, rule: TrendRule): Trend => {
   const first = series[0]
   const last = series.at(-1)
-  if (first === undefined || last === undefined) throw new RangeError('a series needs a year')
+  if (first === undefined || last === undefined)
+    throw new StatisticsError('trendOf', 'the series is empty', 'pass at least one year')
   const hasError = variance > 0 || series.every(({ se }) => se !== null && se > 0)
   const found = series.length < 2 ? null : slopeOf(series, variance)
   return {

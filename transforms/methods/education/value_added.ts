@@ -1,8 +1,10 @@
 import { Z_95 } from '../statistics/distributions.ts'
 import { StatisticsError } from '../statistics/errors.ts'
 import { linearRegression } from '../statistics/linear_regression.ts'
+import { weightedLeverages } from '../statistics/leverage.ts'
 import { matrixOfColumns } from '../statistics/matrix.ts'
-import { mean, sumOf } from '../statistics/sums.ts'
+import { morris } from '../statistics/shrinkage.ts'
+import { mean, sum, sumOf, sumOfProducts, requireFinite } from '../statistics/sums.ts'
 import { varianceComponents } from '../statistics/variance_components.ts'
 
 /** Pupils in columns of one length. */
@@ -38,7 +40,8 @@ export interface ValueAdded {
 /**
  * Contextual value added of pupils with a prior result (DOMAIN 3.9 with 3.16): least squares on the prior centred in the school and the
  * school’s mean prior (without the latter ē_s would be the raw school mean), then moments: σ_u² = max(0, (MSB − MSW)/n₀),
- * û_s = (ē_s − ē)·σ_u²/(σ_u² + MSW/n_s), SE = √(σ_u²·(MSW/n_s)/(σ_u² + MSW/n_s)).
+ * û_s = (ē_s − ē)·σ_u²/(σ_u² + MSW/n_s). SE² is that of `morris` for u_s, with the error of σ_u² in it, the error (1 − B̂)²·w_s·(σ_u² + MSW/n_s) of
+ * the line between schools, and the squared distance of Morris’s estimate from û_s.
  *
  * @throws StatisticsError for fewer than 2 schools, no pupil over, or context that is a combination of the rest
  */
@@ -47,6 +50,7 @@ export const valueAdded = (input: ValueAddedInput): ValueAdded => {
   const n = outcome.length
   if (prior.length !== n || schools.length !== n)
     throw new StatisticsError('valueAdded', 'columns differ in length', 'pass one row a pupil')
+  requireFinite('valueAdded', Array.from(schools), 'school number')
   const means = groupMeans(prior, schools)
   const centred = Float64Array.from(
     { length: n },
@@ -60,21 +64,41 @@ export const valueAdded = (input: ValueAddedInput): ValueAdded => {
   )
   const parts = varianceComponents(Array.from(fit.residuals), schools)
   const { varianceBetween: between, meanSquareWithin: within } = parts
-  const order = [...means.keys()]
   const grand = mean(Array.from(fit.residuals))
+  const noises = Float64Array.from(parts.sizes, (size) => within / size)
+  const totals = noises.map((noise) => between + noise)
+  const weights = totals.map((total) => (total > 0 ? 1 / total : 1))
+  const ofSchools = [
+    noises.map(() => 1),
+    Float64Array.from(means.values()),
+    ...context.map((column) => Float64Array.from(groupMeans(column, schools).values())),
+  ]
+  const { leverages, rank } = weightedLeverages(ofSchools, weights)
+  const meanNoise = sumOfProducts(weights, noises) / sum(weights)
   return {
     varianceBetween: between,
     varianceWithin: within,
     slope: fit.coefficients[1] ?? 0,
-    schools: order.map((school, g) => {
-      const size = parts.sizes[g] ?? 0
+    schools: [...means.keys()].map((school, g): SchoolValueAdded => {
       const raw = (parts.means[g] ?? 0) - grand
-      const noise = within / size
-      const value = between + noise > 0 ? (raw * between) / (between + noise) : 0
-      const se = between + noise > 0 ? Math.sqrt((between * noise) / (between + noise)) : 0
+      const noise = noises[g] ?? 0
+      const total = totals[g] ?? 0
+      const value = total > 0 ? (raw * between) / total : 0
+      const estimate = morris({
+        distance: raw,
+        noise,
+        between,
+        meanNoise,
+        leverage: 0,
+        groups: means.size,
+        coefficients: rank,
+      })
+      const own = 1 - estimate.pull
+      const ofLine = own ** 2 * (leverages[g] ?? 0) * total
+      const se = Math.sqrt(estimate.variance + ofLine + (raw * own - value) ** 2)
       return {
         school,
-        n: size,
+        n: parts.sizes[g] ?? 0,
         raw,
         value,
         se,
@@ -126,7 +150,7 @@ export const progressBand = (
 
 /** Half-width of the interval of a mean with a national spread: z·σ/√n. */
 export const nationalHalfWidth = (sd: number, n: number, z: number): number => {
-  if (!(n > 0) || !(sd >= 0))
+  if (!(n > 0) || !(sd >= 0) || !Number.isFinite(z))
     throw new StatisticsError(
       'nationalHalfWidth',
       `n ${String(n)}, sd ${String(sd)}`,
@@ -193,6 +217,8 @@ export const pooledResidual = (
   residuals: readonly number[],
   weights: readonly number[],
 ): number => {
+  requireFinite('pooledResidual', residuals)
+  requireFinite('pooledResidual', weights)
   const total = sumOf(weights.length, (i) => weights[i] ?? 0)
   if (!(total > 0)) throw new StatisticsError('pooledResidual', 'no weight', 'pass weights > 0')
   return sumOf(residuals.length, (i) => (residuals[i] ?? 0) * (weights[i] ?? 0)) / total

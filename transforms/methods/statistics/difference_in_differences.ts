@@ -1,4 +1,4 @@
-import { Z_95 } from './distributions.ts'
+import { tQuantile } from './distributions.ts'
 import { StatisticsError } from './errors.ts'
 import type { Estimate } from './interval.ts'
 import { mean, requireFinite, sumOf, variance, type Numbers } from './sums.ts'
@@ -13,28 +13,50 @@ export interface Cell {
 export interface Difference extends Estimate {
   /** Standard error, in units of the outcome. */
   readonly se: number
+  /** Degrees of freedom of t in the interval; Infinity where nothing varies. */
+  readonly df: number
 }
 
-const withInterval = (estimate: number, se: number, z: number): Difference => ({
-  estimate,
-  se,
-  lo: estimate - z * se,
-  hi: estimate + z * se,
-})
+/** A variance that is part of a squared standard error, and the degrees of freedom it was estimated with. */
+interface Part {
+  readonly variance: number
+  readonly df: number
+}
+
+/** (Σv)²/Σ(v²/df): F. Satterthwaite, Biometrics Bull. 2 (1946) 110–114. */
+const freedom = (parts: readonly Part[]): number => {
+  const most = parts.reduce((top, part) => Math.max(top, part.variance), 0)
+  if (!(most > 0)) return Infinity
+  const total = sumOf(parts.length, (i) => parts[i]!.variance / most)
+  return total ** 2 / sumOf(parts.length, (i) => (parts[i]!.variance / most) ** 2 / parts[i]!.df)
+}
+
+const withInterval = (estimate: number, parts: readonly Part[], level: number): Difference => {
+  if (!(level > 0 && level < 1))
+    throw new StatisticsError(
+      'differenceInDifferences',
+      `level is ${level}`,
+      'pass a level between 0 and 1',
+    )
+  const se = Math.sqrt(sumOf(parts.length, (i) => parts[i]!.variance))
+  const df = freedom(parts)
+  const half = se === 0 ? 0 : se * tQuantile((1 + level) / 2, df)
+  return { estimate, se, df, lo: estimate - half, hi: estimate + half }
+}
 
 /**
  * Difference in differences of four independent samples: (treated after − treated before) − (control after −
- * control before), with SE² = Σ sd²/n. Where the same units are seen twice use `pairedDifferenceInDifferences`,
- * whose error is smaller and right.
+ * control before), with SE² = Σ sd²/n and t by Satterthwaite's degrees of freedom. Where the same units are seen twice use
+ * `pairedDifferenceInDifferences`, whose error is smaller and right.
  *
- * @param z multiplier of the interval, 1.96 for 95 %
+ * @param level coverage of the interval
  * @throws StatisticsError for a cell of fewer than two units, or numbers that are not finite
  */
 export const differenceInDifferences = (
   cells: Readonly<
     Record<'treatedBefore' | 'treatedAfter' | 'controlBefore' | 'controlAfter', Cell>
   >,
-  z: number = Z_95,
+  level = 0.95,
 ): Difference => {
   const { treatedBefore, treatedAfter, controlBefore, controlAfter } = cells
   const all = [treatedBefore, treatedAfter, controlBefore, controlAfter]
@@ -49,13 +71,14 @@ export const differenceInDifferences = (
   }
   const signs = [-1, 1, 1, -1]
   const estimate = sumOf(4, (i) => signs[i]! * all[i]!.mean)
-  const se = Math.sqrt(sumOf(4, (i) => all[i]!.sd ** 2 / all[i]!.n))
-  return withInterval(estimate, se, z)
+  const parts = all.map(({ sd, n }) => ({ variance: sd ** 2 / n, df: n - 1 }))
+  return withInterval(estimate, parts, level)
 }
 
 /**
  * Difference in differences of units seen before and after: the mean change of the treated less the mean change of
- * the controls, SE² = s²_T/n_T + s²_C/n_C of the changes.
+ * the controls, SE² = s²_T/n_T + s²_C/n_C of the changes, t with Welch's degrees of freedom: for two groups this is the few-clusters
+ * correction of R. Bell, D. McCaffrey, Survey Methodology 28 (2002) 169–181. B. Welch, Biometrika 34 (1947) 28–35.
  *
  * @param treated changes (after − before) of treated units, at least two
  * @param control changes of control units, at least two
@@ -64,10 +87,13 @@ export const differenceInDifferences = (
 export const pairedDifferenceInDifferences = (
   treated: Numbers,
   control: Numbers,
-  z: number = Z_95,
+  level = 0.95,
 ): Difference => {
-  const se = Math.sqrt(variance(treated) / treated.length + variance(control) / control.length)
-  return withInterval(mean(treated) - mean(control), se, z)
+  const parts = [treated, control].map((side) => ({
+    variance: variance(side) / side.length,
+    df: side.length - 1,
+  }))
+  return withInterval(mean(treated) - mean(control), parts, level)
 }
 
 export interface MatchedDifference extends Difference {
@@ -81,7 +107,8 @@ export interface MatchedDifference extends Difference {
  * Difference in differences against matched controls: the change of each treated unit less the mean change of the
  * controls matched to it, averaged over the treated. A control may serve several; the error counts it as often as
  * it serves: SE² = s²_T/n_T + s²_C·Σ_c w_c², w_c = Σ over the treated it serves of 1/(n_T·m), with s²_C over the
- * different controls used (Abadie & Imbens 2006, one variance a side; the matching taken as given).
+ * different controls used (Abadie & Imbens 2006, one variance a side; the matching taken as given), t with Satterthwaite's degrees of
+ * freedom.
  *
  * @param treated changes of n_T ≥ 2 treated units
  * @param control changes of all controls
@@ -93,7 +120,7 @@ export const matchedDifferenceInDifferences = (
   treated: Numbers,
   control: Numbers,
   matches: readonly ArrayLike<number>[],
-  z: number = Z_95,
+  level = 0.95,
 ): MatchedDifference => {
   const method = 'matchedDifferenceInDifferences'
   requireFinite(method, treated)
@@ -122,6 +149,9 @@ export const matchedDifferenceInDifferences = (
     throw new StatisticsError(method, 'one control serves all', 'match at least two controls')
   }
   const squares = sumOf(weights.length, (c) => weights[c]! ** 2)
-  const se = Math.sqrt(variance(treated) / n + variance(used) * squares)
-  return { ...withInterval(mean(effects), se, z), effectiveControls: 1 / squares, effects }
+  const parts = [
+    { variance: variance(treated) / n, df: n - 1 },
+    { variance: variance(used) * squares, df: used.length - 1 },
+  ]
+  return { ...withInterval(mean(effects), parts, level), effectiveControls: 1 / squares, effects }
 }

@@ -253,6 +253,16 @@ export const betaBinomialCdf = (k: number, n: number, a: number, b: number): num
   return Math.min(1, total)
 }
 
+/** P(X ≥ k) of the beta-binomial distribution, accurate where it is small; a, b > 0. */
+export const betaBinomialTail = (k: number, n: number, a: number, b: number): number => {
+  requireNumber('betaBinomialTail', 'k', k)
+  const masses = betaBinomialMasses(n, a, b)
+  if (k <= 0) return 1
+  let total = 0
+  for (let i = n; i >= k; i--) total += masses[i] as number
+  return Math.min(1, total)
+}
+
 /** The smallest k with P(X ≤ k) ≥ probability for the beta-binomial distribution; a, b > 0. */
 export const betaBinomialQuantile = (
   probability: number,

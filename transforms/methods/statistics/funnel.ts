@@ -2,7 +2,15 @@ import { betaBinomialQuantile, binomialQuantile, normalQuantile } from './distri
 import { StatisticsError } from './errors.ts'
 import type { Interval } from './interval.ts'
 import { random } from './random.ts'
-import { quantileSorted, requireCount, requireFinite, sum, sumOf, type Numbers } from './sums.ts'
+import {
+  quantileSorted,
+  requireAnswer,
+  requireCount,
+  requireFinite,
+  sum,
+  sumOf,
+  type Numbers,
+} from './sums.ts'
 
 /**
  * - `target`: the rate θ₀ the group is judged by, 0–1
@@ -188,10 +196,11 @@ export const winsorisedMeanSquare = (scores: Numbers, share = 0.1): number => {
   const sorted = Float64Array.from(scores).sort()
   const low = quantileSorted(sorted, share)
   const high = quantileSorted(sorted, 1 - share)
-  return (
+  const square =
     sumOf(sorted.length, (i) => Math.min(high, Math.max(low, sorted[i] as number)) ** 2) /
     sorted.length
-  )
+  requireAnswer('winsorisedMeanSquare', [square])
+  return square
 }
 
 /**

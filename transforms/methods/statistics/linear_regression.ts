@@ -1,7 +1,7 @@
 import { StatisticsError } from './errors.ts'
 import { leastSquares } from './least_squares.ts'
 import { besideEachOther, canonicalOrder, matrix, requireFinite, type Matrix } from './matrix.ts'
-import { squaresAboutMean, sumOf, sumOfProducts, weightedMean } from './sums.ts'
+import { requireAnswer, squaresAboutMean, sumOf, sumOfProducts, weightedMean } from './sums.ts'
 
 export interface LinearRegressionOptions {
   /** Whether a column of ones is put first; true. */
@@ -10,10 +10,11 @@ export interface LinearRegressionOptions {
   readonly weights?: ArrayLike<number>
   /**
    * What the standard errors hold under: `classical` equal variances; `hc1` any variances (White with n/(n − p),
-   * Stata's robust); or clusters, one number a row, any dependence within a cluster (Liang–Zeger with G/(G − 1)·(n −
+   * Stata's robust); `hc3` any variances, better below some hundred rows (each residual divided by 1 − its leverage: J. MacKinnon, H.
+   * White, J. Econometrics 29 (1985) 305–325); or clusters, one number a row, any dependence within a cluster (Liang–Zeger with G/(G − 1)·(n −
    * 1)/(n − p), Stata's vce(cluster)).
    */
-  readonly errors?: 'classical' | 'hc1' | { readonly clusters: ArrayLike<number> }
+  readonly errors?: 'classical' | 'hc1' | 'hc3' | { readonly clusters: ArrayLike<number> }
 }
 
 export interface LinearRegression {
@@ -91,6 +92,7 @@ export const linearRegression = (
     )
   }
   const { coefficients, inverse } = solution
+  requireAnswer(method, coefficients)
   const residuals = new Float64Array(n)
   kept.forEach((row, i) => (residuals[row] = solution.residuals[i]! / root[i]!))
   for (let i = 0; i < n; i++) {
@@ -112,7 +114,19 @@ export const linearRegression = (
   const covariance =
     errors === 'classical'
       ? inverse.map((value) => (value * rss) / degreesOfFreedom)
-      : sandwich(inverse, scoreSums(design, solution.residuals, p, clusters), p, clusters, m)
+      : errors === 'hc3'
+        ? sandwich(
+            inverse,
+            scoreSums(design, leftOut(design, inverse, solution.residuals, p), p),
+            p,
+            1,
+          )
+        : sandwich(
+            inverse,
+            scoreSums(design, solution.residuals, p, clusters),
+            p,
+            clusters ? ((clusters.count / (clusters.count - 1)) * (m - 1)) / (m - p) : m / (m - p),
+          )
   return {
     coefficients,
     standardErrors: Float64Array.from({ length: p }, (_, j) => Math.sqrt(covariance[j * p + j]!)),
@@ -178,7 +192,7 @@ const scoreSums = (
   design: Float64Array,
   residuals: Float64Array,
   p: number,
-  clusters: Clusters | undefined,
+  clusters?: Clusters,
 ): Float64Array => {
   const n = residuals.length
   const sums = new Float64Array((clusters ? clusters.count : n) * p)
@@ -190,12 +204,28 @@ const scoreSums = (
   return sums
 }
 
+/** Residuals of each row from the fit to all the others; 0 where a row alone makes a coefficient. */
+const leftOut = (
+  design: Float64Array,
+  inverse: Float64Array,
+  residuals: Float64Array,
+  p: number,
+): Float64Array => {
+  const n = residuals.length
+  return residuals.map((residual, i) => {
+    const leverage = sumOf(p * p, (at) => {
+      const [j, k] = [Math.floor(at / p), at % p]
+      return design[j * n + i]! * inverse[at]! * design[k * n + i]!
+    })
+    return leverage < 1 - 1e-10 ? residual / (1 - leverage) : 0
+  })
+}
+
 const sandwich = (
   inverse: Float64Array,
   scores: Float64Array,
   p: number,
-  clusters: Clusters | undefined,
-  n: number,
+  correction: number,
 ): Float64Array => {
   const units = scores.length / p
   const influence = new Float64Array(units * p)
@@ -206,9 +236,6 @@ const sandwich = (
       influence[u * p + j] = value
     }
   }
-  const correction = clusters
-    ? ((clusters.count / (clusters.count - 1)) * (n - 1)) / (n - p)
-    : n / (n - p)
   const covariance = new Float64Array(p * p)
   for (let j = 0; j < p; j++) {
     for (let k = 0; k <= j; k++) {

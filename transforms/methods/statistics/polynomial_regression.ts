@@ -2,7 +2,7 @@ import { add, divide, doubleDouble, multiply, negate, type DoubleDouble } from '
 import { StatisticsError } from './errors.ts'
 import { linearRegression } from './linear_regression.ts'
 import { matrix } from './matrix.ts'
-import { sumOf } from './sums.ts'
+import { requireAnswer, sumOf } from './sums.ts'
 
 export interface PolynomialRegression {
   /** b₀ … b_degree of y = Σ b_k·x^k. */
@@ -79,6 +79,8 @@ export const polynomialRegression = (
     })
     standardErrors[power] = Math.sqrt(Math.max(0, variance))
   }
+  requireAnswer('polynomialRegression', coefficients)
+  requireAnswer('polynomialRegression', standardErrors)
   const { residuals, residualSd, degreesOfFreedom, rSquared } = fit
   return { coefficients, standardErrors, residuals, residualSd, degreesOfFreedom, rSquared }
 }

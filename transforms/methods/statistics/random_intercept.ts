@@ -1,5 +1,6 @@
 import { StatisticsError } from './errors.ts'
 import { matrix, requireFinite, type Matrix } from './matrix.ts'
+import { predictionErrors } from './random_intercept_error.ts'
 import { profileOf, type Profile } from './random_intercept_profile.ts'
 
 export interface RandomInterceptOptions {
@@ -28,7 +29,7 @@ export interface RandomIntercept {
   readonly effects: Float64Array
   /** √Var(u_g | y), β and the variances taken as known: what lme4 calls conditional. */
   readonly effectErrors: Float64Array
-  /** √Var(û_g − u_g) with the uncertainty of β in it. */
+  /** √E(û_g − u_g)² with the uncertainty of β and of the variances in it: see `predictionErrors`. */
   readonly predictionErrors: Float64Array
   /** n_g·σ_u²/(n_g·σ_u² + σ_e²), 0–1. */
   readonly shrinkage: Float64Array
@@ -131,11 +132,12 @@ export const randomIntercept = (
   const ratio = bestRatio(profile, reml)
   const { deviance, rss } = profile.at(ratio, reml)
   const varianceWithin = rss / (reml ? n - p : n)
-  const { coefficients, covariance, means, leverages } = profile.solution(ratio)
+  const { coefficients, covariance, means } = profile.solution(ratio)
   const shrinkage = Float64Array.from(profile.sizes, (size) => (size * ratio) / (1 + size * ratio))
   const conditional = shrinkage.map(
     (_, g) => (varianceWithin * ratio) / (1 + profile.sizes[g]! * ratio),
   )
+  const effects = shrinkage.map((share, g) => share * means[g]!)
   return {
     coefficients,
     standardErrors: Float64Array.from({ length: p }, (_, j) =>
@@ -152,11 +154,9 @@ export const randomIntercept = (
     deviance,
     groups: profile.groups,
     sizes: profile.sizes,
-    effects: shrinkage.map((share, g) => share * means[g]!),
+    effects,
     effectErrors: conditional.map(Math.sqrt),
-    predictionErrors: conditional.map((variance, g) =>
-      Math.sqrt(variance + shrinkage[g]! ** 2 * leverages[g]! * varianceWithin),
-    ),
+    predictionErrors: predictionErrors(profile, effects, n, p),
     shrinkage,
   }
 }

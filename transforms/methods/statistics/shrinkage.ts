@@ -1,6 +1,14 @@
-import { Z_95, betaQuantile } from './distributions.ts'
+import { Z_95 } from './distributions.ts'
 import { StatisticsError } from './errors.ts'
-import { requireCount, requireFinite, sum, sumOf, sumOfProducts, type Numbers } from './sums.ts'
+import {
+  requireAnswer,
+  requireCount,
+  requireFinite,
+  sum,
+  sumOf,
+  sumOfProducts,
+  type Numbers,
+} from './sums.ts'
 
 /**
  * A normal prior of true values: θ ~ N(mean, tau2).
@@ -96,6 +104,7 @@ export const derSimonianLaird = (values: Numbers, variances: Numbers): DerSimoni
   const fixed = sumOfProducts(weights, values) / total
   const q = sumOf(k, (i) => at(weights, i) * (at(values, i) - fixed) ** 2) / least
   const denominator = (total - sumOfProducts(weights, weights) / total) / least
+  requireAnswer('derSimonianLaird', [fixed, q, denominator])
   const excess = q - (k - 1)
   const tau2 = excess > 0 ? excess / denominator : 0
   const full = Float64Array.from(variances, (variance) => (least + tau2) / (variance + tau2))
@@ -109,11 +118,56 @@ export const derSimonianLaird = (values: Numbers, variances: Numbers): DerSimoni
   }
 }
 
+export interface ShrinkOptions {
+  /** Multiplier of the interval, 1.96 for 95 %. */
+  readonly z?: number
+  /** Whether the prior is taken as known, or as estimated from its `k` groups; estimated where it has a `k`. */
+  readonly prior?: 'known' | 'estimated'
+}
+
+/** A group whose expectation and whose spread A between groups were estimated from K groups with `coefficients` coefficients. */
+export interface EstimatedGroup {
+  /** y − μ̂. */
+  readonly distance: number
+  /** V, sampling variance; A, variance between groups; V̄, mean of V over the groups weighted by 1/(V + A). */
+  readonly noise: number
+  readonly between: number
+  readonly meanNoise: number
+  /** The weight of the group in its own expectation, 0–1: its leverage. */
+  readonly leverage: number
+  readonly groups: number
+  readonly coefficients: number
+}
+
 /**
- * Empirical Bayes estimates under a normal prior: λ = τ²/(τ² + σ²), θ̂ = λy + (1 − λ)μ, SE² = λσ² + (1 − λ)²·Var(μ̂). With a
- * transient part τ_c² the estimate is of what lasts: λ = (τ² − τ_c²)/(τ² + σ²), SE² = (τ² − τ_c²)(1 − λ) + (1 − λ)²·Var(μ̂).
+ * Morris's correction for the error of the expectation and of A: with f = (K − r − 2)/(K − r), not below 0, the weight of the expectation
+ * is B̂ = f·V/(V + A) and SE² = V(1 − (1 − w)B̂) + v(y − μ̂)², v = 2/(K − r − 2)·B̂²·(V̄ + A)/(V + A).
  *
- * The error of τ² itself is not in the SE.
+ * Source: C. Morris, J. Am. Stat. Assoc. 78 (1983) 47–55.
+ */
+export const morris = (
+  group: EstimatedGroup,
+): { readonly pull: number; readonly variance: number } => {
+  const { distance, noise, between, meanNoise, leverage, groups, coefficients } = group
+  const over = groups - coefficients - 2
+  const total = noise + between
+  if (!(over > 0 && total > 0)) return { pull: 0, variance: noise }
+  const pull = (over / (over + 2)) * (noise / total)
+  const own = noise * (1 - pull * (1 - Math.min(1, leverage)))
+  const unsure = (2 / over) * (pull * distance) ** 2 * ((meanNoise + between) / total)
+  return { pull, variance: own + unsure }
+}
+
+/**
+ * Empirical Bayes estimates under a normal prior. With V = σ² + τ_c² (τ_c² the transient part, 0 by default), A = τ² − τ_c² ≥ 0 and
+ * B = V/(V + A) the estimate is θ̂ = (1 − B)y + Bμ, of what lasts.
+ *
+ * A known prior: SE² = A·B + B²·Var(μ̂).
+ *
+ * A prior estimated from K groups: `morris` with w = Var(μ̂)/(V + A); with equal variances the estimate is that of James and Stein. From
+ * K ≤ 3 groups nothing is shrunk.
+ *
+ * Source: B. Efron, C. Morris, J. Am. Stat. Assoc. 70 (1975) 311–319.
  *
  * @param values raw estimates y
  * @param variances their sampling variances σ² > 0
@@ -122,12 +176,13 @@ export const derSimonianLaird = (values: Numbers, variances: Numbers): DerSimoni
 export const shrinkNormal = (
   values: Numbers,
   variances: Numbers,
-  prior: NormalPrior,
-  z: number = Z_95,
+  prior: NormalPrior & { readonly k?: number },
+  options: ShrinkOptions = {},
 ): Shrunk[] => {
   requireVariances('shrinkNormal', values, variances, 0)
-  const { mean, tau2, meanVariance, transient = 0 } = prior
-  requireFinite('shrinkNormal', [mean, tau2, meanVariance, transient, z])
+  const { mean, tau2, meanVariance, transient = 0, k = 0 } = prior
+  const { z = Z_95, prior: kind = prior.k === undefined ? 'known' : 'estimated' } = options
+  requireFinite('shrinkNormal', [mean, tau2, meanVariance, transient, k, z])
   if (tau2 < 0 || meanVariance < 0 || transient < 0) {
     throw new StatisticsError(
       'shrinkNormal',
@@ -135,175 +190,36 @@ export const shrinkNormal = (
       'variances are ≥ 0',
     )
   }
-  const lasting = Math.max(0, tau2 - transient)
+  const between = Math.max(0, tau2 - transient)
+  const noises = Float64Array.from(variances, (variance) => variance + transient)
+  const least = noises.reduce((a, b) => Math.min(a, b), Infinity) + between
+  const weights = noises.map((noise) => least / (noise + between))
+  const meanNoise = values.length > 0 ? sumOfProducts(weights, noises) / sum(weights) : 0
   return Array.from(values, (raw, i) => {
-    const lambda = lasting / (tau2 + at(variances, i))
-    const value = raw === mean ? mean : lambda * raw + (1 - lambda) * mean
-    const se = Math.sqrt(lasting * (1 - lambda) + (1 - lambda) ** 2 * meanVariance)
-    return { value, se, lambda, lo: value - z * se, hi: value + z * se }
+    const noise = at(noises, i)
+    const { pull, variance } =
+      kind === 'known'
+        ? known(noise, between, meanVariance)
+        : morris({
+            distance: raw - mean,
+            noise,
+            between,
+            meanNoise,
+            leverage: meanVariance / (noise + between),
+            groups: k,
+            coefficients: 1,
+          })
+    const value = raw === mean ? mean : (1 - pull) * raw + pull * mean
+    const se = Math.sqrt(variance)
+    return { value, se, lambda: 1 - pull, lo: value - z * se, hi: value + z * se }
   })
 }
 
-/** A group's count. */
-export interface Count {
-  readonly successes: number
-  readonly n: number
-}
-
-/**
- * A beta prior of true shares, or word that the groups differ no more than chance makes them.
- *
- * - `mean`: μ = Σx/Σn; `v` = Σn(p̂ − μ)²/Σn as computed, before any correction
- * - `precision`: M = α + β; `rho` = 1/(M + 1), the intraclass correlation
- * - `meanVariance`: variance of μ under the model
- */
-export type BetaPrior =
-  | {
-      readonly kind: 'beta'
-      readonly mean: number
-      readonly v: number
-      readonly precision: number
-      readonly alpha: number
-      readonly beta: number
-      readonly rho: number
-      readonly meanVariance: number
-      readonly k: number
-    }
-  | {
-      readonly kind: 'no over-dispersion'
-      readonly mean: number
-      readonly v: number
-      readonly meanVariance: number
-      readonly k: number
-    }
-
-const LARGEST_RHO = 0.99
-
-/**
- * Beta prior by moments. 'corrected' allows for μ being estimated from the same groups: with w = n/Σn and m = μ(1 − μ),
- * E v = m[ρ(1 − Σw²) + (1 − ρ)(K − 1)/Σn], which for equal n is v·K/(K − 1) in place of v. 'raw' is
- * M = (m − v)/(v − m·K/Σn), biased to too little spread between few groups. ρ is held to at most 0.99.
- *
- * Source of the raw formula: J. Kleinman, JASA 68 (1973) 46–54.
- *
- * @param counts K ≥ 2 groups, n ≥ 1 each, at least one n ≥ 2
- * @throws StatisticsError for fewer than 2 groups, a count outside 0 … n, or groups of one member only
- */
-export const betaPrior = (
-  counts: readonly Count[],
-  formula: 'corrected' | 'raw' = 'corrected',
-): BetaPrior => {
-  if (counts.length < 2) {
-    throw new StatisticsError(
-      'betaPrior',
-      `${counts.length} groups`,
-      'at least 2 needed; take the prior from a wider pool',
-    )
-  }
-  requireCounts('betaPrior', counts)
-  const k = counts.length
-  const members = sum(counts.map(({ n }) => n))
-  if (members === k) {
-    throw new StatisticsError(
-      'betaPrior',
-      'every group has one member',
-      'spread between groups needs groups of two',
-    )
-  }
-  const mean = sum(counts.map(({ successes }) => successes)) / members
-  const v = sum(counts.map(({ successes, n }) => n * (successes / n - mean) ** 2)) / members
-  const m = mean * (1 - mean)
-  const squares = sum(counts.map(({ n }) => (n / members) ** 2))
-  const [chance, span] =
-    formula === 'raw'
-      ? [(m * k) / members, 1 - k / members]
-      : [(m * (k - 1)) / members, 1 - squares - (k - 1) / members]
-  const raw = m > 0 ? (v - chance) / (m * span) : 0
-  if (!(raw > 0)) {
-    return {
-      kind: 'no over-dispersion',
-      mean,
-      v,
-      meanVariance: smoothed(mean, members) / members,
-      k,
-    }
-  }
-  const rho = Math.min(LARGEST_RHO, raw)
-  const precision = (1 - rho) / rho
-  const meanVariance = m * (rho * squares + (1 - rho) / members)
-  return {
-    kind: 'beta',
-    mean,
-    v,
-    precision,
-    alpha: mean * precision,
-    beta: (1 - mean) * precision,
-    rho,
-    meanVariance,
-    k,
-  }
-}
-
-const requireCounts = (method: string, counts: readonly Count[]): void => {
-  for (const { successes, n } of counts) {
-    requireCount(method, n, 1, 'n')
-    if (!(successes >= 0 && successes <= n)) {
-      throw new StatisticsError(method, `${successes} successes of ${n}`, 'pass 0 ≤ successes ≤ n')
-    }
-  }
-}
-
-const smoothed = (share: number, n: number): number => {
-  const p = (share * n + 0.5) / (n + 1)
-  return p * (1 - p)
-}
-
-/** The quantiles of a beta distribution of this mean and variance; both ends at the mean where it has no spread. */
-const betaInterval = (mean: number, variance: number, tail: number): { lo: number; hi: number } => {
-  const precision = (mean * (1 - mean)) / variance - 1
-  if (!(precision > 0 && precision < Infinity) || mean <= 0 || mean >= 1)
-    return { lo: mean, hi: mean }
-  const lo = betaQuantile(tail, mean * precision, (1 - mean) * precision)
-  const hi = betaQuantile(1 - tail, mean * precision, (1 - mean) * precision)
-  return { lo: Math.min(lo, mean), hi: Math.max(hi, mean) }
-}
-
-/**
- * Empirical Bayes shares: posterior mean (α + x)/(α + β + n) with λ = n/(M + n); SE² = posterior variance + (1 − λ)²·Var(μ̂); the
- * interval is of the beta distribution with that mean and variance. Without over-dispersion every group gets μ and λ = 0.
- *
- * @param counts groups with n ≥ 0 (a group without members gets the prior)
- * @param prior from `betaPrior` over these groups or a wider pool
- * @param level coverage of the interval
- */
-export const shrinkShares = (
-  counts: readonly Count[],
-  prior: BetaPrior,
-  level = 0.95,
-): Shrunk[] => {
-  if (!(level > 0 && level < 1))
-    throw new StatisticsError('shrinkShares', `level is ${level}`, 'pass a level between 0 and 1')
-  requireCounts(
-    'shrinkShares',
-    counts.filter(({ n, successes }) => n !== 0 || successes !== 0),
-  )
-  const tail = (1 - level) / 2
-  return counts.map(({ successes, n }) => {
-    if (prior.kind === 'no over-dispersion') {
-      const { mean, meanVariance } = prior
-      return {
-        value: mean,
-        se: Math.sqrt(meanVariance),
-        lambda: 0,
-        ...betaInterval(mean, meanVariance, tail),
-      }
-    }
-    const { alpha, beta, precision } = prior
-    const value = (alpha + successes) / (precision + n)
-    const lambda = n / (precision + n)
-    const own =
-      ((alpha + successes) * (beta + n - successes)) / ((precision + n) ** 2 * (precision + n + 1))
-    const variance = own + (1 - lambda) ** 2 * prior.meanVariance
-    return { value, se: Math.sqrt(variance), lambda, ...betaInterval(value, variance, tail) }
-  })
+const known = (
+  noise: number,
+  between: number,
+  meanVariance: number,
+): { readonly pull: number; readonly variance: number } => {
+  const pull = noise / (noise + between)
+  return { pull, variance: between * pull + pull ** 2 * meanVariance }
 }

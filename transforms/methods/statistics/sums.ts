@@ -100,6 +100,19 @@ export const requireFinite = (method: string, values: Iterable<number>, what = '
   }
 }
 
+/** Throws StatisticsError unless all results are finite: finite numbers whose squares or sums are beyond the doubles give none. */
+export const requireAnswer = (method: string, results: Iterable<number>): void => {
+  for (const result of results) {
+    if (!Number.isFinite(result)) {
+      throw new StatisticsError(
+        method,
+        'the numbers are too large or too small to compute with',
+        'pass them in other units',
+      )
+    }
+  }
+}
+
 /** Throws StatisticsError unless `count` is a whole number ≥ `least`. */
 export const requireCount = (method: string, count: number, least = 0, what = 'count'): void => {
   if (!Number.isSafeInteger(count) || count < least) {

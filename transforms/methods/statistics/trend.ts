@@ -1,7 +1,7 @@
 import { Z_95 } from './distributions.ts'
 import { StatisticsError } from './errors.ts'
 import type { Interval } from './interval.ts'
-import { mean, requireFinite, sumOf } from './sums.ts'
+import { mean, requireAnswer, requireFinite, sumOf } from './sums.ts'
 
 /** One moment of a series: `t` in any unit of time, the estimate and its standard error (≥ 0) in one unit. */
 export interface TrendPoint {
@@ -100,6 +100,7 @@ export const slope = (points: readonly TrendPoint[], cohortVariance: number): Sl
   const b = sumOf(size, (i) => at(weights, i) * offset(i) * rise(i)) / spread
   const se =
     Math.sqrt(sumOf(size, (i) => (at(weights, i) * offset(i)) ** 2 * at(variances, i))) / spread
+  requireAnswer('slope', [b, se])
   const window = at(series, size - 1).t - at(series, 0).t
   return {
     slope: b,

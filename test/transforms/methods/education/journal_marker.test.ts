@@ -3,9 +3,11 @@ import {
   gapOfTwo,
   journalInflation,
   journalMatrix,
+  journalSpread,
   tooGoodAgreement,
 } from '../../../../transforms/methods/education/journal_marker.ts'
 import { StatisticsError } from '../../../../transforms/methods/statistics/errors.ts'
+import { random } from '../../../../transforms/methods/statistics/random.ts'
 
 const rule = { minimumN: 10, loweredShare: 0.3, gap2Share: 0.05 }
 
@@ -49,6 +51,35 @@ describe('external marks against journal marks', () => {
     expect(journalInflation(counts(17, 60), 0.1, rule).isFlagged).toBe(false)
     expect(journalInflation(counts(20, 60), 0.25, rule).isFlagged).toBe(false)
     expect(journalInflation(counts(9, 9), 0.25, rule).isFlagged).toBe(false)
+  })
+
+  it('flag O1 against how much honest schools differ in strictness', () => {
+    const counts = { compared: 100, lowered: 42, raised: 5, gap2: 0 }
+    const alike = journalInflation(counts, 0.3, rule)
+    const apart = journalInflation(counts, 0.3, rule, 0.03)
+    expect(alike.isFlagged).toBe(true)
+    expect(apart.isFlagged).toBe(false)
+    expect(apart.p).toBeGreaterThan(5 * alike.p)
+    expect(journalInflation({ ...counts, lowered: 75 }, 0.3, rule, 0.03).isFlagged).toBe(true)
+    expect(journalInflation(counts, 0, rule, 0.03).p).toBe(0)
+    expect(() => journalInflation(counts, 0.3, rule, 1)).toThrow(StatisticsError)
+  })
+
+  it('find the strictness that honest schools differ by, and keep most of them unflagged', () => {
+    const source = random(311)
+    const schools = Array.from({ length: 60 }, () => {
+      const lowered = source.binomial(150, source.beta(9, 21))
+      return { counts: { compared: 150, lowered, raised: 5, gap2: 0 }, referenceShare: 0.3 }
+    })
+    const spread = journalSpread(schools)
+    expect(Math.abs(spread - 1 / 31)).toBeLessThan(0.02)
+    const flagged = (own: number): number =>
+      schools.filter(
+        ({ counts, referenceShare }) =>
+          journalInflation(counts, referenceShare, rule, own).isFlagged,
+      ).length
+    expect(flagged(0)).toBeGreaterThan(6)
+    expect(flagged(spread)).toBeLessThanOrEqual(4)
   })
 
   it('list O2 from the share of the rule and know when gaps were not delivered', () => {

@@ -82,6 +82,43 @@ describe('value added', () => {
     }
     expect(covered / 60).toBeGreaterThan(0.85)
   })
+  it.each([
+    [30, 10, 0.15],
+    [10, 5, 0.15],
+    [30, 5, 0.05],
+  ])('covers the effects of %i schools of %i pupils, σ_u² = %d', (count, size, between) => {
+    const source = random(331)
+    let covered = 0
+    let total = 0
+    for (let round = 0; round < 1500 / count; round++) {
+      const truths = Array.from({ length: count }, () => source.normal(0, Math.sqrt(between)))
+      const intakes = truths.map(() => source.normal(0, 0.4))
+      const schools = Array.from({ length: count * size }, (_, i) => Math.floor(i / size))
+      const prior = schools.map((school) => (intakes[school] ?? 0) + source.normal())
+      const outcome = prior.map(
+        (x, i) => 0.6 * x + (truths[schools[i] ?? 0] ?? 0) + source.normal(),
+      )
+      for (const { school, lo, hi } of valueAdded({ outcome, prior, schools }).schools) {
+        const truth = truths[school] ?? 0
+        covered += lo <= truth && truth <= hi ? 1 : 0
+        total++
+      }
+    }
+    expect(covered / total).toBeGreaterThan(0.9)
+  })
+  it('has an interval where no variance between schools was found', () => {
+    const outcome = [1, 2, 3, 4, 4, 3, 2, 1, 1, 4, 2, 3, 1, 2, 3, 4, 4, 3, 2, 1]
+    const even = valueAdded({
+      outcome,
+      prior: outcome.map((_, i) => i % 4),
+      schools: outcome.map((_, i) => Math.floor(i / 4)),
+    })
+    expect(even.varianceBetween).toBe(0)
+    for (const { value, lo, hi } of even.schools) {
+      expect(value).toBe(0)
+      expect(hi - lo).toBeGreaterThan(0.5)
+    }
+  })
   it('has the levels of TVAAS, a bound belonging to the higher', () => {
     expect([-3, -2, -1, 0, 1, 2].map((index) => growthLevel(index, [-2, -1, 1, 2]))).toEqual([
       1, 2, 3, 3, 4, 5,

@@ -5,6 +5,7 @@ import {
   matchedDifferenceInDifferences,
   pairedDifferenceInDifferences,
 } from '../../../../transforms/methods/statistics/difference_in_differences.ts'
+import { tQuantile } from '../../../../transforms/methods/statistics/distributions.ts'
 import { StatisticsError } from '../../../../transforms/methods/statistics/errors.ts'
 import { random } from '../../../../transforms/methods/statistics/random.ts'
 import { variance } from '../../../../transforms/methods/statistics/sums.ts'
@@ -21,7 +22,9 @@ describe('differenceInDifferences', () => {
     const found = differenceInDifferences(cells)
     expect(found.estimate).toBe(5)
     expect(found.se).toBeCloseTo(Math.sqrt(4 + 1 + 1 + 1), 14)
-    expect(found.hi - found.lo).toBeCloseTo(2 * 1.959964 * Math.sqrt(7), 5)
+    const df = 49 / (16 / 8 + 1 / 15 + 1 / 24 + 1 / 8)
+    expect(found.df).toBeCloseTo(df, 12)
+    expect(found.hi - found.lo).toBeCloseTo(2 * tQuantile(0.975, df) * Math.sqrt(7), 12)
   })
 
   it('is blind to a shift of all groups or of one group at both times', () => {
@@ -52,6 +55,35 @@ describe('pairedDifferenceInDifferences', () => {
     const found = pairedDifferenceInDifferences([4, 6, 8], [1, 2, 3, 2])
     expect(found.estimate).toBe(4)
     expect(found.se).toBeCloseTo(Math.sqrt(4 / 3 + 2 / 3 / 4), 14)
+  })
+
+  it('has the degrees of freedom and the interval of Welch', () => {
+    const even = pairedDifferenceInDifferences([1, 2, 3, 4, 5], [7, 9, 8, 10, 6])
+    expect(even.df).toBeCloseTo(8, 12)
+    expect(even.hi - even.estimate).toBeCloseTo(2.306004, 6)
+    const torn = pairedDifferenceInDifferences([4, 6, 8], [1, 2, 3, 2])
+    expect(torn.df).toBeCloseTo(2.25 / (16 / 9 / 2 + 1 / 36 / 3), 12)
+  })
+
+  it('covers with five units on each side', () => {
+    const draw = random(271)
+    const change = (mean: number) => Array.from({ length: 5 }, () => draw.normal(mean, 6))
+    let covered = 0
+    for (let round = 0; round < 3000; round++) {
+      const { lo, hi } = pairedDifferenceInDifferences(change(4), change(1))
+      covered += lo <= 3 && 3 <= hi ? 1 : 0
+    }
+    expect(covered / 3000).toBeGreaterThan(0.94)
+  })
+
+  it('is a point where nothing varies', () => {
+    expect(pairedDifferenceInDifferences([2, 2], [1, 1])).toEqual({
+      estimate: 1,
+      se: 0,
+      df: Infinity,
+      lo: 1,
+      hi: 1,
+    })
   })
 })
 

@@ -191,6 +191,7 @@ describe('beta-binomial', () => {
   ])('mass and distribution function at %d of %d for (%d, %d)', (k, n, a, b, mass, below) => {
     near(d.betaBinomialPmf(k, n, a, b), mass, 1e-13)
     near(d.betaBinomialCdf(k, n, a, b), below, 1e-13)
+    near(d.betaBinomialTail(k, n, a, b) + below - mass, 1, 1e-13)
   })
 
   it.each([
@@ -214,6 +215,13 @@ describe('beta-binomial', () => {
         )
       }),
     )
+  })
+
+  it('keeps the digits of a small beta-binomial tail', () => {
+    near(d.betaBinomialTail(60, 60, 5, 50), d.betaBinomialPmf(60, 60, 5, 50), 1e-12)
+    expect(d.betaBinomialTail(60, 60, 5, 50)).toBeGreaterThan(0)
+    expect(d.betaBinomialTail(0, 9, 1, 2)).toBe(1)
+    expect(d.betaBinomialTail(10, 9, 1, 2)).toBe(0)
   })
 })
 

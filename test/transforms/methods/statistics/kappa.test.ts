@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { StatisticsError } from '../../../../transforms/methods/statistics/errors.ts'
-import { weightedKappa } from '../../../../transforms/methods/statistics/kappa.ts'
+import { kappaInterval, weightedKappa } from '../../../../transforms/methods/statistics/kappa.ts'
+import { random } from '../../../../transforms/methods/statistics/random.ts'
 import { signTest } from '../../../../transforms/methods/statistics/sign_test.ts'
 import { near } from './near.ts'
 
@@ -105,6 +106,94 @@ describe('weighted κ', () => {
       ]),
     ).toThrow(/one category/)
     expect(() => weightedKappa([[-1]])).toThrow(StatisticsError)
+  })
+})
+
+describe('the interval of κ', () => {
+  const shares = [0.1, 0.35, 0.4, 0.15]
+  const drawn = (n: number, same: number, source: ReturnType<typeof random>): number[][] => {
+    const pick = (): number => {
+      let left = source.uniform()
+      return shares.findIndex((share, k) => (left -= share) < 0 || k === shares.length - 1)
+    }
+    const table = shares.map(() => shares.map(() => 0))
+    for (let i = 0; i < n; i++) {
+      const first = pick()
+      const row = table[first] ?? []
+      const second = source.uniform() < same ? first : pick()
+      row[second] = (row[second] ?? 0) + 1
+    }
+    return table
+  }
+
+  it.each([
+    [10, 0.8],
+    [10, 0.4],
+    [30, 0.8],
+  ])('covers with %i works at κ = %d', (n, same) => {
+    const source = random(251)
+    let covered = 0
+    let total = 0
+    for (let round = 0; round < 1500; round++) {
+      const table = drawn(n, same, source)
+      try {
+        const { lo, hi } = kappaInterval(table)
+        covered += lo <= same && same <= hi ? 1 : 0
+        total++
+      } catch (error) {
+        expect(error).toBeInstanceOf(StatisticsError)
+      }
+    }
+    expect(total).toBeGreaterThan(1400)
+    expect(covered / total).toBeGreaterThan(0.93)
+  })
+
+  it('does not promise full agreement of all works from a few', () => {
+    const five = kappaInterval([
+      [2, 0],
+      [0, 3],
+    ])
+    expect(five.hi).toBe(1)
+    expect(five.lo).toBeLessThan(0.8)
+    const fifty = kappaInterval([
+      [20, 0],
+      [0, 30],
+    ])
+    expect(fifty.lo).toBeGreaterThan(five.lo)
+  })
+
+  it('is κ ± z·se when works are many', () => {
+    const many = journal.map((row) => row.map((count) => count * 500))
+    const { kappa, se } = weightedKappa(many)
+    const { lo, hi } = kappaInterval(many)
+    near(hi - lo, 2 * 1.959964 * se, 1e-3)
+    near((hi + lo) / 2, kappa, 1e-3)
+  })
+
+  it('contains κ, lies in [−1, 1] and does not change with the roles of the ratings', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 3, maxLength: 3 }), {
+          minLength: 3,
+          maxLength: 3,
+        }),
+        (rows) => {
+          const used = rows.flatMap((row, i) =>
+            row.flatMap((count, j) => (count > 0 ? [i, j] : [])),
+          )
+          fc.pre(new Set(used).size > 1)
+          const { kappa } = weightedKappa(rows)
+          const { lo, hi } = kappaInterval(rows)
+          expect(lo).toBeLessThanOrEqual(kappa)
+          expect(hi).toBeGreaterThanOrEqual(kappa)
+          expect(lo).toBeGreaterThanOrEqual(-1)
+          expect(hi).toBeLessThanOrEqual(1)
+          const turned = kappaInterval(rows.map((_, i) => rows.map((row) => row[i] ?? 0)))
+          near(turned.lo + 2, lo + 2, 1e-10)
+          near(turned.hi + 2, hi + 2, 1e-10)
+        },
+      ),
+    )
   })
 })
 

@@ -217,6 +217,39 @@ describe.runIf(api)('linearRegression on the California school index', () => {
   })
 })
 
+describe('linearRegression with the errors of HC3', () => {
+  const x = [1, 2, 4, 5, 7, 11]
+  const y = [2, 1, 5, 3, 9, 8]
+  const fit = linearRegression(matrix(6, 1, Float64Array.from(x)), y, { errors: 'hc3' })
+
+  it('sum the squares of what each row moves, its residual from the fit to the others', () => {
+    const mean = 5
+    const squares = x.reduce((sum, value) => sum + (value - mean) ** 2, 0)
+    const variance = x.reduce((sum, value, i) => {
+      const rest = x.flatMap((_, j) => (j === i ? [] : [j]))
+      const without = linearRegression(
+        matrix(
+          5,
+          1,
+          Float64Array.from(rest, (j) => x[j] ?? 0),
+        ),
+        rest.map((j) => y[j] ?? 0),
+      )
+      const [a = 0, b = 0] = without.coefficients
+      return sum + (((value - mean) / squares) * ((y[i] ?? 0) - a - b * value)) ** 2
+    }, 0)
+    expect(digits(fit.standardErrors[1] ?? NaN, Math.sqrt(variance))).toBeGreaterThan(11)
+  })
+
+  it('hold where a row alone makes a coefficient', () => {
+    const alone = [0, 0, 0, 0, 1]
+    const single = linearRegression(matrix(5, 1, Float64Array.from(alone)), [1, 2, 3, 2, 9], {
+      errors: 'hc3',
+    })
+    for (const error of single.standardErrors) expect(Number.isFinite(error)).toBe(true)
+  })
+})
+
 const nist = sharedData('nist_strd')
 
 describe.runIf(nist)('linearRegression on the certified sets of NIST', () => {

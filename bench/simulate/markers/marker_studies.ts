@@ -1,0 +1,5 @@
+import type { MarkerStudy } from './marker_study.ts'
+import { resultStudies } from './result_studies.ts'
+import { schoolStudies } from './school_studies.ts'
+
+export const markerStudies: readonly MarkerStudy[] = [...schoolStudies, ...resultStudies]

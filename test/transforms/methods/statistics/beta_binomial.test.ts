@@ -1,0 +1,218 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  betaPrior,
+  shrinkShares,
+  type Count,
+} from '../../../../transforms/methods/statistics/beta_binomial.ts'
+import { logBeta } from '../../../../transforms/methods/statistics/distributions.ts'
+import { StatisticsError } from '../../../../transforms/methods/statistics/errors.ts'
+import { random } from '../../../../transforms/methods/statistics/random.ts'
+import { near } from './near.ts'
+
+const counts = [2, 3, 9, 1, 4, 6].map((successes, i) => ({
+  successes,
+  n: [12, 40, 25, 8, 60, 15][i] ?? 1,
+}))
+
+describe('beta-binomial prior', () => {
+  it('by the raw formula', () => {
+    const prior = betaPrior(counts, 'raw')
+    if (prior.kind !== 'beta') throw new Error('over-dispersion expected')
+    expect(prior.mean).toBe(0.15625)
+    expect(prior.v).toBeCloseTo(0.0167734, 7)
+    expect(prior.precision).toBeCloseTo(9.72667, 5)
+    expect(prior.alpha).toBeCloseTo(1.51979, 5)
+    expect(prior.beta).toBeCloseTo(8.20688, 5)
+    const shrunk = shrinkShares(counts, prior)
+    ;[0.162, 0.0909, 0.3029, 0.1421, 0.0792, 0.3041].forEach((value, i) => {
+      expect(shrunk[i]?.value).toBeCloseTo(value, 4)
+    })
+  })
+
+  it('corrected is v·K/(K − 1) where all n are equal', () => {
+    const even = [2, 5, 9, 1, 6].map((successes) => ({ successes, n: 20 }))
+    const prior = betaPrior(even)
+    if (prior.kind !== 'beta') throw new Error('over-dispersion expected')
+    const m = prior.mean * (1 - prior.mean)
+    const v = (prior.v * 5) / 4
+    near(prior.precision, (m - v) / (v - m / 20), 1e-12)
+  })
+
+  it('corrected finds the spread that the raw formula loses between five groups', () => {
+    const source = random(83)
+    const rho = 0.048
+    const precision = 1 / rho - 1
+    const mean = (formula: 'raw' | 'corrected', n: readonly number[], seed: number) => {
+      const draws = random(seed)
+      let total = 0
+      const rounds = 3000
+      for (let i = 0; i < rounds; i++) {
+        const rows = n.map((size) => ({
+          n: size,
+          successes: draws.binomial(size, draws.beta(0.3 * precision, 0.7 * precision)),
+        }))
+        const v = betaPrior(rows, formula)
+        const m = v.mean * (1 - v.mean)
+        const members = rows.reduce((sum, row) => sum + row.n, 0)
+        const squares = rows.reduce((sum, row) => sum + (row.n / members) ** 2, 0)
+        // The moment before it is held to [0, 0.99]: its average shows the bias.
+        total +=
+          m === 0
+            ? 0
+            : formula === 'raw'
+              ? (v.v - (m * n.length) / members) / (m * (1 - n.length / members))
+              : (v.v - (m * (n.length - 1)) / members) /
+                (m * (1 - squares - (n.length - 1) / members))
+      }
+      return total / rounds
+    }
+    const seed = source.integer(1000)
+    expect(mean('raw', [30, 30, 30, 30, 30], seed)).toBeLessThan(0.036)
+    expect(Math.abs(mean('corrected', [30, 30, 30, 30, 30], seed) - rho)).toBeLessThan(0.005)
+    expect(Math.abs(mean('corrected', [10, 20, 30, 40, 80], seed) - rho)).toBeLessThan(0.006)
+  })
+
+  it('says that groups differ no more than chance makes them', () => {
+    const level = [3, 3, 3, 3].map((successes) => ({ successes, n: 10 }))
+    const prior = betaPrior(level)
+    expect(prior).toMatchObject({ kind: 'no over-dispersion', mean: 0.3 })
+    for (const row of shrinkShares(level, prior)) {
+      expect(row).toMatchObject({ value: 0.3, lambda: 0 })
+      expect(row.se).toBeGreaterThan(0)
+      expect(row.lo).toBeLessThan(0.3)
+    }
+    const none = shrinkShares(
+      [{ successes: 0, n: 5 }],
+      betaPrior([0, 0].map((successes) => ({ successes, n: 9 }))),
+    )
+    expect(none[0]).toMatchObject({ value: 0, lo: 0 })
+  })
+
+  it('holds when all groups are at 0 or all at n', () => {
+    const torn = [0, 8, 0, 8].map((successes) => ({ successes, n: 8 }))
+    for (const formula of ['raw', 'corrected'] as const) {
+      const prior = betaPrior(torn, formula)
+      expect(prior).toMatchObject({ kind: 'beta', rho: 0.99 })
+      for (const row of shrinkShares(torn, prior))
+        expect(Number.isFinite(row.value + row.se + row.lo + row.hi)).toBe(true)
+    }
+  })
+
+  const table = fc.array(
+    fc
+      .integer({ min: 1, max: 120 })
+      .chain((n) => fc.record({ n: fc.constant(n), successes: fc.integer({ min: 0, max: n }) })),
+    { minLength: 2, maxLength: 20 },
+  )
+
+  it('puts every share between the raw share and the mean, and its interval round it', () => {
+    fc.assert(
+      fc.property(table, fc.constantFrom('raw' as const, 'corrected' as const), (rows, formula) => {
+        fc.pre(rows.some(({ n }) => n > 1))
+        const prior = betaPrior(rows, formula)
+        shrinkShares(rows, prior).forEach(({ value, se, lo, hi }, i) => {
+          const row = rows[i] ?? { successes: 0, n: 1 }
+          const raw = row.successes / row.n
+          expect(value).toBeGreaterThanOrEqual(Math.min(raw, prior.mean) - 1e-12)
+          expect(value).toBeLessThanOrEqual(Math.max(raw, prior.mean) + 1e-12)
+          expect(lo).toBeLessThanOrEqual(value)
+          expect(hi).toBeGreaterThanOrEqual(value)
+          expect(lo).toBeGreaterThanOrEqual(0)
+          expect(hi).toBeLessThanOrEqual(1)
+          expect(Number.isNaN(se)).toBe(false)
+        })
+      }),
+    )
+  })
+
+  it('refuses one group and groups of one', () => {
+    expect(() => betaPrior([{ successes: 1, n: 4 }])).toThrow(/wider pool/)
+    expect(() => betaPrior([1, 0, 1].map((successes) => ({ successes, n: 1 })))).toThrow(
+      StatisticsError,
+    )
+    expect(() =>
+      betaPrior([
+        { successes: 5, n: 4 },
+        { successes: 1, n: 4 },
+      ]),
+    ).toThrow(StatisticsError)
+  })
+
+  it('shrinks a group without members to the mean', () => {
+    const prior = betaPrior(counts)
+    near(shrinkShares([{ successes: 0, n: 0 }], prior)[0]?.value ?? 0, prior.mean, 1e-14)
+  })
+})
+
+describe('the interval of a share under a prior estimated from the groups', () => {
+  const region = (schools: number, n: number, rho: number, source: ReturnType<typeof random>) => {
+    const precision = (1 - rho) / rho
+    const truths = Array.from({ length: schools }, () =>
+      source.beta(0.15 * precision, 0.85 * precision),
+    )
+    return { truths, rows: truths.map((truth) => ({ successes: source.binomial(n, truth), n })) }
+  }
+
+  it('covers where the spread between schools drowns in chance', () => {
+    const source = random(131)
+    let covered = 0
+    let total = 0
+    for (let round = 0; round < 120; round++) {
+      const { truths, rows } = region(30, 5, 0.05, source)
+      shrinkShares(rows, betaPrior(rows)).forEach(({ lo, hi }, i) => {
+        const truth = truths[i] ?? 0
+        covered += lo <= truth && truth <= hi ? 1 : 0
+        total++
+      })
+    }
+    expect(covered / total).toBeGreaterThan(0.94)
+  })
+
+  it('is that of the posterior averaged over 1/M by brute force', () => {
+    const rows: Count[] = [2, 3, 9, 1, 4, 6, 5].map((successes) => ({ successes, n: 15 }))
+    const prior = betaPrior(rows)
+    const members = 105
+    const mean = (prior.mean * members + 0.5) / (members + 1)
+    const steps = 4000
+    let [mass, first, second] = [0, 0, 0]
+    const target = rows[2] ?? { successes: 0, n: 1 }
+    for (let i = 0; i < steps; i++) {
+      const share = (i + 0.5) / steps
+      const spread = share / (1 - share)
+      if (spread > 99) continue
+      const [a, b] = [mean / spread, (1 - mean) / spread]
+      const log = rows.reduce(
+        (sum, { successes, n }) => sum + logBeta(a + successes, b + n - successes) - logBeta(a, b),
+        100,
+      )
+      const weight = Math.exp(log) / (1 - share) ** 2
+      const pull = 1 / (1 + spread * target.n)
+      const value = (mean + spread * target.successes) * pull
+      const rho = spread / (1 + spread)
+      const own = (value * (1 - value) * spread) / (1 + spread * (target.n + 1))
+      const ofMean = mean * (1 - mean) * (rho / 7 + (1 - rho) / members)
+      mass += weight
+      first += weight * value
+      second += weight * (own + pull ** 2 * ofMean + value ** 2)
+    }
+    const centre = first / mass
+    const variance = second / mass - centre ** 2
+    const [, , found] = shrinkShares(rows, prior)
+    near((found?.se ?? 0) ** 2, variance + (centre - (found?.value ?? 0)) ** 2, 1e-3)
+  })
+
+  it('is wider than that of a prior taken as known', () => {
+    const source = random(137)
+    const { rows } = region(12, 20, 0.1, source)
+    const prior = betaPrior(rows)
+    if (prior.kind !== 'beta') throw new Error('over-dispersion expected')
+    const { spread, ...known } = prior
+    expect(spread?.shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 12)
+    const narrow = shrinkShares(rows, known)
+    shrinkShares(rows, prior).forEach(({ value, se }, i) => {
+      expect(value).toBe(narrow[i]?.value)
+      expect(se).toBeGreaterThan(narrow[i]?.se ?? NaN)
+    })
+  })
+})
