@@ -12,9 +12,12 @@ import { dimUnit } from '../core/dim_unit.ts'
 import { riditIndex } from '../indicators/ridit_index.ts'
 import { breakYears } from '../methods/education/comparability.ts'
 import type { ValueUnit } from '../methods/education/wording.ts'
+import { normalTwoSided } from '../methods/statistics/distributions.ts'
+import { benjaminiHochberg } from '../methods/statistics/multiple_testing.ts'
 import { testBreak } from '../parameters/test_break.ts'
 import { trendRule } from '../parameters/trend_rule.ts'
 import { martIndicator } from './mart_indicator.ts'
+import { martSuppression } from './mart_suppression.ts'
 import { trendsOfCell, type Value } from './trend/cell.ts'
 
 /** Measured against a reference of the same year, so that a change of test does not cut the series. */
@@ -53,6 +56,11 @@ const columns = {
   lo: nullable(double('Lower 95 % limit of the slope')),
   hi: nullable(double('Upper 95 % limit of the slope')),
   z: nullable(double('slope / se')),
+  q: nullable(
+    double(
+      'p of z adjusted for all schools and subjects of the indicator (Benjamini–Hochberg), pooled over grades; null elsewhere',
+    ),
+  ),
   n_first: integer('Pupils in the first year; 0: not delivered'),
   n_last: integer('Pupils in the last year; 0: not delivered'),
   trend_class: text('improved, declined, stable, uncertain, insufficient, difference'),
@@ -66,6 +74,8 @@ const columns = {
   slope_all: nullable(double('Change a year over all comparable years')),
   years_all: integer('Comparable years up to the last'),
   theil_sen: nullable(double('Median of pairwise slopes over all comparable years')),
+  is_suppressed: boolean('A number of the window is not for officials (mart_suppression)'),
+  is_history_suppressed: boolean('So is one of all comparable years'),
   method_version: text('Method and its version'),
   sort: integer('Order on pages'),
 } as const
@@ -122,11 +132,13 @@ export const martTrend = defineComputation(import.meta.url, {
       select procedure, subject, grade, school_year as year, max_raw_score::double as maximum from ${dimTestVersion}
       order by procedure, subject, grade, school_year`,
     values: () => sql<Value>`
-      select indicator, procedure, subject, grade, level, unit_key, school_year, value, se, n
-      from ${everyIndicator}
-      where level in ('school', 'cluster', 'municipality') and value is not null
-        and indicator in (select indicator from ${martIndicator} where better in ('higher', 'lower'))
-      order by indicator, procedure, subject, grade, level, unit_key, school_year`,
+      select v.indicator, v.procedure, v.subject, v.grade, v.level, v.unit_key, v.school_year, v.value, v.se, v.n,
+             h.reason is not null as is_suppressed
+      from ${everyIndicator} as v
+      left join ${martSuppression} as h using (indicator, procedure, subject, grade, level, unit_key, school_year)
+      where v.level in ('school', 'cluster', 'municipality') and v.value is not null
+        and v.indicator in (select indicator from ${martIndicator} where better in ('higher', 'lower'))
+      order by v.indicator, v.procedure, v.subject, v.grade, v.level, v.unit_key, v.school_year`,
   },
   compute: (inputs) => {
     const rule = rowsOf(inputs.rule)
@@ -149,7 +161,7 @@ export const martTrend = defineComputation(import.meta.url, {
       places.get(key)?.place ?? places.size
     const procedureOf = new Map(procedures.map((row, place) => [row.procedure, { ...row, place }]))
 
-    const rows: Omit<RowOf<typeof columns>, 'sort'>[] = []
+    const rows: Omit<RowOf<typeof columns>, 'sort' | 'q'>[] = []
     for (const passport of rowsOf(inputs.passports)) {
       // Counts and ratios have no thresholds: nobody said what change of them matters.
       if (!known.has(`material_change_${passport.unit}`)) continue
@@ -209,9 +221,31 @@ export const martTrend = defineComputation(import.meta.url, {
           })
       }
     }
-    return rows.map((row, i) => ({ ...row, sort: i + 1 }))
+    const adjusted = adjustedOf(rows, of('false_discovery'))
+    return rows.map((row, i) => ({ ...row, q: adjusted[i] ?? null, sort: i + 1 }))
   },
 })
+
+/** Adjusted p by place in the list: the more schools and subjects are looked at, the more of them look changed by chance. */
+const adjustedOf = (
+  rows: readonly Pick<RowOf<typeof columns>, 'indicator' | 'level' | 'grade' | 'basis' | 'z'>[],
+  rate: number,
+): readonly (number | undefined)[] => {
+  const adjusted = rows.map((): number | undefined => undefined)
+  const tested = rows.flatMap(({ indicator, level, grade, basis, z }, place) =>
+    level === 'school' && grade === 'all' && z !== null
+      ? [{ family: `${indicator} ${basis}`, place, p: normalTwoSided(z) }]
+      : [],
+  )
+  for (const family of grouped(tested, (row) => row.family).values()) {
+    const { adjusted: ofFamily } = benjaminiHochberg(
+      family.map(({ p }) => p),
+      rate,
+    )
+    family.forEach(({ place }, i) => (adjusted[place] = ofFamily[i]))
+  }
+  return adjusted
+}
 
 const named = (rows: readonly { readonly key: string; readonly name: string }[]) =>
   new Map(rows.map(({ key, name }, place) => [key, { name, place }]))

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Computation } from '../../../transforms/contract/computation.ts'
 import { MissingParameter } from '../../../transforms/contract/parameter.ts'
 import { martTrend } from '../../../transforms/marts/mart_trend.ts'
+import { normalTwoSided } from '../../../transforms/methods/statistics/distributions.ts'
 import { trendRule } from '../../../transforms/parameters/trend_rule.ts'
 import { computed } from './frame.ts'
 
@@ -86,6 +87,40 @@ describe('marts.mart_trend', () => {
     expect(plain(row?.['change_text'])).toMatch(/^\+20,0 п\. п\. за 2024–2026 \(95 % ДИ от \+/)
     expect(row?.['theil_sen']).toBeCloseTo(0.1, 12)
     expect(row?.['cohort_sd']).toBeCloseTo(0.03, 12)
+  })
+
+  it('adjusts p for all schools and subjects of an indicator, pooled over grades', () => {
+    const school = (unit_key: string, step: number) =>
+      values(
+        [2024, 2025, 2026].map((year, i) => ({ year, value: 0.5 + step * i })),
+        { unit_key, grade: 'all' },
+      )
+    const qOf = (schools: readonly (readonly object[])[]) =>
+      trends({ values: schools.flat() }).map(({ z, q }) => ({ z: Number(z), q }))
+    const [alone] = qOf([school('s1', 0.08)])
+    const among = qOf([
+      school('s1', 0.08),
+      ...['a', 'b', 'c', 'd'].map((key) => school(key, 0.001)),
+    ])
+    expect(alone?.q).toBeCloseTo(normalTwoSided(alone?.z ?? 0), 12)
+    expect(among[0]?.q).toBeCloseTo(5 * normalTwoSided(among[0]?.z ?? 0), 12)
+    expect(among[1]?.q).toBeGreaterThan(0.5)
+    expect(trends({ values: values(rising) })[0]?.['q']).toBeNull()
+  })
+
+  it('says where a number of the window, or of the years before it, is not for officials', () => {
+    const of = (year: number) => {
+      const [row] = trends({
+        values: values(rising).map((row) => ({
+          ...row,
+          is_suppressed: 'school_year' in row && row.school_year === year,
+        })),
+      })
+      return [row?.['is_suppressed'], row?.['is_history_suppressed']]
+    }
+    expect(of(2026)).toEqual([true, true])
+    expect(of(2023)).toEqual([false, true])
+    expect(of(2019)).toEqual([false, false])
   })
 
   it('cuts an absolute series at a break and carries a relative one across it with a note', () => {
