@@ -246,8 +246,10 @@ const showSite = async (
   }
   await buildShell(onProgress)
   const out = siteOf(home)
-  const { pages } = await renderSite({ edition, out, onProgress })
-  terminal.print(`Сайт: ${plural(pages, 'страница', 'страницы', 'страниц')} в ${relative('', out)}`)
+  const { pages, stands } = await renderSite({ edition, out, onProgress })
+  terminal.print(
+    `Сайт: ${plural(pages, 'страница', 'страницы', 'страниц')} в ${relative('', out)}${stands ? ', без изменений' : ''}`,
+  )
   if (!isServed) return undefined
   return port === undefined
     ? await serveSite(out, 4000).catch(() => serveSite(out, 0))

@@ -1,4 +1,4 @@
-import { createReadStream, existsSync, statSync } from 'node:fs'
+import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join, resolve, sep } from 'node:path'
@@ -37,6 +37,18 @@ export const fileOf = (folder: string, address: string): string | undefined => {
   return existsSync(index) ? index : undefined
 }
 
+/** Whether an address is the page of a school of this issue, though it was not rendered: it is then read from the edition in the browser. */
+const isReadInBrowser = (folder: string, address: string): boolean => {
+  try {
+    const key = /^\/schools\/([^/]+)\/?$/.exec(new URL(address, 'http://site').pathname)?.[1]
+    if (key === undefined) return false
+    const schools = JSON.parse(readFileSync(join(folder, 'data/schools.json'), 'utf8')) as string[]
+    return schools.includes(decodeURIComponent(key))
+  } catch {
+    return false
+  }
+}
+
 /**
  * Serves a site's folder on 127.0.0.1; port 0 takes a free one. What is not found gets the site's own 404.html, which also opens the page of a
  * school that was not rendered.
@@ -58,8 +70,8 @@ export const serveSite = async (
         .end('Нет такой страницы\n')
       return
     }
-    const readInBrowser = /^\/schools\/[^/.]+\/?$/.test(request.url ?? '')
-    response.writeHead(found === undefined && !readInBrowser ? 404 : 200, {
+    const isThere = found !== undefined || isReadInBrowser(folder, request.url ?? '/')
+    response.writeHead(isThere ? 200 : 404, {
       'content-type': types[extname(file)] ?? 'application/octet-stream',
       'content-length': statSync(file).size,
       'cache-control': file.includes(`${sep}immutable${sep}`)

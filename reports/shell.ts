@@ -12,7 +12,7 @@ import {
 } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { structuralRows, writeEdition } from './structure.ts'
+import { martColumns, structuralRows, writeEdition } from './structure.ts'
 
 export type Progress = (line: string) => void
 
@@ -52,8 +52,8 @@ const filesUnder = (folder: string): string[] =>
           .map((entry) => join(entry.parentPath, entry.name))
           .sort()
 
-const fingerprint = (names: readonly string[]): string => {
-  const hash = createHash('sha256')
+const fingerprint = (names: readonly string[], text = ''): string => {
+  const hash = createHash('sha256').update(text)
   for (const name of names)
     for (const file of filesUnder(join(reportsFolder, name)))
       hash.update(relative(reportsFolder, file)).update('\0').update(readFileSync(file))
@@ -63,20 +63,24 @@ const fingerprint = (names: readonly string[]): string => {
 const installFingerprint = (): string =>
   fingerprint(['package.json', 'package-lock.json', 'patches'])
 
-const shellFingerprint = (): string =>
-  fingerprint([
-    'package-lock.json',
-    'patches',
-    'pages',
-    'components',
-    'i18n',
-    'static',
-    'template',
-    'app.css',
-    'structure.ts',
-    'shell.ts',
-    'evidence.config.yaml',
-  ])
+/** Of everything that a build of the pages is made of, the columns of the marts included. */
+export const shellFingerprint = (): string =>
+  fingerprint(
+    [
+      'package-lock.json',
+      'patches',
+      'pages',
+      'components',
+      'i18n',
+      'static',
+      'template',
+      'app.css',
+      'structure.ts',
+      'shell.ts',
+      'evidence.config.yaml',
+    ],
+    JSON.stringify(martColumns),
+  )
 
 /** The environment without what a test runner sets: Vite would take it for a development build. */
 const outerEnvironment = (): Record<string, string> =>
@@ -159,6 +163,29 @@ const pageTarget = (file: string): string =>
       ? file.replace(/\.md$/, '/+page.md')
       : file
 
+/**
+ * The menu: address and name of every page that stands for itself. Front matter says the name (`menu`, else `title`) and the place
+ * (`place`, a number; pages without one come last).
+ */
+export const sectionsOf = (pages: string): readonly (readonly [string, string])[] =>
+  filesUnder(pages)
+    .filter((file) => file.endsWith('.md') && !file.includes('['))
+    .map((file) => {
+      const head = /^---\n([\s\S]*?)\n---/.exec(readFileSync(file, 'utf8'))?.[1] ?? ''
+      const said = (name: string): string | undefined =>
+        new RegExp(`^${name}:\\s*(.+?)\\s*$`, 'm').exec(head)?.[1]
+      const path = relative(pages, file)
+        .replaceAll('\\', '/')
+        .replace(/(^|\/)index\.md$|\.md$/, '')
+      return {
+        href: path === '' ? '/' : `/${path}/`,
+        name: said('menu') ?? said('title') ?? path,
+        place: Number(said('place') ?? Infinity),
+      }
+    })
+    .sort((a, b) => (a.place < b.place ? -1 : a.place > b.place ? 1 : a.href < b.href ? -1 : 1))
+    .map(({ href, name }) => [href, name])
+
 /** Evidence's template with our pages, components and styles laid over it. */
 const assemble = (): void => {
   rmSync(templateFolder, { recursive: true, force: true })
@@ -187,6 +214,10 @@ const assemble = (): void => {
   lay('components', 'src/components')
   lay('static', 'static')
   lay('template', '.')
+  writeFileSync(
+    join(templateFolder, 'src/components/sections.js'),
+    `export const sections = ${JSON.stringify(sectionsOf(join(reportsFolder, 'pages')))}\n`,
+  )
   writeFileSync(
     join(templateFolder, 'src/app.css'),
     [

@@ -9,9 +9,10 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { withRenderLock } from './lock.ts'
 import {
@@ -23,6 +24,7 @@ import {
   makeShell,
   reportsFolder,
   runTool,
+  shellFingerprint,
   shellReady,
   SiteError,
   tail,
@@ -36,7 +38,7 @@ export { serveSite } from './serve.ts'
 export interface SiteOptions {
   /** Path of the edition's DuckDB file (storage version v1.0.0, schema `marts`). */
   readonly edition: string
-  /** Folder of the site; replaced as a whole when every page is rendered. */
+  /** Folder of the site, new, empty or a former site; replaced as a whole when every page is rendered. */
   readonly out: string
   readonly onProgress?: Progress
 }
@@ -48,9 +50,28 @@ const renderedSchools = 300
 export const buildShell = (onProgress?: Progress): Promise<{ built: boolean; ms: number }> =>
   withRenderLock(() => makeShell(onProgress))
 
+/** What a site says of itself, in its file `data/site.json`. */
+export interface SiteStamp {
+  /** Generation that its pages show. */
+  readonly generation: string
+  readonly pages: number
+  /** SHA-256 of the edition's file, and of what the pages are made of. */
+  readonly edition: string
+  readonly shell: string
+}
+
+/** The stamp of the site in a folder; undefined where no site lies there. */
+export const siteStamp = (out: string): SiteStamp | undefined => {
+  try {
+    return JSON.parse(readFileSync(join(out, 'data/site.json'), 'utf8')) as SiteStamp
+  } catch {
+    return undefined
+  }
+}
+
 const readEdition = async (
   edition: string,
-): Promise<{ publication: Publication; schools: number }> => {
+): Promise<{ publication: Publication; schools: readonly string[] }> => {
   const instance = await DuckDBInstance.create(edition, { access_mode: 'READ_ONLY' })
   const connection = await instance.connect()
   try {
@@ -62,12 +83,12 @@ const readEdition = async (
         'В издании нет сведений о выпуске (marts.mart_publication пуста)',
         'Опубликуйте выпуск: mera publish',
       )
-    const counted = await connection.runAndReadAll(
-      'select count(*)::integer from marts.mart_school_profile',
+    const named = await connection.runAndReadAll(
+      'select school_key from marts.mart_school_profile order by all',
     )
     return {
       publication: row as unknown as Publication,
-      schools: Number(counted.getRows()[0]?.[0] ?? 0),
+      schools: named.getRows().map(([key]) => String(key)),
     }
   } finally {
     connection.closeSync()
@@ -94,27 +115,61 @@ const overlay = (from: string, to: string, skip: (path: string) => boolean = () 
   }
 }
 
-const replaceFolder = (next: string, out: string): void => {
-  const previous = `${out}.previous-${String(process.pid)}`
-  if (existsSync(out)) renameSync(out, previous)
-  renameSync(next, out)
-  rmSync(previous, { recursive: true, force: true })
+const versionsOf = (out: string): string => `.${basename(out)}.`
+
+/**
+ * Puts a finished site in the place of the former. `out` is a link that one renaming turns to the new folder beside it, so that there is no
+ * moment without a site; where the system gives no links, or a folder stands in their place, two renamings do it.
+ */
+const replaceSite = (next: string, out: string): void => {
+  const link = `${next}.link`
+  const previous = `${next}.previous`
+  let first = next
+  try {
+    symlinkSync(process.platform === 'win32' ? next : basename(next), link, 'junction')
+    first = link
+    renameSync(link, out)
+  } catch {
+    if (existsSync(out)) renameSync(out, previous)
+    renameSync(first, out)
+  }
+  for (const name of readdirSync(dirname(out)))
+    if (name.startsWith(versionsOf(out)) && (first === next || name !== basename(next)))
+      rmSync(join(dirname(out), name), { recursive: true, force: true })
+}
+
+/** A folder that is no site is not replaced. */
+const refuseForeign = (out: string): void => {
+  if (!existsSync(out) || readdirSync(out).length === 0) return
+  if (existsSync(join(out, 'data/publication.json'))) return
+  throw new SiteError(
+    'render',
+    `Папка «${out}» не пуста, и в ней не сайт`,
+    'Укажите в --out новую или пустую папку: сайт заменяет её целиком',
+  )
 }
 
 /**
  * Renders every page over an edition from the shell's finished build (no Vite: about a tenth of a second a page) and puts the site into
- * `out` atomically. The shell is built first when it is not ready. Fails when a page's query fails; `out` is then left as it was.
+ * `out` at once. The shell is built first when it is not ready. Nothing is done where the site is of this edition and these pages already
+ * (`stands`). Fails when a page's query fails; `out` is then left as it was.
  */
 export const renderSite = async ({
   edition,
   out,
   onProgress = () => {},
-}: SiteOptions): Promise<{ pages: number; ms: number }> => {
+}: SiteOptions): Promise<{ pages: number; ms: number; stands: boolean }> => {
+  const target = resolve(out)
+  refuseForeign(target)
   const { publication, schools } = await readEdition(edition)
+  const hash = createHash('sha256').update(readFileSync(edition)).digest('hex')
+  const former = siteStamp(target)
+  if (former?.edition === hash && former.shell === shellFingerprint())
+    return { pages: former.pages, ms: 0, stands: true }
   return withRenderLock(async () => {
     if (!shellReady()) await makeShell(onProgress)
     const started = performance.now()
-    const laid = { ...publication, school_pages: schools <= renderedSchools }
+    const laid = { ...publication, school_pages: schools.length <= renderedSchools }
     layData(laid)
     copyFileSync(edition, editionFile)
     rmSync(join(templateFolder, '.evidence-queries'), { recursive: true, force: true })
@@ -135,8 +190,10 @@ export const renderSite = async ({
         'Издание могло быть собрано другой версией: повторите mera publish и mera reports build',
         query ?? tail(output),
       )
-    const target = resolve(out)
-    const next = `${target}.next-${String(process.pid)}`
+    const next = join(
+      dirname(target),
+      `${versionsOf(target)}${hash.slice(0, 8)}-${String(process.pid)}`,
+    )
     rmSync(next, { recursive: true, force: true })
     mkdirSync(next, { recursive: true })
     const built = join(templateFolder, '.svelte-kit/output')
@@ -147,17 +204,24 @@ export const renderSite = async ({
     )
     overlay(join(built, 'prerendered/dependencies'), next)
     overlay(join(built, 'prerendered/pages'), next)
-    const hash = createHash('sha256').update(readFileSync(edition)).digest('hex').slice(0, 16)
-    const path = editionPath(hash)
+    const path = editionPath(hash.slice(0, 16))
     mkdirSync(dirname(join(next, path)), { recursive: true })
     cpSync(edition, join(next, path))
+    const stamp: SiteStamp = {
+      generation: publication.generation,
+      pages: Number(pages),
+      edition: hash,
+      shell: shellFingerprint(),
+    }
     writeFileSync(join(next, 'data/manifest.json'), dataManifest(`static/${path}`))
     writeFileSync(join(next, 'data/publication.json'), JSON.stringify(laid))
-    replaceFolder(next, target)
+    writeFileSync(join(next, 'data/schools.json'), JSON.stringify(schools))
+    writeFileSync(join(next, 'data/site.json'), JSON.stringify(stamp))
+    replaceSite(next, target)
     const ms = Math.round(performance.now() - started)
     onProgress(
       `Сайт: страниц ${pages}, ${(ms / 1000).toLocaleString('ru-RU', { maximumFractionDigits: 1 })} с`,
     )
-    return { pages: Number(pages), ms }
+    return { pages: Number(pages), ms, stands: false }
   })
 }

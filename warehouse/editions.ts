@@ -1,5 +1,7 @@
 import { rename, rm } from 'node:fs/promises'
-import type { Disclosure, Edition } from '../transforms/contract/edition.ts'
+import type { Columns } from '../transforms/contract/column.ts'
+import type { Disclosure, Edition, Mask } from '../transforms/contract/edition.ts'
+import type { Project } from '../transforms/contract/project.ts'
 import type { Catalog } from './catalog.ts'
 import { promisesOf } from './catalog.ts'
 import { Database, literal, quote } from './database.ts'
@@ -73,13 +75,70 @@ export const disclosedColumns = ({ mart, mask, without }: Disclosure): string =>
     .filter(([name]) => !hidden.has(name))
     .map(([name, { type }]) => {
       if (mask === undefined || !(name in mask.columns)) return quote(name)
-      const shown = mask.columns[name] ?? null
-      const value =
-        shown === null ? 'null' : typeof shown === 'number' ? String(shown) : literal(shown)
-      return `case when ${mask.when} then ${value} else ${quote(name)} end::${type} as ${quote(name)}`
+      return `case when ${mask.when} then ${shownAs(mask.columns[name])} else ${quote(name)} end::${type} as ${quote(name)}`
     })
     .join(', ')
 }
+
+const shownAs = (shown: Mask['columns'][string]): string =>
+  shown === null || shown === undefined
+    ? 'null'
+    : typeof shown === 'number'
+      ? String(shown)
+      : typeof shown === 'string'
+        ? literal(shown)
+        : quote(shown.column)
+
+/** What an edition adds to marts.mart_publication: which issue it is, of whom, for whom. */
+const issueColumns = [
+  'generation',
+  'content_hash',
+  'published_on',
+  'published_label',
+  'office',
+  'project_title',
+  'edition',
+  'edition_title',
+  'method_note',
+] as const
+
+/** What marts.mart_check holds: the findings of the generation's checks. */
+const checkColumns = [
+  'check',
+  'title',
+  'severity',
+  'severity_label',
+  'found',
+  'meaning',
+  'when',
+  'remedy',
+] as const
+const checkType = (name: string): string => (name === 'found' ? 'INTEGER' : 'VARCHAR')
+
+/**
+ * Tables of an edition's schema `marts` with the DuckDB types of their columns, as `writeEditions` makes them; `publication` are the columns
+ * of the mart that says what the numbers cover.
+ */
+export const editionColumns = (
+  edition: Pick<Edition, 'tables'>,
+  publication: Columns,
+): Readonly<Record<string, Readonly<Record<string, string>>>> => ({
+  mart_publication: {
+    ...Object.fromEntries(issueColumns.map((name) => [name, 'VARCHAR'])),
+    ...typesOf(publication),
+  },
+  ...Object.fromEntries(
+    edition.tables.map(({ mart, without }) => [mart.name, typesOf(mart.columns, without)]),
+  ),
+  mart_check: Object.fromEntries(checkColumns.map((name) => [name, checkType(name)])),
+})
+
+const typesOf = (columns: Columns, without: readonly string[] = []): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(columns)
+      .filter(([name]) => !without.includes(name))
+      .map(([name, { type }]) => [name, type]),
+  )
 
 const writePublication = async (
   database: Database,
@@ -87,26 +146,39 @@ const writePublication = async (
   edition: Edition,
 ): Promise<void> => {
   const day = new Intl.DateTimeFormat('ru', { dateStyle: 'long', timeZone: home.timeZone })
+  const issue: Record<(typeof issueColumns)[number], string> = {
+    generation: manifest.generation,
+    content_hash: manifest.contentHash,
+    published_on: manifest.builtAt.slice(0, 10),
+    published_label: day.format(new Date(manifest.builtAt)),
+    office: officeOf(home, catalog.project),
+    project_title: catalog.project.title,
+    edition: edition.name,
+    edition_title: edition.title,
+    method_note: edition.note,
+  }
   await database.run(
     `create table edition.marts.mart_publication as
-     select ${literal(manifest.generation)} as generation, ${literal(manifest.contentHash)} as content_hash,
-            ${literal(manifest.builtAt.slice(0, 10))} as published_on, ${literal(day.format(new Date(manifest.builtAt)))} as published_label,
-            ${literal(home.office)} as office, ${literal(catalog.project.title)} as project_title,
-            ${literal(edition.name)} as edition, ${literal(edition.title)} as edition_title, ${literal(edition.note)} as method_note, *
+     select ${issueColumns.map((name) => `${literal(issue[name])} as ${name}`).join(', ')}, *
      from warehouse.marts.mart_publication`,
   )
 }
 
+/** Whose issue it is: a home that nobody named is headed by its project. */
+export const officeOf = (
+  home: Pick<Home, 'office'>,
+  project: Pick<Project, 'name' | 'title'>,
+): string =>
+  home.office === unnamedOffice && project.name !== 'russia' ? project.title : home.office
+const unnamedOffice = 'Управление образования'
+
 const writeChecks = async (database: Database, { manifest }: Context): Promise<void> => {
   await database.run(
-    `create table edition.marts.mart_check ("check" varchar, title varchar, severity varchar, severity_label varchar,
-       found integer, meaning varchar, "when" varchar, remedy varchar)`,
+    `create table edition.marts.mart_check (${checkColumns.map((name) => `${quote(name)} ${checkType(name)}`).join(', ')})`,
   )
   await database.append(
     'edition.marts.mart_check',
-    ['check', 'title', 'severity', 'severity_label', 'found', 'meaning', 'when', 'remedy'].map(
-      (name) => ({ name, type: name === 'found' ? 'INTEGER' : 'VARCHAR' }),
-    ),
+    checkColumns.map((name) => ({ name, type: checkType(name) })),
     manifest.checks.map(({ check, title, severity, found, what, when, remedy }) => ({
       check,
       title,

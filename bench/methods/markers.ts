@@ -8,6 +8,7 @@ import {
 import {
   gapOfTwo,
   journalInflation,
+  journalSpread,
   tooGoodAgreement,
 } from '../../transforms/methods/education/journal_marker.ts'
 import { byTurns, seconds, timed, type Part } from '../measure.ts'
@@ -74,9 +75,16 @@ const journalFlags = (cells: readonly Cell[]): number => {
     total((cell) => cell.lowered + cell.raised),
   ].map((count) => count / compared)
   const [lowered = 0, apart = 0, differing = 0] = rates
+  const spreads = Array.from({ length: CELLS }, (_, test) =>
+    journalSpread(
+      cells
+        .filter((cell) => cell.test === test)
+        .map((counts) => ({ counts, referenceShare: lowered })),
+    ),
+  )
   let flags = 0
   for (const cell of cells) {
-    if (journalInflation(cell, lowered, journalRule).isFlagged) flags++
+    if (journalInflation(cell, lowered, journalRule, spreads[cell.test]).isFlagged) flags++
     if (gapOfTwo(cell, apart, journalRule)?.isFlagged === true) flags++
     if (
       tooGoodAgreement(cell, differing, {

@@ -14,6 +14,8 @@ beforeAll(async () => {
   writeFileSync(join(site, 'schools/index.html'), 'schools')
   writeFileSync(join(site, 'engine.wasm'), 'wasm')
   writeFileSync(join(site, '404.html'), 'nothing here')
+  mkdirSync(join(site, 'data'))
+  writeFileSync(join(site, 'data/schools.json'), JSON.stringify(['s1', 'x-ris 9']))
   writeFileSync(join(folder, 'secret'), 'outside')
   server = await serveSite(site)
 })
@@ -35,7 +37,10 @@ it('answers 404 with the page of the site, and the page of a school not rendered
   const missing = await fetch(new URL('nowhere', server.url))
   expect([missing.status, await missing.text()]).toEqual([404, 'nothing here'])
   expect((await fetch(new URL('schools/s1/', server.url))).status).toBe(200)
+  expect((await fetch(new URL('schools/s1', server.url))).status).toBe(200)
+  expect((await fetch(new URL('schools/x-ris%209/', server.url))).status).toBe(200)
   expect((await fetch(new URL('schools/s1.json', server.url))).status).toBe(404)
+  expect((await fetch(new URL('schools/s2/', server.url))).status).toBe(404)
 })
 
 it.each([

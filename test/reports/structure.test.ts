@@ -1,27 +1,151 @@
-import { expect, it } from 'vitest'
-import { martColumns } from '../../reports/structure.ts'
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { afterAll, describe, expect, it } from 'vitest'
+import { reportsFolder, sectionsOf } from '../../reports/shell.ts'
+import {
+  martColumns,
+  structuralRows,
+  writeEdition,
+  type MartColumns,
+  type MartRows,
+} from '../../reports/structure.ts'
 import { official } from '../../transforms/editions/official.ts'
+import { Database } from '../../warehouse/database.ts'
+import { pageQueries } from '../support/page-queries.ts'
+import { sampleHome } from '../support/sample.ts'
 
-/** Written by the warehouse beside the marts, not declared as one. */
-const added = ['mart_publication', 'mart_check']
+const folder = mkdtempSync(join(tmpdir(), 'mera-structure-'))
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true })
+})
 
-const disclosed = new Map(
-  official.tables.map(({ mart, without }) => [
-    mart.name,
-    new Map(
-      Object.entries(mart.columns)
-        .filter(([name]) => !(without ?? []).includes(name))
-        .map(([name, { type }]) => [name, type.toUpperCase()]),
-    ),
-  ]),
-)
+const columnsOf = async (file: string): Promise<MartColumns> => {
+  const database = await Database.open(file, { readOnly: true })
+  try {
+    const rows = await database.rows<{ mart: string; name: string; type: string }>(
+      `select table_name as mart, column_name as name, data_type as type from duckdb_columns()
+       where schema_name = 'marts' order by column_index`,
+    )
+    return Object.fromEntries(
+      [...new Set(rows.map(({ mart }) => mart))].map((mart) => [
+        mart,
+        Object.fromEntries(
+          rows.filter((row) => row.mart === mart).map(({ name, type }) => [name, type]),
+        ),
+      ]),
+    )
+  } finally {
+    database.close()
+  }
+}
 
-it.each(Object.entries(martColumns).filter(([table]) => !added.includes(table)))(
-  'the official edition gives the pages every column of %s that they were built for',
-  (table, columns) => {
-    const given = disclosed.get(table)
-    expect(
-      Object.fromEntries(Object.keys(columns).map((name) => [name, given?.get(name)])),
-    ).toEqual(columns)
-  },
-)
+describe('the structural edition', () => {
+  it('has the tables, columns and types of the official edition that a warehouse writes', async () => {
+    const { official: file } = await sampleHome('default')
+    expect(martColumns).toEqual(await columnsOf(file))
+  })
+
+  it('has a row in every table', async () => {
+    const file = join(folder, 'structural.duckdb')
+    await writeEdition(file, structuralRows())
+    expect(await columnsOf(file)).toEqual(martColumns)
+    expect(Object.values(structuralRows()).map((rows) => rows.length)).toEqual(
+      Object.keys(martColumns).map(() => 1),
+    )
+  })
+
+  it('answers every query of every page', async () => {
+    const file = join(folder, 'asked.duckdb')
+    await writeEdition(file, structuralRows())
+    const database = await Database.open(file, { readOnly: true })
+    const queries = pageQueries(join(reportsFolder, 'pages'))
+    expect(queries.length).toBeGreaterThan(30)
+    for (const { name, sql } of queries)
+      await expect(
+        database.rows(sql).then(() => 'answered'),
+        name,
+      ).resolves.toBe('answered')
+    database.close()
+  })
+})
+
+describe('a mart and a page that somebody adds', () => {
+  const copy = join(folder, 'project')
+  const lay = (path: string, text: string): void => {
+    mkdirSync(join(copy, path, '..'), { recursive: true })
+    writeFileSync(join(copy, path), text)
+  }
+
+  it('are in the structural edition and in the menu, though only their own files and the edition name them', async () => {
+    const root = fileURLToPath(new URL('../../', import.meta.url))
+    for (const part of ['transforms', 'warehouse', 'package.json', 'tsconfig.json'])
+      cpSync(join(root, part), join(copy, part), { recursive: true })
+    for (const part of ['pages', 'structure.ts'])
+      cpSync(join(reportsFolder, part), join(copy, 'reports', part), { recursive: true })
+    symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'junction')
+    lay(
+      'transforms/marts/mart_mine.ts',
+      `import { sql } from 'kysely'
+       import { integer, text } from '../contract/column.ts'
+       import { defineModel } from '../contract/table.ts'
+       import { martSchoolProfile } from './mart_school_profile.ts'
+       export const martMine = defineModel(import.meta.url, {
+         doc: 'One row per school.',
+         grain: ['school_key'],
+         columns: { school_key: text('School'), letters: integer('Letters of its name') },
+         select: () => sql\`select school_key, length(school_name)::integer as letters from \${martSchoolProfile}\`,
+       })\n`,
+    )
+    const edition = readFileSync(join(copy, 'transforms/editions/official.ts'), 'utf8')
+    lay(
+      'transforms/editions/official.ts',
+      `import { martMine } from '../marts/mart_mine.ts'\n${edition.replace('tables: [', 'tables: [\ndisclose({ mart: martMine }),')}`,
+    )
+    lay(
+      'reports/pages/mine.md',
+      '---\ntitle: Буквы\ndescription: Длина названий\n---\n\n```sql letters\nselect school_key, letters from marts.mart_mine\n```\n',
+    )
+    const added = (await import(pathToFileURL(join(copy, 'reports/structure.ts')).href)) as {
+      martColumns: MartColumns
+      structuralRows: () => MartRows
+      writeEdition: (file: string, rows: MartRows) => Promise<void>
+    }
+    expect(added.martColumns['mart_mine']).toEqual({ school_key: 'VARCHAR', letters: 'INTEGER' })
+    const file = join(folder, 'added.duckdb')
+    await added.writeEdition(file, added.structuralRows())
+    const database = await Database.open(file, { readOnly: true })
+    const mine = pageQueries(join(copy, 'reports/pages')).find(({ name }) => /mine/.test(name))
+    expect(await database.rows(mine?.sql ?? '')).toEqual([{ school_key: 'structure', letters: 12 }])
+    database.close()
+    expect(sectionsOf(join(copy, 'reports/pages')).at(-1)).toEqual(['/mine/', 'Буквы'])
+  })
+
+  it('leave the menu of the others as their front matter places them', () => {
+    expect(sectionsOf(join(reportsFolder, 'pages'))).toEqual([
+      ['/', 'Обзор'],
+      ['/trends/', 'Динамика'],
+      ['/risk/', 'Зоны риска'],
+      ['/clusters/', 'Похожие школы'],
+      ['/schools/', 'Школы'],
+      ['/quality/', 'Качество данных'],
+      ['/methods/', 'Методика'],
+    ])
+  })
+
+  it('are named by the official edition alone', () => {
+    const shown = official.tables.map(({ mart }) => mart.name)
+    expect(Object.keys(martColumns).sort()).toEqual(
+      [...shown, 'mart_publication', 'mart_check'].sort(),
+    )
+  })
+})

@@ -43,9 +43,12 @@ export const editionRows = (seed = 7, schoolCount = 34): MartRows => {
       improved_count: improved,
       declined_count: declined,
       status: merged ? 'merged' : 'open',
+      successor_key: merged ? 's003' : null,
       successor_name: merged ? 'Школа № 3' : null,
-      summary:
-        red > 0
+      status_note: merged ? 'вошла в состав: Школа № 3' : '',
+      summary: merged
+        ? 'Закрыта 31.08.2025, вошла в состав другой: Школа № 3.'
+        : red > 0
           ? `Нужна помощь: в красной зоне показателей — ${String(red)}.`
           : declined > 0
             ? `Есть значимое снижение: показателей — ${String(declined)}.`
@@ -173,6 +176,7 @@ export const editionRows = (seed = 7, schoolCount = 34): MartRows => {
       formula: '100 · (число участников с нужной отметкой) / (число участников)',
       source_note: 'Форма 3 ВПР, протоколы ОГЭ',
       interval_note: 'Уилсона, 95 %',
+      is_headline: true,
       sort: at,
     })),
     mart_indicator_value: values,

@@ -78,9 +78,9 @@ export const inventSeries = (schools: readonly School[], random: () => number): 
         const hidden = tier === 'hidden' || tier === 'none'
         return {
           numerator: hidden ? null : count,
-          denominator: n,
+          denominator: hidden ? null : n,
           value: hidden ? null : value,
-          n,
+          n: hidden ? null : n,
           se: hidden || value === null ? null : Math.sqrt((value * (1 - value)) / n),
           lo: hidden || n < 10 ? null : lo,
           hi: hidden || n < 10 ? null : hi,

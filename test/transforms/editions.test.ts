@@ -56,17 +56,21 @@ describe('official', () => {
       ).toBe(0)
   })
 
-  it('hides every value of fewer than five people', async () => {
+  it('hides every value of fewer than five people, and how many they are', async () => {
     const small = "n < 5 and n > 0 and interval_basis not like 'none: получено%'"
-    const hidden = await count(official, `marts.mart_indicator_value where ${small}`)
+    const hidden = await count(whole, `marts.mart_indicator_value where ${small}`)
     expect(hidden).toBeGreaterThan(0)
-    expect(hidden).toBe(await count(whole, `marts.mart_indicator_value where ${small}`))
+    expect(await count(official, `marts.mart_indicator_value where ${small}`)).toBe(0)
+    expect(await count(official, "marts.mart_indicator_value where suppression = 'small'")).toBe(
+      hidden,
+    )
     const rows = await official.rows(`
-      select distinct tier, numerator, denominator, value, se, lo, hi, weight, value_text, interval_text
-      from marts.mart_indicator_value where ${small}`)
+      select distinct tier, n, numerator, denominator, value, se, lo, hi, weight, value_text, interval_text, zone
+      from marts.mart_indicator_value where suppression <> ''`)
     expect(rows).toEqual([
       {
         tier: 'hidden',
+        n: null,
         numerator: null,
         denominator: null,
         value: null,
@@ -76,9 +80,44 @@ describe('official', () => {
         weight: null,
         value_text: 'скрыто',
         interval_text: '',
+        zone: 'grey',
       },
     ])
   })
+
+  it.each([
+    ['grades from their subject', 'level, unit_key, procedure, subject', 'grade'],
+    ['subjects from their procedure', "level, unit_key, procedure, grade = 'all'", 'subject'],
+  ])('lets nobody find a hidden number by subtracting %s', async (_kind, line, part) => {
+    const sums = `
+      (select ${line}, indicator, school_year, count(*) filter (where suppression <> '') as hidden,
+              bool_or(${part} = 'all') as has_whole, count(*) as cells
+       from marts.mart_indicator_value
+       where level in ('school', 'cluster', 'municipality') and value_text <> '—' ${part === 'subject' ? "and grade = 'all'" : ''}
+       group by all)`
+    expect(await count(official, `${sums} where has_whole and cells > 1 and hidden > 1`)).not.toBe(
+      0,
+    )
+    expect(await count(official, `${sums} where has_whole and cells > 1 and hidden = 1`)).toBe(0)
+  })
+
+  it.each(['cluster', 'municipality'])(
+    'lets nobody find a hidden number of a school by subtracting the others from their %s',
+    async (level) => {
+      const sums = `
+        (select u.unit_key, v.indicator, v.procedure, v.subject, v.grade, v.school_year,
+                count(*) filter (where v.suppression <> '') as hidden, any_value(w.suppression) <> '' as is_whole_hidden
+         from marts.mart_indicator_value as v
+         join core.bridge_school_unit as u on u.school_key = v.unit_key and u.school_year = v.school_year and u.level = '${level}'
+         join marts.mart_indicator_value as w
+           on w.level = u.level and w.unit_key = u.unit_key and w.indicator = v.indicator and w.procedure = v.procedure
+          and w.subject = v.subject and w.grade = v.grade and w.school_year = v.school_year
+         where v.level = 'school'
+         group by all)`
+      expect(await count(whole, `${sums} where hidden > 1`)).not.toBe(0)
+      expect(await count(whole, `${sums} where hidden + is_whole_hidden::integer = 1`)).toBe(0)
+    },
+  )
 
   it('hides a sensitive share where fewer than ten pupils are of one kind, in every mart', async () => {
     const few = `indicator = 'sen_share' and (numerator between 1 and 9 or denominator - numerator between 1 and 9)`
@@ -94,7 +133,11 @@ describe('official', () => {
   })
 
   it('hides nothing else', async () => {
-    const shown = `tier <> 'hidden' and indicator <> 'sen_share'`
+    const shown = "suppression = ''"
+    expect(await count(whole, `marts.mart_indicator_value where ${shown}`)).toBeGreaterThan(20_000)
+    expect(await count(whole, "marts.mart_suppression where reason = 'complement'")).toBeLessThan(
+      await count(whole, "marts.mart_suppression where reason = 'small'"),
+    )
     for (const column of ['value', 'numerator', 'lo', 'value_text']) {
       const sum = `select sum(hash("${column}")::hugeint)::varchar as sum from marts.mart_indicator_value where ${shown}`
       expect(await official.rows(sum)).toEqual(await whole.rows(sum))

@@ -2,16 +2,23 @@ import type { Columns } from './column.ts'
 import type { Model } from './table.ts'
 import type { Computation } from './computation.ts'
 
+/** Values hidden where a condition holds. */
+export interface Mask<C extends Columns = Columns> {
+  /** SQL condition over the mart's row. */
+  readonly when: string
+  /** What the columns become: null, the text or number given, or another column of the row. */
+  readonly columns: {
+    readonly [K in keyof C & string]?:
+      null | string | number | { readonly column: keyof C & string }
+  }
+}
+
 /** How one mart is shown to an audience. Suppression is decided here and nowhere else. */
 export interface Disclosure<C extends Columns = Columns> {
   readonly mart: Model<C> | Computation<C>
   /** SQL condition over the mart's row that keeps it; absent: every row. */
   readonly keep?: string
-  /** Values hidden when the condition holds: the columns become null, or the text given. */
-  readonly mask?: {
-    readonly when: string
-    readonly columns: { readonly [K in keyof C & string]?: null | string | number }
-  }
+  readonly mask?: Mask<C>
   /** Columns that this audience does not get at all. */
   readonly without?: readonly (keyof C & string)[]
 }

@@ -17,6 +17,10 @@ export interface Passport {
   readonly source: string
   /** How the interval is made, or why there is none. */
   readonly interval: string
+  /** One of the few that findings and counts of zones are made of; the rest stand in tables. */
+  readonly isHeadline?: boolean
+  /** Says something of children that must not be guessed of one of them (health, language): fewer than ten are hidden. */
+  readonly isSensitive?: boolean
   /** Raised whenever the same data would give another number. */
   readonly version: number
 }
@@ -86,6 +90,8 @@ const passportColumns = {
   direction: text('Direction of management mechanisms'),
   source_note: text('Russian: where the data come from'),
   interval_note: text('Russian: how the interval is made'),
+  is_headline: integer('1: findings and counts of zones are made of it'),
+  is_sensitive: integer('1: fewer than ten children with the trait are hidden'),
   method_version: text('Indicator and version of its method'),
 } as const
 /** A row per indicator found; the catalog puts the passports in its place, as it does the union in that of `everyIndicator`. */
@@ -105,6 +111,8 @@ export const passportRow = (indicator: Indicator): RowOf<typeof passportColumns>
     direction: passport.direction,
     source_note: passport.source,
     interval_note: passport.interval,
+    is_headline: Number(passport.isHeadline ?? false),
+    is_sensitive: Number(passport.isSensitive ?? false),
     method_version: indicator.version,
   }
 }

@@ -105,6 +105,7 @@ export const bridgeSchoolCluster = defineComputation(import.meta.url, {
               mostClusters: of('most_clusters'),
               smallestCluster: of('smallest_cluster'),
               silhouetteFrom: of('silhouette_from'),
+              silhouetteTie: of('silhouette_tie'),
               patternsFrom: of('patterns_from'),
               bootstraps: of('bootstraps'),
               starts: of('starts'),

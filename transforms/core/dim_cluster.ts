@@ -1,11 +1,21 @@
 import { sql } from 'kysely'
 import { integer, text } from '../contract/column.ts'
 import { defineModel } from '../contract/table.ts'
+import { contextMeasure } from '../parameters/context_measure.ts'
 import { bridgeSchoolCluster } from './bridge_school_cluster.ts'
 import { dimSchool } from './dim_school.ts'
 import { fctSchoolContext } from './fct_school_context.ts'
 
-/** Named by medians of size and place, never by «good» or «bad» (DOMAIN 3.8). */
+/** «62 %» of a share, «да» and «нет» of one that is whole or nothing, else «473» or «0,8». */
+const medianText = sql`case when is_share and median in (0, 1) then if(median = 0, 'нет', 'да')
+                when is_share then round(100 * median)::bigint || chr(160) || '%'
+                when median >= 10 or median = round(median) then round(median)::bigint::varchar
+                else replace(round(median, 1)::varchar, '.', ',') end`
+
+/**
+ * Named by medians of size and place, never by «good» or «bad» (DOMAIN 3.8), measured against all schools of the same year. Where that
+ * gives two clusters one name, the feature is added whose medians lie furthest apart in units of its spread.
+ */
 export const dimCluster = defineModel(import.meta.url, {
   doc: 'One row per cluster, named by what its schools have in common in the latest year.',
   grain: ['cluster_key'],
@@ -16,39 +26,81 @@ export const dimCluster = defineModel(import.meta.url, {
   },
   select: () => sql`
     with member as (
-      select c.cluster_key, c.cluster_number, c.algorithm, s.is_rural, p.value as pupils,
-             x.value / nullif(p.value, 0) as sen_share, n.value / nullif(p.value, 0) as non_native_share
+      select c.cluster_key, c.school_key, c.school_year, c.cluster_number, c.algorithm, s.is_rural,
+             c.school_year = max(c.school_year) over (partition by c.cluster_key) as is_latest
       from ${bridgeSchoolCluster} as c
       join ${dimSchool} as s
         on s.school_key = c.school_key and s.valid_from_year <= c.school_year and c.school_year < s.valid_to_year
-      left join ${fctSchoolContext} as p on p.school_key = c.school_key and p.school_year = c.school_year and p.measure = 'pupils'
-      left join ${fctSchoolContext} as x on x.school_key = c.school_key and x.school_year = c.school_year and x.measure = 'sen_pupils'
-      left join ${fctSchoolContext} as n on n.school_key = c.school_key and n.school_year = c.school_year and n.measure = 'non_native_pupils'
-      qualify c.school_year = max(c.school_year) over (partition by c.cluster_key)
+    ),
+    feature as (
+      select m.cluster_key, m.school_year, m.is_latest, k.measure, k.title, k.sort, k.divided_by <> '' or k.unit = 'share' as is_share,
+             case when k.divided_by = '' then x.value::double else x.value::double / nullif(d.value::double, 0) end as value
+      from member as m
+      join ${fctSchoolContext} as x on x.school_key = m.school_key and x.school_year = m.school_year and x.value is not null
+      join ${contextMeasure} as k on k.measure = x.measure and k.is_feature
+      left join ${fctSchoolContext} as d
+        on d.school_key = x.school_key and d.school_year = x.school_year and d.measure = k.divided_by
     ),
     whole as (
-      select quantile_cont(pupils::double, [0.33, 0.67]) as pupils, quantile_cont(sen_share::double, 0.67) as sen, quantile_cont(non_native_share::double, 0.67) as non_native
-      from member
+      select school_year, measure, quantile_cont(value, [0.33, 0.67]) as thirds,
+             coalesce(nullif(quantile_cont(value, 0.9) - quantile_cont(value, 0.1), 0), max(value) - min(value)) as spread
+      from feature
+      where value is not null
+      group by all
+    ),
+    typical as (
+      select f.cluster_key, f.measure, f.title, f.sort, f.is_share, median(f.value) as median, any_value(w.thirds) as thirds, any_value(w.spread) as spread
+      from feature as f
+      join whole as w using (school_year, measure)
+      where f.is_latest and f.value is not null
+      group by all
+    ),
+    trait as (
+      select cluster_key,
+             max(case when median <= thirds[1] then 'Малые' when median <= thirds[2] then 'Средние' else 'Крупные' end)
+               filter (where measure = 'pupils')                                as size,
+             coalesce(bool_or(median > thirds[2]) filter (where measure = 'sen_pupils'), false)        as is_sen,
+             coalesce(bool_or(median > thirds[2]) filter (where measure = 'non_native_pupils'), false) as is_non_native
+      from typical
+      group by all
     ),
     cluster as (
       select cluster_key, min(cluster_number) as number, min(algorithm) as algorithm, count(*)::integer as schools,
-             median(pupils::double) as pupils, sum(is_rural::integer) / nullif(count(is_rural), 0) as rural,
-             median(sen_share::double) as sen_share, median(non_native_share::double) as non_native_share
+             sum(is_rural::integer) / nullif(count(is_rural), 0) as rural
       from member
+      where is_latest
       group by all
     ),
     named as (
-      select cluster_key, number, schools,
-             case when algorithm = 'none' then 'Все школы'
-                  else case when c.pupils <= w.pupils[1] then 'Малые' when c.pupils <= w.pupils[2] then 'Средние' else 'Крупные' end
-                    || case when rural is null then ' школы' when rural >= 0.8 then ' сельские школы' when rural <= 0.2 then ' городские школы' else ' школы города и села' end
-                    || case when c.sen_share > w.sen then ', выше доля детей с ОВЗ' else '' end
-                    || case when c.non_native_share > w.non_native then ', выше доля детей с неродным русским' else '' end
+      select c.cluster_key, c.number, c.schools,
+             case when c.algorithm = 'none' then 'Все школы'
+                  else coalesce(t.size || ' ', '')
+                    || case when rural is null then 'школы' when rural >= 0.8 then 'сельские школы' when rural <= 0.2 then 'городские школы' else 'школы города и села' end
+                    || case when t.is_sen then ', выше доля детей с ОВЗ' else '' end
+                    || case when t.is_non_native then ', выше доля детей с неродным русским' else '' end
              end as name
-      from cluster as c, whole as w
+      from cluster as c
+      left join trait as t using (cluster_key)
+    ),
+    told as (
+      select n.name, t.measure
+      from named as n
+      join typical as t using (cluster_key)
+      group by n.name, t.measure
+      having count(*) > 1 and max(t.spread) > 0
+      qualify row_number() over (
+        partition by n.name order by (max(t.median) - min(t.median)) / max(t.spread) desc, min(t.sort)
+      ) = 1
+    ),
+    distinguished as (
+      select n.cluster_key, n.number, n.schools,
+             n.name || coalesce(' (' || lower(left(t.title, 1)) || substr(t.title, 2) || ': ' || ${medianText} || ')', '') as name
+      from named as n
+      left join told on told.name = n.name
+      left join typical as t on t.cluster_key = n.cluster_key and t.measure = told.measure
     )
     select cluster_key,
-           name || case when count(*) over (partition by name) > 1 then ' (' || number || ')' else '' end as name,
+           upper(left(name, 1)) || substr(name, 2) || case when count(*) over (partition by name) > 1 then ', группа ' || number else '' end as name,
            schools
-    from named`,
+    from distinguished`,
 })

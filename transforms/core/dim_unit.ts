@@ -13,27 +13,29 @@ export const dimUnit = defineModel(import.meta.url, {
     level: text('school, cluster, municipality, region, country'),
     unit_key: text('Key at that level'),
     name: text('Russian name'),
-    sort: integer('Order on pages, Russian alphabet and natural numbers'),
+    sort: integer(
+      'Order on pages: Russian alphabet and natural numbers, what no register knows last',
+    ),
   },
   select: () => sql`
     with unit as (
-      select 'school' as level, school_key as unit_key, short_name as name from ${dimSchool} where is_current
+      select 'school' as level, school_key as unit_key, short_name as name, is_inferred from ${dimSchool} where is_current
       union all
-      select distinct 'cluster', cluster_key, name from ${dimCluster}
+      select distinct 'cluster', cluster_key, name, false from ${dimCluster}
       union all
-      select 'municipality', municipality_key, name from ${dimMunicipality}
+      select 'municipality', municipality_key, name, municipality_key = 'unknown' from ${dimMunicipality}
       union all
-      select distinct 'region', region_key, region_key from ${dimSchool} where region_key <> 'all'
+      select distinct 'region', region_key, region_key, false from ${dimSchool} where region_key <> 'all'
       union all
-      select distinct level, unit_key, unit_key from ${fctResultGroup} where level in ('country', 'region')
+      select distinct level, unit_key, unit_key, false from ${fctResultGroup} where level in ('country', 'region')
     ),
     one as (
-      select level, unit_key, min(name) as name from unit group by all
+      select level, unit_key, min(name) as name, bool_or(is_inferred) as is_inferred from unit group by all
     )
     select level, unit_key, name,
            row_number() over (
              partition by level
-             order by regexp_replace(translate(lower(name), 'ё«»"', 'е'), '\\d+.*$', ''),
+             order by is_inferred, regexp_replace(translate(lower(name), 'ё«»"', 'е'), '\\d+.*$', ''),
                       try_cast(regexp_extract(name, '(\\d+)', 1) as integer) nulls first, lower(name), unit_key
            )::integer as sort
     from one`,

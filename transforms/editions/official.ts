@@ -11,43 +11,55 @@ import { martRiskZone } from '../marts/mart_risk_zone.ts'
 import { martSchoolProfile } from '../marts/mart_school_profile.ts'
 import { martTrend } from '../marts/mart_trend.ts'
 
-/** Splits by a sensitive trait: fewer than ten of either kind are hidden (DOMAIN 4.3). */
-const sensitive = "indicator = 'sen_share'"
-
-/** Officials see values from five pupils on; pupils’ and employees’ rows are in no edition (DOMAIN 4.3, 4.4). */
+/**
+ * Officials see values from as many pupils on as parameters.small_number_rule says, and none that would give away a hidden one
+ * (marts.mart_suppression); pupils’ and employees’ rows are in no edition (DOMAIN 4.3, 4.4).
+ */
 export const official = defineEdition(import.meta.url, {
   title: 'Для должностных лиц управления образования',
   audience: 'official',
-  note: 'Значения по группам меньше 5 человек скрыты; по группам меньше 10 — без оценки и сравнения. Доли детей с ОВЗ и с неродным русским скрыты, где таких детей меньше 10.',
+  note: 'Значения по группам меньше 5 человек скрыты вместе с теми, по которым их можно вычислить вычитанием; по группам меньше 10 — без оценки и сравнения. Доли детей с ОВЗ и с неродным русским скрыты, где таких детей меньше 10.',
   tables: [
-    disclose({ mart: martIndicator }),
+    disclose({ mart: martIndicator, without: ['is_sensitive'] }),
     disclose({
       mart: martIndicatorValue,
       mask: {
-        when: `tier = 'hidden' or ${sensitive} and (numerator between 1 and 9 or denominator - numerator between 1 and 9)`,
+        when: "suppression <> ''",
         columns: {
           numerator: null,
           denominator: null,
           value: null,
+          n: null,
           se: null,
           lo: null,
           hi: null,
           weight: null,
           value_text: 'скрыто',
           interval_text: '',
+          tier: 'hidden',
+          tier_note: { column: 'suppression_note' },
+          zone: 'grey',
+          zone_label: 'не оценивается',
         },
       },
+      without: ['suppression_note'],
     }),
-    disclose({ mart: martTrend, keep: 'least(n_first, n_last) >= 5 or n_first = 0' }),
-    disclose({ mart: martRiskZone, keep: 'n >= 5 or n = 0' }),
+    disclose({
+      mart: martTrend,
+      keep: 'not is_suppressed',
+      mask: { when: 'is_history_suppressed', columns: { slope_all: null, theil_sen: null } },
+      without: ['is_suppressed', 'is_history_suppressed'],
+    }),
+    disclose({ mart: martRiskZone, keep: 'not is_suppressed', without: ['is_suppressed'] }),
     disclose({
       mart: martCluster,
       mask: {
-        when: 'sen_share * pupils between 0.5 and 9.5 or non_native_share * pupils between 0.5 and 9.5',
+        when: 'is_sensitive_suppressed',
         columns: { sen_share: null, non_native_share: null },
       },
+      without: ['is_sensitive_suppressed'],
     }),
-    disclose({ mart: martClusterPosition, keep: `not (${sensitive})` }),
+    disclose({ mart: martClusterPosition, keep: 'not is_suppressed', without: ['is_suppressed'] }),
     disclose({ mart: martSchoolProfile }),
     disclose({ mart: martFinding }),
     disclose({ mart: martDataQuality }),

@@ -20,6 +20,7 @@ export const deliveredScore = defineIndicator(
     source: 'Готовые итоги по школам',
     interval:
       'школа — интервал не вычислим: нет разброса внутри школы; муниципалитет — t-интервал по школам',
+    isHeadline: true,
     version: 1,
   },
   () =>

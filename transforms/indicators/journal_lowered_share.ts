@@ -21,6 +21,7 @@ export const journalLoweredShare = defineIndicator(
     direction: '1.1',
     source: 'Ф1, «Сравнение отметок с отметками по журналу»',
     interval: 'интервал Уилсона, 95 %; для нескольких предметов — с эффективным числом участников',
+    isHeadline: true,
     version: 1,
   },
   () =>

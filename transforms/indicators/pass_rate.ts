@@ -17,6 +17,7 @@ export const passRate = defineIndicator(
     direction: '1.1',
     source: 'Ф1, Ф3, протоколы ОГЭ',
     interval: 'интервал Уилсона, 95 %; для нескольких предметов — с эффективным числом участников',
+    isHeadline: true,
     version: 1,
   },
   () =>

@@ -20,6 +20,7 @@ export const riditIndex = defineIndicator(
     direction: '1.1',
     source: 'Ф1, строка «Вся выборка» Ф3',
     interval: 't-интервал, 95 %; меньше 10 участников — общее внутришкольное отклонение',
+    isHeadline: true,
     version: 1,
   },
   () =>

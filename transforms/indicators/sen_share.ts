@@ -16,6 +16,7 @@ export const senShare = defineIndicator(
     direction: 'ctx',
     source: 'ОО-1',
     interval: 'интервал Уилсона, 95 %',
+    isSensitive: true,
     version: 1,
   },
   () =>

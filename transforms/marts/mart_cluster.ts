@@ -7,7 +7,10 @@ import { dimSchool } from '../core/dim_school.ts'
 import { dimSchoolYear } from '../core/dim_school_year.ts'
 import { dimUnit } from '../core/dim_unit.ts'
 import { fctSchoolContext } from '../core/fct_school_context.ts'
+import { senShare } from '../indicators/sen_share.ts'
+import { smallNumberRule } from '../parameters/small_number_rule.ts'
 import { contextMeasure } from '../parameters/context_measure.ts'
+import { martSuppression } from './mart_suppression.ts'
 
 export const martCluster = defineModel(import.meta.url, {
   doc: 'One row per school and school year with known context: its cluster, its place on the context map, its most similar schools.',
@@ -35,6 +38,9 @@ export const martCluster = defineModel(import.meta.url, {
     sen_share: nullable(double('Share of pupils with special needs')),
     non_native_share: nullable(double('Share of pupils whose native language is not Russian')),
     second_shift_share: nullable(double('Share of pupils in the second shift')),
+    is_sensitive_suppressed: boolean(
+      'Shares of special needs and of other native languages are not for officials',
+    ),
     features_label: text('Russian: what clusters were made on'),
     neighbours: text('Most similar schools, nearest first'),
     sort: integer('Order of schools'),
@@ -80,6 +86,7 @@ export const martCluster = defineModel(import.meta.url, {
            m.pupils::integer as pupils, s.is_rural,
            case when s.is_rural is null then 'не указано' when s.is_rural then 'село' else 'город' end as locality_label,
            m.sen / m.pupils as sen_share, m.non_native / m.pupils as non_native_share, m.second_shift / m.pupils as second_shift_share,
+           h.reason is not null or coalesce(least(m.non_native, m.pupils - m.non_native) between 0.5 and few - 0.5, false) as is_sensitive_suppressed,
            coalesce(f.label, '') as features_label,
            coalesce(n.names, '') as neighbours,
            u.sort
@@ -89,6 +96,9 @@ export const martCluster = defineModel(import.meta.url, {
     join ${dimUnit} as u on u.level = 'school' and u.unit_key = c.school_key
     join ${dimSchool} as s
       on s.school_key = c.school_key and s.valid_from_year <= c.school_year and c.school_year < s.valid_to_year
+    cross join (select max(value) as few from ${smallNumberRule} where name = 'sensitive_from') as rule
+    left join ${martSuppression} as h
+      on h.indicator = ${sql.lit(senShare.name)} and h.level = 'school' and h.unit_key = c.school_key and h.school_year = c.school_year
     left join measure as m on m.school_key = c.school_key and m.school_year = c.school_year
     left join neighbours as n on n.school_key = c.school_key and n.school_year = c.school_year
     left join features as f on f.school_key = c.school_key and f.school_year = c.school_year`,

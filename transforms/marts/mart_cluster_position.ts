@@ -1,9 +1,10 @@
 import { sql } from 'kysely'
-import { double, integer, nullable, text } from '../contract/column.ts'
+import { boolean, double, integer, nullable, text } from '../contract/column.ts'
 import { defineModel } from '../contract/table.ts'
 import { dimCluster } from '../core/dim_cluster.ts'
 import { bridgeSchoolCluster } from '../core/bridge_school_cluster.ts'
 import { clusterRule } from '../parameters/cluster_rule.ts'
+import { martIndicator } from './mart_indicator.ts'
 import { martIndicatorValue } from './mart_indicator_value.ts'
 
 /** Robust z by the median and 1.4826·MAD of the cluster (DOMAIN 3.8). */
@@ -32,12 +33,16 @@ export const martClusterPosition = defineModel(import.meta.url, {
     percentile: double('Share of the cluster’s other schools that are lower, ties by half, 0–1'),
     cluster_schools: integer('Schools of the cluster with a number'),
     position_label: text('Russian'),
+    is_suppressed: boolean(
+      'Not for officials: the number is not (mart_suppression), or the indicator speaks of a sensitive trait',
+    ),
     sort: integer('Order'),
   },
   select: () => sql`
     with value as (
-      select v.*, c.cluster_key, d.name as cluster_name
+      select v.*, v.suppression <> '' or i.is_sensitive as is_suppressed, c.cluster_key, d.name as cluster_name
       from ${martIndicatorValue} as v
+      join ${martIndicator} as i using (indicator)
       join ${bridgeSchoolCluster} as c on c.school_key = v.unit_key and c.school_year = v.school_year
       join ${dimCluster} as d using (cluster_key)
       where v.level = 'school' and v.grade = 'all' and v.value is not null
@@ -72,6 +77,6 @@ export const martClusterPosition = defineModel(import.meta.url, {
                 when better = 'neither' or better = 'zero' then case when value > cluster_median then 'больше, чем обычно в кластере' else 'меньше, чем обычно в кластере' end
                 when (value > cluster_median) = (better = 'higher') then case when abs(z) >= 2 then 'заметно лучше кластера' else 'лучше середины кластера' end
                 else case when abs(z) >= 2 then 'заметно хуже кластера' else 'хуже середины кластера' end end as position_label,
-           sort
+           is_suppressed, sort
     from placed`,
 })

@@ -12,7 +12,7 @@ export const martDataQuality = defineModel(import.meta.url, {
     source_title: text('Russian name of the form'),
     school_year: integer('Year in which the school year ends; 0: the form does not say'),
     school_year_label: text('«2025/26»'),
-    files: integer('Files'),
+    files: integer('Files that rows were read from; repeated and replaced ones are not counted'),
     rows_read: integer('Rows of data'),
     rows_loaded: integer('Rows loaded'),
     rows_quarantined: integer('Rows in quarantine'),
@@ -24,7 +24,7 @@ export const martDataQuality = defineModel(import.meta.url, {
   select: () => sql`
     with arrived as (
       select source, min(source_title) as source_title, coalesce(school_year, 0) as school_year,
-             count(distinct _file)::integer as files, sum(rows_read)::integer as rows_read,
+             count(distinct _file) filter (where rows_read > 0)::integer as files, count(distinct _file)::integer as arrived, sum(rows_read)::integer as rows_read,
              sum(rows_loaded)::integer as rows_loaded, sum(rows_quarantined)::integer as rows_quarantined,
              count(refused)::integer as sheets_refused
       from ${sheet}
@@ -37,7 +37,7 @@ export const martDataQuality = defineModel(import.meta.url, {
              coalesce(a.files, 0) as files, coalesce(a.rows_read, 0) as rows_read, coalesce(a.rows_loaded, 0) as rows_loaded,
              coalesce(a.rows_quarantined, 0) as rows_quarantined, coalesce(a.sheets_refused, 0) as sheets_refused,
              case when a.rows_loaded > 0 then 'delivered'
-                  when a.files > 0 then 'zero'
+                  when a.arrived > 0 then 'zero'
                   when not e.is_required then 'not_required'
                   else 'not_delivered' end as delivery_state
       from arrived as a

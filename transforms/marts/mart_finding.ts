@@ -1,13 +1,17 @@
 import { sql } from 'kysely'
-import { double, integer, text } from '../contract/column.ts'
+import { boolean, double, integer, text } from '../contract/column.ts'
 import { defineModel } from '../contract/table.ts'
 import { dimSchoolYear } from '../core/dim_school_year.ts'
 import { dimUnit } from '../core/dim_unit.ts'
 import { fctBiasMarker } from '../core/fct_bias_marker.ts'
 import { dimSubject } from '../core/dim_subject.ts'
+import { trendRule } from '../parameters/trend_rule.ts'
+import { martIndicator } from './mart_indicator.ts'
 import { martQuarantine } from './mart_quarantine.ts'
 import { martRiskZone } from './mart_risk_zone.ts'
 import { martTrend } from './mart_trend.ts'
+import { martTrendEvidence } from './mart_trend_evidence.ts'
+import { countText, intervalText } from './text/number.ts'
 
 /** Pooled over grades: a school is named for a subject or as a whole, never for one small cell; once for each kind of finding. */
 export const martFinding = defineModel(import.meta.url, {
@@ -24,31 +28,40 @@ export const martFinding = defineModel(import.meta.url, {
     subject: text('Subject, or all'),
     text: text('Russian sentence'),
     more: integer('Further findings of the same kind about the school'),
+    is_tentative: boolean('Not beyond what so many comparisons give by chance'),
     strength: double('Larger first'),
-    sort: integer('Order: by kind, then by strength'),
+    sort: integer('Order: by kind, then by evidence: what may be chance last'),
   },
   select: () => sql`
     with trend as (
-      select case trend_class when 'improved' then 'improved' else 'declined' end as kind,
-             unit_key as school_key, unit_name as school_name, indicator, procedure, subject,
-             indicator_title || ' (' || procedure_name || ', ' || lower(subject_name) || '): ' || trend_label || ', ' || change_text as text,
-             abs(z) as strength
-      from ${martTrend}
-      where level = 'school' and grade = 'all' and trend_class in ('improved', 'declined')
-        and last_year = (select max(school_year) from ${dimSchoolYear})
-        and (indicator = 'ridit_index' or (basis = 'absolute' and indicator in ('pass_rate', 'delivered_score')))
+      select case t.trend_class when 'improved' then 'improved' else 'declined' end as kind,
+             t.unit_key as school_key, t.unit_name as school_name, t.indicator, t.procedure, t.subject,
+             t.indicator_title || ' (' || t.procedure_name || ', ' || lower(t.subject_name) || '): ' || t.trend_label || ', ' || t.change_text
+               || case when least(t.n_first, t.n_last) > 0 then ', n = ' || ${countText('t.n_first')} || ' в ' || t.first_year || ' и ' || ${countText('t.n_last')} || ' в ' || t.last_year else '' end
+               || case when e.q > r.value then '; вывод предварительный: среди стольких школ и предметов бывает и случайно' else '' end as text,
+             coalesce(e.q > r.value, false) as is_tentative, abs(t.z) as strength
+      from ${martTrend} as t
+      join ${martIndicator} as i using (indicator)
+      left join ${martTrendEvidence} as e using (indicator, level, unit_key, procedure, subject, grade, basis)
+      cross join (select value from ${trendRule} where name = 'false_discovery') as r
+      where t.level = 'school' and t.grade = 'all' and t.trend_class in ('improved', 'declined') and not t.is_suppressed
+        and t.last_year = (select max(school_year) from ${dimSchoolYear})
+        and i.is_headline and i.section = 'attainment'
     ),
     risk as (
-      select 'risk' as kind, unit_key as school_key, unit_name as school_name, indicator, procedure, subject,
-             indicator_title || ' (' || procedure_name || ', ' || lower(subject_name) || '): ' || value_text || '; ' || reason as text,
-             abs(coalesce(z, 0)) as strength
-      from ${martRiskZone}
-      where grade = 'all' and zone = 'red' and school_year = (select max(school_year) from ${dimSchoolYear})
-        and indicator in ('pass_rate', 'ridit_index', 'delivered_score', 'journal_lowered_share')
+      select 'risk' as kind, z.unit_key as school_key, z.unit_name as school_name, z.indicator, z.procedure, z.subject,
+             z.indicator_title || ' (' || z.procedure_name || ', ' || lower(z.subject_name) || '): ' || z.value_text || ' ('
+               || case when z.lo is null or z.hi is null then '' else '95 % ДИ ' || ${intervalText('z.lo', 'z.hi', 'i.unit', 'i.decimals')} || ', ' end
+               || 'n = ' || case when z.n = 0 then 'не передано' else ${countText('z.n')} end || '); ' || z.reason as text,
+             false as is_tentative, abs(coalesce(z.z, 0)) as strength
+      from ${martRiskZone} as z
+      join ${martIndicator} as i using (indicator)
+      where z.grade = 'all' and z.zone = 'red' and not z.is_suppressed and i.is_headline
+        and z.school_year = (select max(school_year) from ${dimSchoolYear})
     ),
     bias as (
       select 'objectivity' as kind, b.school_key, u.name as school_name, b.marker as indicator, b.procedure, b.subject,
-             'Признак ' || b.marker || ' (' || lower(s.name) || '): ' || b.note as text, b.severity as strength
+             'Признак ' || b.marker || ' (' || lower(s.name) || '): ' || b.note as text, false as is_tentative, b.severity as strength
       from ${fctBiasMarker} as b
       join ${dimUnit} as u on u.level = 'school' and u.unit_key = b.school_key
       join ${dimSubject} as s on s.subject = b.subject
@@ -56,7 +69,7 @@ export const martFinding = defineModel(import.meta.url, {
     ),
     quality as (
       select 'quality' as kind, 'all' as school_key, 'Все школы' as school_name, code as indicator, 'all' as procedure, 'all' as subject,
-             'Карантин: ' || min(message) || ' — строк: ' || count(*) as text, count(*)::double as strength
+             'Карантин: ' || min(message) || ' — строк: ' || count(*) as text, false as is_tentative, count(*)::double as strength
       from ${martQuarantine}
       group by code
     ),
@@ -69,16 +82,16 @@ export const martFinding = defineModel(import.meta.url, {
       window whose as (partition by kind, school_key, case kind when 'quality' then indicator else '' end)
       qualify row_number() over (
         partition by kind, school_key, case kind when 'quality' then indicator else '' end
-        order by subject <> 'all', strength desc, indicator, procedure, subject
+        order by is_tentative, subject <> 'all', strength desc, indicator, procedure, subject
       ) = 1
     )
     select kind,
            case kind when 'improved' then 'Улучшение' when 'declined' then 'Снижение' when 'risk' then 'Зона риска'
                      when 'objectivity' then 'Объективность' else 'Качество данных' end as kind_label,
-           school_key, school_name, indicator, procedure, subject, text, more, strength::double as strength,
+           school_key, school_name, indicator, procedure, subject, text, more, is_tentative, strength::double as strength,
            row_number() over (
              order by case kind when 'risk' then 1 when 'declined' then 2 when 'objectivity' then 3 when 'improved' then 4 else 5 end,
-                      strength desc, school_key, indicator
+                      is_tentative, strength desc, school_key, indicator
            )::integer as sort
     from chief`,
 })

@@ -10,6 +10,7 @@ import { dimUnit } from '../core/dim_unit.ts'
 import { smallNumberRule } from '../parameters/small_number_rule.ts'
 import { martIndicator } from './mart_indicator.ts'
 import { martRiskZone } from './mart_risk_zone.ts'
+import { martSuppression } from './mart_suppression.ts'
 import { intervalText, valueText } from './text/number.ts'
 
 export const martIndicatorValue = defineModel(import.meta.url, {
@@ -23,6 +24,8 @@ export const martIndicatorValue = defineModel(import.meta.url, {
     ),
     tier: text('none, hidden, limited, low, approximate, informative (DOMAIN 3.0.2)'),
     tier_note: text('Russian: what the number of pupils allows'),
+    suppression: text('Why officials do not see it: small, sensitive, complement; empty: they do'),
+    suppression_note: text('Russian; empty: shown'),
     zone: text('red, yellow, watch, green, grey'),
     zone_label: text('Russian'),
     indicator_title: text('Russian title'),
@@ -43,13 +46,14 @@ export const martIndicatorValue = defineModel(import.meta.url, {
     with tier as (
       select max(value) filter (where name = 'limited_from')     as limited_from,
              max(value) filter (where name = 'low_from')         as low_from,
+             max(value) filter (where name = 'sensitive_from')   as sensitive_from,
              max(value) filter (where name = 'approximate_from') as approximate_from,
              max(value) filter (where name = 'informative_from') as informative_from,
              left(sha256(string_agg(name || '=' || value, ',' order by name)), 8) as parameter_version
       from ${smallNumberRule}
     ),
     estimate as (
-      select e.*, t.parameter_version,
+      select e.*, t.parameter_version, t.limited_from, t.low_from, t.sensitive_from,
              case when e.value is null then 'none'
                   when e.interval_basis like 'none%' and e.n = 0 then 'informative'
                   when e.n < t.limited_from then 'hidden'
@@ -62,8 +66,12 @@ export const martIndicatorValue = defineModel(import.meta.url, {
     select e.indicator, e.level, e.unit_key, e.procedure, e.subject, e.grade, e.school_year,
            e.numerator, e.denominator, e.value, e.n, e.se, e.lo, e.hi, e.interval_basis, e.method_version, e.parameter_version,
            e.tier,
-           case e.tier when 'none' then 'нет данных' when 'hidden' then 'меньше 5: не показывается' when 'limited' then 'n < 10, выборка мала'
+           case e.tier when 'none' then 'нет данных' when 'hidden' then 'меньше ' || e.limited_from::integer || ': не показывается' when 'limited' then 'n < ' || e.low_from::integer || ', выборка мала'
                        when 'low' then 'малая выборка' when 'approximate' then 'приблизительно' else '' end as tier_note,
+           coalesce(h.reason, '') as suppression,
+           case h.reason when 'small' then 'меньше ' || e.limited_from::integer || ': не показывается'
+                         when 'sensitive' then 'детей меньше ' || e.sensitive_from::integer || ': не показывается'
+                         when 'complement' then 'не показывается, чтобы не вычислить скрытое рядом' else '' end as suppression_note,
            coalesce(z.zone, 'grey') as zone,
            coalesce(z.zone_label, 'не оценивается') as zone_label,
            i.title as indicator_title, i.unit, i.better,
@@ -81,6 +89,9 @@ export const martIndicatorValue = defineModel(import.meta.url, {
     join ${dimGrade} as g on g.grade = e.grade
     join ${dimSchoolYear} as y on y.school_year = e.school_year
     left join ${dimUnit} as u on u.level = e.level and u.unit_key = e.unit_key
+    left join ${martSuppression} as h
+      on h.level = e.level and h.unit_key = e.unit_key and h.indicator = e.indicator and h.procedure = e.procedure
+     and h.subject = e.subject and h.grade = e.grade and h.school_year = e.school_year
     left join (select *, 'school' as level from ${martRiskZone}) as z
       on z.level = e.level and z.unit_key = e.unit_key and z.indicator = e.indicator and z.procedure = e.procedure
      and z.subject = e.subject and z.grade = e.grade and z.school_year = e.school_year`,

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { double, integer, nullable, text, type RowOf } from '../contract/column.ts'
+import { boolean, double, integer, nullable, text, type RowOf } from '../contract/column.ts'
 import { defineComputation, grouped, rowsOf } from '../contract/computation.ts'
 import { everyIndicator } from '../contract/indicator.ts'
 import { thresholds } from '../contract/parameter.ts'
@@ -16,6 +16,7 @@ import { valueText, type ValueUnit } from '../methods/education/wording.ts'
 import { norm } from '../parameters/norm.ts'
 import { riskRule } from '../parameters/risk_rule.ts'
 import { martIndicator } from './mart_indicator.ts'
+import { martSuppression } from './mart_suppression.ts'
 import { martTrend } from './mart_trend.ts'
 import { judgeYear, type Judged, type Norm, type Outside, type Value } from './risk/judge.ts'
 import { cellOf, named, placeOf, sortOf } from './sort/order.ts'
@@ -52,8 +53,9 @@ const columns = {
     text('The same against the mean of schools of like context; null: too few of them'),
   ),
   zone_in_cluster_label: nullable(text('Russian')),
-  reason: text('Russian: how far from what, with interval and n'),
+  reason: text('Russian: how far from what; interval and n are those of the value'),
   value_text: text('Russian: the value in its unit'),
+  is_suppressed: boolean('The number is not for officials (mart_suppression)'),
   method_version: text('Method and its version'),
   sort: double('Order on pages'),
 } as const
@@ -108,11 +110,14 @@ export const martRiskZone = defineComputation(import.meta.url, {
       order by indicator, level, unit_key, procedure, subject, grade, school_year`,
     values: () => sql<Value>`
       select v.indicator, v.procedure, v.subject, v.grade, v.school_year, v.unit_key, s.municipality_key, s.region_key, c.cluster_key,
-             v.numerator, v.denominator, v.value, v.n, v.se, v.lo, v.hi, v.interval_basis
+             v.numerator, v.denominator, v.value, v.n, v.se, v.lo, v.hi, v.interval_basis, h.reason is not null as is_suppressed
       from ${everyIndicator} as v
       join ${dimSchool} as s
         on s.school_key = v.unit_key and s.valid_from_year <= v.school_year and v.school_year < s.valid_to_year
       left join ${bridgeSchoolCluster} as c on c.school_key = v.unit_key and c.school_year = v.school_year
+      left join ${martSuppression} as h
+        on h.level = v.level and h.unit_key = v.unit_key and h.indicator = v.indicator and h.procedure = v.procedure
+       and h.subject = v.subject and h.grade = v.grade and h.school_year = v.school_year
       where v.level = 'school' and v.value is not null
         and v.indicator in (select indicator from ${martIndicator} where better in ('higher', 'lower'))
       order by v.indicator, v.procedure, v.subject, v.grade, v.school_year, v.unit_key`,
@@ -222,6 +227,7 @@ export const martRiskZone = defineComputation(import.meta.url, {
                 minimumN: rule.minimumN,
               }),
               value_text: valueText(value.value, unit, passport.decimals),
+              is_suppressed: value.is_suppressed,
               method_version: methodVersion,
               sort: sortOf([
                 { place, size: passports.length },

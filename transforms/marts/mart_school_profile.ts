@@ -10,6 +10,7 @@ import { dimUnit } from '../core/dim_unit.ts'
 import { fctBiasMarker } from '../core/fct_bias_marker.ts'
 import { fctSchoolContext } from '../core/fct_school_context.ts'
 import { martFinding } from './mart_finding.ts'
+import { martIndicator } from './mart_indicator.ts'
 import { martRiskZone } from './mart_risk_zone.ts'
 
 export const martSchoolProfile = defineModel(import.meta.url, {
@@ -26,7 +27,7 @@ export const martSchoolProfile = defineModel(import.meta.url, {
     locality_label: text('Russian: город, село'),
     municipality_key: text('Municipality'),
     municipality_name: text('Municipality'),
-    pupils: nullable(integer('Pupils in the latest year known')),
+    pupils: nullable(integer('Pupils in the latest year known; null: closed, or not known')),
     cluster_key: text('Cluster of the last year, or all'),
     cluster_name: text('Russian; «—» without a cluster'),
     red_count: integer('Red zones among the findings, last year'),
@@ -37,6 +38,7 @@ export const martSchoolProfile = defineModel(import.meta.url, {
     status: text('open, merged, closed, unknown (no register knows it)'),
     successor_key: nullable(text('School that took it over')),
     successor_name: text('Its name; empty: none'),
+    status_note: text('Russian: closed, merged, not in a register; empty: an open school'),
     summary: text('Russian sentence'),
     bias_note: text('Russian; empty: no markers'),
     link: text('Address of its page'),
@@ -80,8 +82,8 @@ export const martSchoolProfile = defineModel(import.meta.url, {
     yellow as (
       select unit_key as school_key, count(*)::integer as yellow
       from ${martRiskZone}, last_year
-      where grade = 'all' and zone = 'yellow' and school_year = last_year
-        and indicator in ('pass_rate', 'ridit_index', 'delivered_score', 'journal_lowered_share')
+      where grade = 'all' and zone = 'yellow' and school_year = last_year and not is_suppressed
+        and indicator in (select indicator from ${martIndicator} where is_headline)
       group by all
     ),
     marker as (
@@ -96,13 +98,18 @@ export const martSchoolProfile = defineModel(import.meta.url, {
                               when 'elementary' then 'начальная (elementary)' when 'elementary_middle' then 'начальная и средняя ступень' when 'middle' then 'средняя ступень (middle)' when 'middle_high' then 'средняя и старшая ступень' when 'combined' then 'все ступени' when 'high' then 'старшая (high)'
                               when 'unknown' then 'нет в справочнике' else 'другая' end as type_label,
            case when s.is_rural is null then 'не указано' when s.is_rural then 'село' else 'город' end as locality_label,
-           s.municipality_key, m.name as municipality_name, p.pupils,
+           s.municipality_key, m.name as municipality_name, case when s.closed_on is null then p.pupils end as pupils,
            coalesce(c.cluster_key, 'all') as cluster_key, coalesce(c.name, '—') as cluster_name,
            coalesce(found.red, 0) as red_count, coalesce(z.yellow, 0) as yellow_count,
            coalesce(found.improved, 0) as improved_count, coalesce(found.declined, 0) as declined_count, coalesce(found.markers, 0) as marker_count,
            case when s.is_inferred then 'unknown' when s.closed_on is null then 'open' when s.successor_key is not null then 'merged' else 'closed' end as status,
            s.successor_key, coalesce(next.name, '') as successor_name,
-           case when s.closed_on is not null then 'Закрыта' || case when next.name is null then '.' else ', правопреемник — ' || next.name || '.' end
+           case when s.is_inferred then 'нет в справочнике' when s.closed_on is null then '' when next.name is null then 'закрыта' else 'вошла в состав: ' || next.name end as status_note,
+           case when s.closed_on is not null
+                then 'Закрыта ' || strftime(s.closed_on, '%d.%m.%Y') || case when next.name is null then '' else ', вошла в состав другой: ' || next.name end
+                     || '. Результаты до закрытия сохранены под её именем; выводы о ней больше не делаются.'
+                when s.is_inferred
+                then 'Код ' || s.school_code || ' встретился в файлах, но ни в одном справочнике школ его нет: это не указанная в нём школа или ошибка в коде. Показано только то, что пришло под этим кодом; с другими школами оно не сравнивается.'
                 else 'Красных зон: ' || coalesce(found.red, 0) || ', жёлтых: ' || coalesce(z.yellow, 0)
                      || '; улучшений: ' || coalesce(found.improved, 0) || ', снижений: ' || coalesce(found.declined, 0)
                      || case when coalesce(found.markers, 0) > 0 then '; признаков для проверки объективности: ' || found.markers else '' end || '.' end as summary,

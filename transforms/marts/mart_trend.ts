@@ -15,6 +15,7 @@ import type { ValueUnit } from '../methods/education/wording.ts'
 import { testBreak } from '../parameters/test_break.ts'
 import { trendRule } from '../parameters/trend_rule.ts'
 import { martIndicator } from './mart_indicator.ts'
+import { martSuppression } from './mart_suppression.ts'
 import { named, placeOf, sortOf } from './sort/order.ts'
 import { trendsOfCell, type Value } from './trend/cell.ts'
 
@@ -67,6 +68,8 @@ const columns = {
   slope_all: nullable(double('Change a year over all comparable years')),
   years_all: integer('Comparable years up to the last'),
   theil_sen: nullable(double('Median of pairwise slopes over all comparable years')),
+  is_suppressed: boolean('A number of the window is not for officials (mart_suppression)'),
+  is_history_suppressed: boolean('So is one of all comparable years'),
   method_version: text('Method and its version'),
   sort: double('Order on pages'),
 } as const
@@ -124,11 +127,13 @@ export const martTrend = defineComputation(import.meta.url, {
       select procedure, subject, grade, school_year as year, max_raw_score::double as maximum from ${dimTestVersion}
       order by procedure, subject, grade, school_year`,
     values: () => sql<Value>`
-      select indicator, procedure, subject, grade, level, unit_key, school_year, value, se, n
-      from ${everyIndicator}
-      where level in ('school', 'cluster', 'municipality') and value is not null
-        and indicator in (select indicator from ${martIndicator} where better in ('higher', 'lower'))
-      order by indicator, procedure, subject, grade, level, unit_key, school_year`,
+      select v.indicator, v.procedure, v.subject, v.grade, v.level, v.unit_key, v.school_year, v.value, v.se, v.n,
+             h.reason is not null as is_suppressed
+      from ${everyIndicator} as v
+      left join ${martSuppression} as h using (indicator, procedure, subject, grade, level, unit_key, school_year)
+      where v.level in ('school', 'cluster', 'municipality') and v.value is not null
+        and v.indicator in (select indicator from ${martIndicator} where better in ('higher', 'lower'))
+      order by v.indicator, v.procedure, v.subject, v.grade, v.level, v.unit_key, v.school_year`,
   },
   compute: (inputs) => {
     const rule = rowsOf(inputs.rule)

@@ -53,6 +53,15 @@ export const clusterRule = defineParameters(import.meta.url, {
       tag: 'P',
     },
     {
+      name: 'silhouette_tie',
+      value: 0.001,
+      unit: 'ratio',
+      meaning: 'при равных (не дальше этого) силуэтах берётся меньше кластеров',
+      ...everywhere,
+      source: 'DOMAIN 3.8: равенство — в пользу меньшего числа',
+      tag: 'P',
+    },
+    {
       name: 'stable_from',
       value: 0.75,
       unit: 'ratio',

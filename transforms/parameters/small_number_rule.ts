@@ -17,6 +17,15 @@ export const smallNumberRule = defineParameters(import.meta.url, {
       tag: 'P',
     },
     {
+      name: 'sensitive_from',
+      value: 10,
+      unit: 'pupils',
+      meaning: 'меньше детей с особым признаком (или без него) — доля не показывается',
+      ...everywhere,
+      source: 'DOMAIN 4.3',
+      tag: 'P',
+    },
+    {
       name: 'low_from',
       value: 10,
       unit: 'pupils',

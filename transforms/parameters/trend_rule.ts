@@ -26,6 +26,16 @@ export const trendRule = defineParameters(import.meta.url, {
       tag: 'P',
     },
     {
+      name: 'false_discovery',
+      value: 0.1,
+      unit: 'share',
+      meaning:
+        'доля ложных среди названных изменений всех школ и предметов; вывод, который в неё не укладывается, — предварительный',
+      ...everywhere,
+      source: 'DOMAIN 3.0.1: Бенджамини — Хохберг',
+      tag: 'P',
+    },
+    {
       name: 'material_change_share',
       value: 0.05,
       unit: 'share',

@@ -24,7 +24,7 @@ export const stgNcSchool = defineStaging(import.meta.url, {
            end as school_type,
            case ownership when 'C' then 'charter' else left(unit_code, 3) end as municipality_code,
            case ownership when 'C' then 'Чартерные школы' else district end as municipality_name,
-           'all' as region_code,
+           'Северная Каролина' as region_code,
            null::boolean as is_rural,
            case ownership when 'P' then 'municipal' end as founder,
            null::decimal(9,3) as distance_km,

@@ -49,7 +49,7 @@ describe.runIf(folder !== undefined)('the report cards of North Carolina', () =>
     it('pass over what is no table', () => {
       const others = example.loaded.files.filter(({ status }) => status !== 'loaded')
       expect(others.map(({ path, status }) => [basename(path), status])).toEqual([
-        ['data-dictionary.pdf', 'unrecognised'],
+        ['data-dictionary.pdf', 'skipped'],
       ])
     })
 
@@ -279,6 +279,28 @@ describe.runIf(folder !== undefined)('the report cards of North Carolina', () =>
         4,
       )
     })
+  })
+
+  it('have groups of like schools that are told apart by what differs in them', async () => {
+    const names = (await rows<{ name: string }>('select name from core.dim_cluster')).map(
+      ({ name }) => name,
+    )
+    expect(names.length).toBeGreaterThan(1)
+    expect(new Set(names).size).toBe(names.length)
+    for (const name of names) expect(name).toMatch(/^[А-Я][а-я]+ школы \([А-Яа-я].+: .+\)$/)
+  })
+
+  it('put schools that no register knows behind the others, and add the state up', async () => {
+    const units = await rows<{ is_inferred: boolean }>(
+      "select s.is_inferred from core.dim_unit as u join core.dim_school as s on s.school_key = u.unit_key and s.is_current where u.level = 'school' order by u.sort",
+    )
+    const inferred = units.filter(({ is_inferred }) => is_inferred).length
+    expect(inferred).toBeGreaterThan(0)
+    expect(units.slice(-inferred).every(({ is_inferred }) => is_inferred)).toBe(true)
+    const states = await rows<{ name: string }>(
+      "select distinct unit_name as name from marts.mart_indicator_value where level = 'region'",
+    )
+    expect(states).toEqual([{ name: 'Северная Каролина' }])
   })
 
   it('break no contract and no check of severity error', () => {

@@ -17,6 +17,7 @@ import { martFinding } from '../../../transforms/marts/mart_finding.ts'
 import { martRiskZone } from '../../../transforms/marts/mart_risk_zone.ts'
 import { martSchoolProfile } from '../../../transforms/marts/mart_school_profile.ts'
 import { martTrend } from '../../../transforms/marts/mart_trend.ts'
+import { martTrendEvidence } from '../../../transforms/marts/mart_trend_evidence.ts'
 import { given, Tables, withTables } from '../../support/tables.ts'
 
 const pooled = {
@@ -36,6 +37,10 @@ const zone = (unit_key: string, more: Partial<RowOf<typeof martRiskZone.columns>
   zone: 'red',
   z: -4,
   value_text: '52,4 %',
+  value: 0.524,
+  n: 84,
+  lo: 0.418,
+  hi: 0.627,
   reason: 'ниже среднего',
   ...more,
 })
@@ -53,6 +58,16 @@ const trend = (unit_key: string, more: Partial<RowOf<typeof martTrend.columns>> 
   change_text: '+5,2',
   z: 3,
   ...more,
+})
+const evidence = (unit_key: string, q: number, subject = 'all') => ({
+  indicator: 'ridit_index',
+  level: 'school',
+  unit_key,
+  procedure: 'vpr',
+  subject,
+  grade: 'all',
+  basis: 'relative',
+  q,
 })
 const marker = (school_key: string, more: Partial<RowOf<typeof fctBiasMarker.columns>> = {}) => ({
   school_key,
@@ -198,7 +213,9 @@ describe('martFinding', () => {
   it('says it in a Russian sentence', async () => {
     const rows = await tables.read(martFinding)
     const of = (wanted: string) => rows.find(({ kind }) => kind === wanted)
-    expect(of('risk')?.text).toBe('Успеваемость (ВПР, все предметы): 52,4 %; ниже среднего')
+    expect(of('risk')?.text).toBe(
+      'Успеваемость (ВПР, все предметы): 52,4 % (95 % ДИ 41,8–62,7\u00a0%, n = 84); ниже среднего',
+    )
     expect(of('declined')?.text).toBe('Ридит-индекс (ВПР, все предметы): снижение, −4,0')
     expect(of('objectivity')?.text).toBe('Признак O7 (русский язык): у границы отметки 4')
     expect(of('quality')?.text).toBe('Карантин: ожидалось число — строк: 2')
@@ -209,6 +226,66 @@ describe('martFinding', () => {
       'Снижение',
       'Улучшение',
     ])
+  })
+})
+
+describe('martFinding of weak evidence', () => {
+  let weak: Tables
+  beforeAll(async () => {
+    weak = await Tables.of([
+      given(dimSchoolYear, { school_year: 2026, label: '2025/26', is_last: true }),
+      given(dimSubject, { subject: 'russian', name: 'Русский язык', sort: 1 }),
+      given(fctBiasMarker),
+      given(quarantine),
+      given(
+        martRiskZone,
+        zone('a', { is_suppressed: true }),
+        zone('b', { indicator: 'mean_mark' }),
+        zone('c', { n: 0, lo: null, hi: null }),
+      ),
+      given(
+        martTrend,
+        trend('a', { z: 2.9, n_first: 31, n_last: 1032, first_year: 2024 }),
+        trend('a', { z: 2.1, subject: 'russian', subject_name: 'Русский язык' }),
+        trend('b', { z: 2.4 }),
+        trend('c', { z: 9, is_suppressed: true }),
+      ),
+      given(
+        martTrendEvidence,
+        evidence('a', 0.4),
+        evidence('a', 0.09, 'russian'),
+        evidence('b', 0.4),
+      ),
+    ])
+  })
+  afterAll(() => {
+    weak.close()
+  })
+
+  it('puts what so many comparisons give by chance last, and says so', async () => {
+    const rows = [...(await weak.read(martFinding, "kind = 'improved'"))].sort(
+      (a, b) => a.sort - b.sort,
+    )
+    expect(
+      rows.map(({ school_key, subject, is_tentative }) => [school_key, subject, is_tentative]),
+    ).toEqual([
+      ['a', 'russian', false],
+      ['b', 'all', true],
+    ])
+    expect(rows[0]?.text).not.toContain('предварительный')
+    expect(rows[1]?.text).toContain('вывод предварительный')
+  })
+
+  it('names no number that officials do not see, and no indicator that is not a headline', async () => {
+    const rows = await weak.read(martFinding, "kind in ('risk', 'improved')")
+    expect(rows.map(({ kind, school_key }) => `${kind} ${school_key}`).sort()).toEqual([
+      'improved a',
+      'improved b',
+      'risk c',
+    ])
+    expect(rows.find(({ kind }) => kind === 'risk')?.text).toBe(
+      'Успеваемость (ВПР, все предметы): 52,4 % (n = не передано); ниже среднего',
+    )
   })
 })
 
@@ -260,7 +337,10 @@ describe('martSchoolProfile', () => {
       successor_key: 'c',
       successor_name: 'Школа c',
       locality_label: 'не указано',
-      summary: 'Закрыта, правопреемник — Школа c.',
+      pupils: null,
+      status_note: 'вошла в состав: Школа c',
+      summary:
+        'Закрыта 31.08.2024, вошла в состав другой: Школа c. Результаты до закрытия сохранены под её именем; выводы о ней больше не делаются.',
     })
     expect(await tables.read(martSchoolProfile)).toHaveLength(3)
   })
@@ -336,7 +416,7 @@ describe('martDataQuality', () => {
       ),
     ).toEqual([
       ['a', '2025/26', 1, 15, 13, 2, 0, 'delivered', 'получено'],
-      ['b', '2025/26', 1, 0, 0, 0, 0, 'zero', 'получено без данных'],
+      ['b', '2025/26', 0, 0, 0, 0, 0, 'zero', 'получено без данных'],
       ['c', 'год не указан', 1, 10, 8, 2, 0, 'delivered', 'получено'],
       ['d', '2025/26', 1, 10, 0, 10, 1, 'zero', 'получено без данных'],
       ['e', '2025/26', 0, 0, 0, 0, 0, 'not_delivered', 'не получено'],

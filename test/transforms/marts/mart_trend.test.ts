@@ -88,6 +88,21 @@ describe('marts.mart_trend', () => {
     expect(row?.['cohort_sd']).toBeCloseTo(0.03, 12)
   })
 
+  it('says where a number of the window, or of the years before it, is not for officials', () => {
+    const of = (year: number) => {
+      const [row] = trends({
+        values: values(rising).map((row) => ({
+          ...row,
+          is_suppressed: 'school_year' in row && row.school_year === year,
+        })),
+      })
+      return [row?.['is_suppressed'], row?.['is_history_suppressed']]
+    }
+    expect(of(2026)).toEqual([true, true])
+    expect(of(2023)).toEqual([false, true])
+    expect(of(2019)).toEqual([false, false])
+  })
+
   it('cuts an absolute series at a break and carries a relative one across it with a note', () => {
     const breaks = [
       { procedure: 'vpr', subject: 'all', grade: 'all', year: 2025, note: 'новая модель' },

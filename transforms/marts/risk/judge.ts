@@ -27,6 +27,8 @@ export interface Value {
   readonly lo: number | null
   readonly hi: number | null
   readonly interval_basis: string
+  /** Not for officials. */
+  readonly is_suppressed: boolean
 }
 export interface Outside {
   readonly indicator: string

@@ -1,10 +1,5 @@
 import type { Zone, ZoneRule } from '../../methods/education/risk_zone.ts'
-import {
-  intervalText,
-  russianNumber,
-  sizeText,
-  type ValueUnit,
-} from '../../methods/education/wording.ts'
+import { russianNumber, sizeText, type ValueUnit } from '../../methods/education/wording.ts'
 import type { Judged } from './judge.ts'
 
 export const zoneLabels: Readonly<Record<Zone, string>> = {
@@ -60,12 +55,8 @@ export const reasonOf = (
   const [name, level] = targetNames[target]
   const size = sizeText(gap, unit, decimals)
   const place = /[1-9]/.test(size) ? `${gap < 0 ? 'ниже' : 'выше'} ${name} на ${size}` : level
-  const interval =
-    value.lo === null || value.hi === null
-      ? ''
-      : ` (${intervalText(value.lo, value.hi, unit, decimals)})`
   return [
-    `${place}${interval}, n = ${value.n === 0 ? 'не передано' : russianNumber(value.n, 0)}`,
+    place,
     ...(shown.isRepeated ? ['второй год подряд за границей'] : []),
     ...(shown.isWatched ? ['снижение за последние годы'] : []),
     ...(document === '' ? [] : [document]),

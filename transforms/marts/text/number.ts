@@ -15,6 +15,9 @@ export const valueText = (value: string, unit: string, decimals: string): RawBui
   raw(
     `case when ${value} is null then '—' else ${russian(scaled(value, unit), decimals)} || ${suffix(unit)} end`,
   )
+/** «1 234». */
+export const countText = (count: string): RawBuilder<string> =>
+  raw(`replace(format('{:t_}', ${count}), '_', chr(160))`)
 /** «46,2–58,9 %»; empty without an interval. */
 export const intervalText = (
   lo: string,

@@ -28,6 +28,8 @@ export interface Value {
   readonly value: number
   readonly se: number | null
   readonly n: number
+  /** Not for officials. */
+  readonly is_suppressed: boolean
 }
 const labels: Readonly<Record<TrendClass, string>> = {
   improved: 'улучшение',
@@ -101,6 +103,8 @@ export const trendsOfCell = (cell: readonly Value[], context: CellRule) => {
           ...numbersOf(trend, unit, decimals),
           cohort_sd: Math.sqrt(variance),
           break_note: note,
+          is_suppressed: isAnySuppressed(rows, from),
+          is_history_suppressed: isAnySuppressed(rows, comparable),
           slope_all: all.length < 2 ? null : slopeOf(all, variance).slope,
           years_all: all.length,
           theil_sen:
@@ -147,6 +151,9 @@ const numbersOf = (trend: Trend, unit: ValueUnit, decimals: number) => {
           }),
   }
 }
+
+const isAnySuppressed = (rows: readonly Value[], from: number): boolean =>
+  rows.some(({ school_year, is_suppressed }) => is_suppressed && school_year >= from)
 
 const yearOf = ({ school_year, value, se, n }: Value): YearValue => ({
   year: school_year,

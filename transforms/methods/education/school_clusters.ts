@@ -23,6 +23,8 @@ export interface ClusterRule {
   readonly mostClusters: number
   readonly smallestCluster: number
   readonly silhouetteFrom: number
+  /** Mean silhouettes that differ by no more are equal: fewer clusters win. */
+  readonly silhouetteTie: number
   readonly patternsFrom: number
   readonly bootstraps: number
   readonly starts: number
@@ -50,8 +52,9 @@ const sampleSize = 800
 
 /**
  * Groups schools by context (DOMAIN 3.8): fewer than `clusterFrom` — no clusters; below `kmeansFrom` — k-medoids on Gower distances;
- * else k-means on winsorised robust z scores. k is the smallest of those whose mean silhouette is within 0.02 of the best, with the
- * smallest cluster ≥ `smallestCluster`; a silhouette below `silhouetteFrom` or a stability below `patternsFrom` means no clusters.
+ * else k-means on winsorised robust z scores. Of the k whose smallest cluster holds `smallestCluster` schools and whose mean silhouette is at
+ * least `silhouetteFrom`, the one with the largest silhouette is taken that bootstraps find again (`patternsFrom`), fewer clusters where
+ * silhouettes are equal; where there is none, there are no clusters.
  */
 export const groupSchools = (features: readonly ContextFeature[], rule: ClusterRule): Grouping => {
   const n = features[0]?.values.length ?? 0
@@ -77,26 +80,41 @@ export const groupSchools = (features: readonly ContextFeature[], rule: ClusterR
     if (smallest(labels, k) < rule.smallestCluster) continue
     candidates.push({ k, labels, silhouette: space.silhouette(labels) })
   }
-  const best = Math.max(...candidates.map(({ silhouette }) => silhouette), -1)
-  const chosen = candidates.find(({ silhouette }) => silhouette >= best - 0.02)
-  if (chosen === undefined || chosen.silhouette < rule.silhouetteFrom) return none()
   const sample = sampled(n, rule.seed)
   const of = (rows: Int32Array): Int32Array => Int32Array.from(rows, (row) => sample[row] ?? 0)
-  const stability = bootstrapJaccard(
-    Int32Array.from(sample, (row) => chosen.labels[row] ?? 0),
-    (rows, seed) => space.cluster(chosen.k, of(rows), seed),
-    { seed: rule.seed, resamples: rule.bootstraps },
-  ).mean
-  if (stability < rule.patternsFrom) return none()
-  return {
-    algorithm: space.algorithm,
-    labels: chosen.labels,
-    clusters: chosen.k,
-    silhouette: chosen.silhouette,
-    stability,
-    map: space.map(),
-    neighbours: space.neighbours(rule.neighbours),
+  for (const chosen of byMerit(candidates, rule)) {
+    const stability = bootstrapJaccard(
+      Int32Array.from(sample, (row) => chosen.labels[row] ?? 0),
+      (rows, seed) => space.cluster(chosen.k, of(rows), seed),
+      { seed: rule.seed, resamples: rule.bootstraps },
+    ).mean
+    if (stability < rule.patternsFrom) continue
+    return {
+      algorithm: space.algorithm,
+      labels: chosen.labels,
+      clusters: chosen.k,
+      silhouette: chosen.silhouette,
+      stability,
+      map: space.map(),
+      neighbours: space.neighbours(rule.neighbours),
+    }
   }
+  return none()
+}
+
+/** The clearest first; of those as clear as the first that is left, the one with fewest clusters. */
+const byMerit = <T extends { readonly k: number; readonly silhouette: number }>(
+  candidates: readonly T[],
+  { silhouetteFrom, silhouetteTie }: ClusterRule,
+): readonly T[] => {
+  const left = candidates.filter(({ silhouette }) => silhouette >= silhouetteFrom)
+  const ordered: T[] = []
+  while (left.length > 0) {
+    const best = Math.max(...left.map(({ silhouette }) => silhouette))
+    const at = left.findIndex(({ silhouette }) => silhouette >= best - silhouetteTie)
+    ordered.push(...left.splice(at, 1))
+  }
+  return ordered
 }
 
 /**

@@ -1,6 +1,7 @@
 // After Evidence's own layout load. Three things differ: DuckDB-WASM is fetched only when a question is asked whose answer was not
 // rendered (a filter is moved), the edition is a single DuckDB file, and the publication stands on every page.
 import { browser, building, dev } from '$app/environment'
+import { error } from '@sveltejs/kit'
 import {
   initDB,
   query as ask,
@@ -102,6 +103,12 @@ const describe = (text) => {
   })
 }
 
+/** A school that this issue does not know has no page. */
+const refuseStranger = async (school, fetcher) => {
+  const response = await fetcher(addBasePath('/data/schools.json'))
+  if (response.ok && !(await response.json()).includes(school)) throw error(404)
+}
+
 /** Pages being rendered: passes are made until the page's own controls have chosen (one may depend on another), then the page is kept. */
 const rehearsals = new Map()
 
@@ -128,6 +135,7 @@ export const load = async ({ fetch: fetcher, route, params, url }) => {
     await writeAnswers(path, answers)
   }
   const publication = await readStatic('/data/publication.json', fetcher)
+  if (browser && params.school !== undefined) await refuseStranger(params.school, fetcher)
   const isRendered = publication.school_pages !== false || Object.keys(params).length === 0
   const data = browser && route.id && isRendered ? await renderedAnswers(path, fetcher) : {}
 

@@ -1,0 +1,58 @@
+import { sql } from 'kysely'
+import { integer, text } from '../contract/column.ts'
+import { defineComputation, rowsOf } from '../contract/computation.ts'
+import { everyIndicator } from '../contract/indicator.ts'
+import { thresholds } from '../contract/parameter.ts'
+import { bridgeSchoolUnit } from '../core/bridge_school_unit.ts'
+import { smallNumberRule } from '../parameters/small_number_rule.ts'
+import { martIndicator } from './mart_indicator.ts'
+import { suppressedNumbers, type Member, type Shown } from './suppression/sums.ts'
+
+export const martSuppression = defineComputation(import.meta.url, {
+  doc: 'One row per number that is not for everyone: few people stand behind it, or it would give away one behind which few stand (DOMAIN 4.3).',
+  grain: ['indicator', 'level', 'unit_key', 'procedure', 'subject', 'grade', 'school_year'],
+  partition: 'school_year',
+  columns: {
+    indicator: text('Indicator'),
+    level: text('school, cluster, municipality, region'),
+    unit_key: text('Unit'),
+    procedure: text('Procedure, or all'),
+    subject: text('Subject, or all'),
+    grade: text('Grade, or all'),
+    school_year: integer('Year in which the school year ends'),
+    reason: text(
+      'small (fewer than limited_from), sensitive (fewer than sensitive_from with the trait or without it), complement (gives away another)',
+    ),
+  },
+  inputs: {
+    rule: () => sql<{ name: string; value: number }>`
+      select name, value from ${smallNumberRule} order by name`,
+    members: () => sql<Member>`
+      select school_year, level, unit_key, school_key from ${bridgeSchoolUnit}
+      where level <> 'school'
+      order by school_year, level, unit_key, school_key`,
+    numbers: () => sql<Shown>`
+      select e.indicator, i.is_sensitive, e.level, e.unit_key, e.procedure, e.subject, e.grade, e.school_year,
+             e.numerator, e.denominator, e.n, e.interval_basis like 'none%' and e.n = 0 as is_delivered
+      from ${everyIndicator} as e
+      join ${martIndicator} as i using (indicator)
+      where e.value is not null and e.level <> 'country'
+      order by e.indicator, e.level, e.unit_key, e.procedure, e.subject, e.grade, e.school_year`,
+  },
+  compute: ({ rule, members, numbers }) => {
+    const of = thresholds(smallNumberRule, rowsOf(rule))
+    return suppressedNumbers(rowsOf(numbers), rowsOf(members), {
+      limitedFrom: of('limited_from'),
+      sensitiveFrom: of('sensitive_from'),
+    }).map(({ number, reason }) => ({
+      indicator: number.indicator,
+      level: number.level,
+      unit_key: number.unit_key,
+      procedure: number.procedure,
+      subject: number.subject,
+      grade: number.grade,
+      school_year: number.school_year,
+      reason,
+    }))
+  },
+})

@@ -1,0 +1,50 @@
+import { sql } from 'kysely'
+import { double, text, type RowOf } from '../contract/column.ts'
+import { defineComputation, grouped, rowsOf } from '../contract/computation.ts'
+import { thresholds } from '../contract/parameter.ts'
+import { normalTwoSided } from '../methods/statistics/distributions.ts'
+import { benjaminiHochberg } from '../methods/statistics/multiple_testing.ts'
+import { trendRule } from '../parameters/trend_rule.ts'
+import { martTrend } from './mart_trend.ts'
+
+const columns = {
+  indicator: text('Indicator'),
+  level: text('school'),
+  unit_key: text('School'),
+  procedure: text('Procedure, or all'),
+  subject: text('Subject, or all'),
+  grade: text('all: pooled over grades'),
+  basis: text('absolute, relative'),
+  p: double('Two-sided p of the slope'),
+  q: double(
+    'The same, adjusted for all schools, procedures and subjects of the indicator and basis (Benjamini–Hochberg)',
+  ),
+} as const
+
+/** The more schools and subjects are looked at, the more of them look changed by chance. */
+export const martTrendEvidence = defineComputation(import.meta.url, {
+  doc: 'One row per indicator, school, procedure, subject and basis whose trend over all grades has an error: how likely chance alone is.',
+  grain: ['indicator', 'level', 'unit_key', 'procedure', 'subject', 'grade', 'basis'],
+  through: (row) => ({ school_key: row.unit_key }),
+  columns,
+  inputs: {
+    rule: () => sql<{ name: string; value: number }>`
+      select name, value from ${trendRule} order by name`,
+    trends: () => sql<Omit<RowOf<typeof columns>, 'p' | 'q'> & { z: number }>`
+      select indicator, level, unit_key, procedure, subject, grade, basis, z from ${martTrend}
+      where level = 'school' and grade = 'all' and z is not null
+      order by indicator, basis, procedure, subject, unit_key`,
+  },
+  compute: (inputs) => {
+    const rate = thresholds(trendRule, rowsOf(inputs.rule))('false_discovery')
+    const families = grouped(
+      rowsOf(inputs.trends),
+      ({ indicator, basis }) => `${indicator} ${basis}`,
+    )
+    return [...families.values()].flatMap((family) => {
+      const p = family.map(({ z }) => normalTwoSided(z))
+      const { adjusted } = benjaminiHochberg(p, rate)
+      return family.map(({ z: _, ...row }, i) => ({ ...row, p: p[i] ?? 1, q: adjusted[i] ?? 1 }))
+    })
+  },
+})
