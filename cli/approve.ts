@@ -1,4 +1,4 @@
-import { renderAgain } from './site.ts'
+import { renderAgain, siteNews } from './site.ts'
 import { userInfo } from 'node:os'
 import { UsageError } from '../warehouse/errors.ts'
 import { discard, publish } from '../warehouse/publish.ts'
@@ -81,6 +81,7 @@ export const command = defineCommand({
     })
     await renderAgain(home, generation)
     terminal.print(`Поколение ${generation} опубликовано; разрешил: ${by}`)
+    terminal.print(await siteNews(home, generation))
     return {
       json: { generation, decision, by, workflowId: null, contentHash: published.contentHash },
     }

@@ -2,7 +2,7 @@ import { MeraError } from '../warehouse/errors.ts'
 import { latestManifest } from '../warehouse/generation.ts'
 import { publish } from '../warehouse/publish.ts'
 import { readSettings } from '../warehouse/settings.ts'
-import { renderAgain } from './site.ts'
+import { renderAgain, siteNews } from './site.ts'
 import { defineCommand } from './command.ts'
 
 export const command = defineCommand({
@@ -39,6 +39,7 @@ export const command = defineCommand({
         ? `Опубликовано поколение ${generation}${published.previous === undefined ? '' : ` вместо ${published.previous}`}`
         : `Поколение ${generation} уже опубликовано`,
     )
+    terminal.print(await siteNews(home, generation))
     return { json: { ...published, previous: published.previous ?? null, pages } }
   },
 })

@@ -7,7 +7,7 @@ import { fact, factsOf } from './fact.ts'
 import { hasFailed, printChecks } from './generation.ts'
 import { noted } from './run.ts'
 import { number, plural } from './russian.ts'
-import { siteNews, siteOf, siteRenderer } from './site.ts'
+import { siteNews, siteOf, siteReady, siteRenderer } from './site.ts'
 
 const endings: Readonly<Record<RefreshStatus, string>> = {
   published: 'опубликовано',
@@ -38,7 +38,8 @@ export const command = defineCommand({
     const home = await call.openHome({ create: true })
     const catalog = await call.loadCatalog(home)
     const facts = factsOf(values.fact, catalog)
-    const render = values['no-site'] !== true
+    const isSiteWanted = values['no-site'] !== true
+    const render = isSiteWanted && (await siteReady())
     const arrival = await takeIn(call, home, catalog, positionals, facts)
     const session = await openSession(call, {
       home,
@@ -70,7 +71,7 @@ export const command = defineCommand({
         terminal.print(
           `Сайт: ${plural(pages, 'страница', 'страницы', 'страниц')} в папке ${siteOf(home)}`,
         )
-      else if (render && (status === 'published' || status === 'unchanged'))
+      else if (isSiteWanted && (status === 'published' || status === 'unchanged'))
         terminal.print(await siteNews(home, generation))
       return {
         json: {

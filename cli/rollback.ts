@@ -1,6 +1,6 @@
 import { rollback } from '../warehouse/publish.ts'
 import { defineCommand } from './command.ts'
-import { renderAgain } from './site.ts'
+import { renderAgain, siteNews } from './site.ts'
 
 export const command = defineCommand({
   usage: 'rollback',
@@ -15,6 +15,7 @@ export const command = defineCommand({
     const { generation, contentHash, previous } = await rollback(home)
     const pages = await renderAgain(home, generation)
     call.terminal.print(`Опубликовано снова поколение ${generation}, вместо ${previous ?? ''}`)
+    call.terminal.print(await siteNews(home, generation))
     return { json: { generation, contentHash, previous: previous ?? null, pages } }
   },
 })

@@ -7,6 +7,7 @@ import { promisesOf } from './catalog.ts'
 import { Database, literal, quote } from './database.ts'
 import { editionFile, warehouseFile, type Manifest } from './generation.ts'
 import type { Home } from './home.ts'
+import { inLanes } from './lanes.ts'
 
 /** Writes every edition of a generation: a file of its own with the marts that its audience may see, as it may see them. */
 export const writeEditions = async (
@@ -48,16 +49,17 @@ const writeEdition = async (
     // Browsers read it with DuckDB-WASM, which knows the oldest storage format.
     await database.run(`attach ${literal(part)} as edition (storage_version 'v1.0.0')`)
     await database.run('create schema edition.marts')
-    for (const disclosure of edition.tables) {
+    const lanes = [database, ...(await database.beside(1))]
+    await inLanes(edition.tables, lanes, async (disclosure, lane) => {
       const { schema, name } = disclosure.mart
       const grain = promisesOf(disclosure.mart)?.grain ?? []
-      await database.run(
+      await lane.run(
         `create table edition.${quote(schema)}.${quote(name)} as
          select ${disclosedColumns(disclosure)} from warehouse.${quote(schema)}.${quote(name)}
          ${disclosure.keep === undefined ? '' : `where ${disclosure.keep}`}
          order by ${grain.map(quote).join(', ')}`,
       )
-    }
+    })
     await writePublication(database, context, edition)
     await writeChecks(database, context)
     await database.run('checkpoint edition')
