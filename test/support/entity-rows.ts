@@ -14,6 +14,7 @@ export const group = (row: Partial<Group>): Partial<Group> => ({
   level: 'country',
   unit_ref: 'Вся выборка',
   unit_ref_system: 'name',
+  unit_name: row.unit_ref ?? 'Вся выборка',
   ...row,
 })
 export const shares = (two: number, three: number, four: number, five: number): Partial<Group> => ({

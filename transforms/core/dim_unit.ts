@@ -27,10 +27,10 @@ export const dimUnit = defineModel(import.meta.url, {
       union all
       select distinct 'region', region_key, region_key, false from ${dimSchool} where region_key <> 'all'
       union all
-      select distinct level, unit_key, unit_key, false from ${fctResultGroup} where level in ('country', 'region')
+      select distinct level, unit_key, unit_name, false from ${fctResultGroup} where level in ('country', 'region')
     ),
     one as (
-      select level, unit_key, min(name) as name, bool_or(is_inferred) as is_inferred from unit group by all
+      select level, unit_key, coalesce(min(name) filter (where name <> unit_key), unit_key) as name, bool_or(is_inferred) as is_inferred from unit group by level, unit_key
     )
     select level, unit_key, name,
            row_number() over (

@@ -20,6 +20,7 @@ export const fctResultGroup = defineModel(import.meta.url, {
     school_year: integer('Year in which the school year ends'),
     level: text('country, region, municipality, school'),
     unit_key: text('School’s or municipality’s key; country and region: their name'),
+    unit_name: text('Единица, как она напечатана, без кода'),
     schools: nullable(integer('Schools in the group')),
     participants: nullable(integer('Pupils')),
     count_2: nullable(integer('Pupils with mark 2, rebuilt from the share')),
@@ -70,7 +71,7 @@ export const fctResultGroup = defineModel(import.meta.url, {
       from counted
       group by all
     )
-    select procedure, subject, grade, school_year, level, unit_key, schools, participants,
+    select procedure, subject, grade, school_year, level, unit_key, unit_name, schools, participants,
            count_2, count_3, count_4, count_5, share_2, share_3, share_4, share_5,
            mean_score, grade_label, _file, _sheet, _row
     from known

@@ -3,7 +3,7 @@ import { defineStaging } from '../contract/entity.ts'
 import { resultGroup } from '../entities/result_group.ts'
 import { vprMarks } from '../sources/vpr_marks.ts'
 import { procedure, schoolYear } from './parts/vpr_campaign.ts'
-import { level, unitRef, unitRefSystem } from './parts/vpr_unit.ts'
+import { level, unitName, unitRef, unitRefSystem } from './parts/vpr_unit.ts'
 
 const share = (column: string) =>
   sql`cast(cast(${sql.ref(column)} as decimal(9,4)) * 0.01 as decimal(9,6))`
@@ -19,6 +19,7 @@ export const stgVprMarks = defineStaging(import.meta.url, {
       ${level} as level,
       ${unitRef} as unit_ref,
       ${unitRefSystem} as unit_ref_system,
+      ${unitName} as unit_name,
       cast(schools as integer) as schools,
       cast(participants as integer) as participants,
       ${share('percent_2')} as share_2,

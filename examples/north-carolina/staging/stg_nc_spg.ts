@@ -14,6 +14,7 @@ export const stgNcSpg = defineStaging(import.meta.url, {
            'school' as level,
            unit_code as unit_ref,
            'register' as unit_ref_system,
+           unit_code as unit_name,
            null::integer as schools,
            null::integer as participants,
            null::decimal(9,6) as share_2,

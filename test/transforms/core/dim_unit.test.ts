@@ -37,4 +37,29 @@ describe('dimUnit', () => {
       'x',
     ])
   })
+
+  it('calls a region by the name that a report prints beside its code', async () => {
+    const region = (unit_key: string, unit_name: string) => ({
+      level: 'region',
+      unit_key,
+      unit_name,
+    })
+    const rows = await withTables(
+      [
+        given(dimCluster),
+        given(dimMunicipality),
+        given(fctResultGroup, region('98', 'Озёрная область')),
+        given(
+          dimSchool,
+          { school_key: 'a', region_key: '98', is_current: true, short_name: 'А' },
+          { school_key: 'b', region_key: '97', is_current: true, short_name: 'Б' },
+        ),
+      ],
+      (tables) => tables.read(dimUnit, "level = 'region'"),
+    )
+    expect(rows.map(({ unit_key, name }) => [unit_key, name]).sort()).toEqual([
+      ['97', '97'],
+      ['98', 'Озёрная область'],
+    ])
+  })
 })

@@ -169,7 +169,7 @@ describe('ВПР Ф3 and the comparison with the journal', () => {
   )
   const expected = [
     ['country', 'Вся выборка', 'name'],
-    ['region', 'Озёрная область', 'name'],
+    ['region', '98', 'name'],
     ['municipality', 'Тихий округ', 'name'],
     ['school', 'edu980101', 'fis_oko'],
   ]
@@ -190,6 +190,12 @@ describe('ВПР Ф3 and the comparison with the journal', () => {
     expect(rows.map((row) => [row['level'], row['unit_ref'], row['unit_ref_system']])).toEqual(
       expected,
     )
+    expect(rows.map((row) => row['unit_name'])).toEqual([
+      'Вся выборка',
+      'Озёрная область',
+      'Тихий округ',
+      'edu980101',
+    ])
     expect(rows[0]).toMatchObject({
       participants: 1722202,
       schools: null,

@@ -19,7 +19,10 @@ export interface Sums {
   readonly xw: number
   readonly ww: number
 }
-/** A delivered number for a unit: stands where no observations give one. With a denominator it is a share of counted people. */
+/**
+ * A delivered number for a unit: stands where no observations give one, and for a region or the country also where it speaks of more people
+ * than were counted. With a denominator it is a share of counted people.
+ */
 export interface Delivered {
   readonly level: string
   readonly unit_key: string
@@ -126,8 +129,17 @@ const deliveredRows = (delivered: Expression<Delivered> | undefined) =>
   delivered === undefined
     ? sql`result as (select * from estimated)`
     : sql`delivered as (${delivered}),
+    whole as (
+      select * from delivered where level in ('region', 'country')
+    ),
+    counted as (
+      select e.* from estimated as e
+      anti join whole as w
+        on w.level = e.level and w.unit_key = e.unit_key and w.procedure = e.procedure and w.subject = e.subject
+       and w.grade = e.grade and w.school_year = e.school_year and w.n > e.n
+    ),
     result as (
-      select * from estimated
+      select * from counted
       union all by name
       select level, unit_key, procedure, subject, grade, school_year, numerator::double as numerator, denominator::double as denominator,
              value::double as value, n::integer as n,
@@ -140,5 +152,5 @@ const deliveredRows = (delivered: Expression<Delivered> | undefined) =>
              case when denominator > 0 then 'wilson' when se is not null then 'z'
                   else 'none: получено готовым, без числа участников и разброса' end as interval_basis
       from delivered
-      anti join estimated using (level, unit_key, procedure, subject, grade, school_year)
+      anti join counted using (level, unit_key, procedure, subject, grade, school_year)
     )`

@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { RowOf } from '../../../../transforms/contract/column.ts'
 import type { IndicatorColumns } from '../../../../transforms/contract/indicator.ts'
+import { bridgeSchoolUnit } from '../../../../transforms/core/bridge_school_unit.ts'
 import { fctResultGroup } from '../../../../transforms/core/fct_result_group.ts'
 import { deliveredScore } from '../../../../transforms/indicators/delivered_score.ts'
 import { meanMark } from '../../../../transforms/indicators/mean_mark.ts'
@@ -195,6 +196,36 @@ describe('a delivered total', () => {
   it('gives way to pupils’ rows of the same unit', () => {
     expect(of(key(0))).toMatchObject({ n: 10, value: 0.5, interval_basis: 'wilson' })
     expect(rows.filter(({ unit_key }) => unit_key === key(0))).toHaveLength(1)
+  })
+
+  it('of a region stands where it speaks of more people than were counted, and gives way where it does not', async () => {
+    const inRegion = given(
+      bridgeSchoolUnit,
+      ...[0, 1].flatMap((school) =>
+        ['school', 'region'].map((level) => ({
+          school_key: key(school),
+          school_year: 2026,
+          level,
+          unit_key: level === 'school' ? key(school) : '98',
+        })),
+      ),
+    )
+    const marks = factsOf(
+      oneCell([
+        [5, 5, 0, 0],
+        [5, 5, 0, 0],
+      ]),
+    )
+    for (const [participants, expected] of [
+      [5000, { n: 5000, value: 0.9 }],
+      [20, { n: 20, value: 0.5 }],
+    ] as const) {
+      const found = await withTables(
+        [marks, inRegion, given(fctResultGroup, total('region', '98', participants))],
+        (tables) => tables.read(passRate, "level = 'region' and grade = '4'"),
+      )
+      expect(found).toMatchObject([expected])
+    }
   })
 
   it('has Wilson’s interval and a standard error above zero, at 100 % too', async () => {
