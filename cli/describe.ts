@@ -40,7 +40,11 @@ export const command = defineCommand({
   },
 })
 
-const short = (doc: string): string => (doc.length > 90 ? `${doc.slice(0, 89)}…` : doc)
+/** What a row is, under a heading that says «Строка» already. */
+const short = (doc: string): string => {
+  const grain = doc.replace(/^Строка — /, '')
+  return grain.length > 90 ? `${grain.slice(0, 89)}…` : grain
+}
 
 const show = (
   terminal: Terminal,

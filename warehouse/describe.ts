@@ -15,8 +15,8 @@ export interface ColumnDescription {
   readonly nullable: boolean
   /** Table and column that must hold its value. */
   readonly references?: string
-  /** Russian: of a form's column where it stands in the form, of a column of origin what it says. */
-  readonly meaning?: string
+  /** Russian: where a form's column has its value from; of the repeated cells, what they hold. */
+  readonly place?: string
 }
 export interface TableDescription {
   readonly table: string
@@ -64,7 +64,7 @@ export const describeCatalog = (catalog: Catalog): readonly TableDescription[] =
         doc,
         nullable,
         ...referenceOf(name, promises?.references?.[name]),
-        ...meaningIn(step, name),
+        ...placeIn(step, name),
       })),
       parents: parentsOf(step),
       children: children.get(table.id) ?? [],
@@ -87,34 +87,25 @@ const referenceOf = (
   const [table, key] = target instanceof Table ? ([target, column] as const) : target
   return { references: `${table.id}.${key}` }
 }
-/** What every row that came of a file carries. */
-const ofRow: Readonly<Record<string, string>> = {
-  _file: 'файл: первые 16 цифр его SHA-256',
-  _sheet: 'лист книги; пусто у текстового файла',
-  _row: 'строка листа, с единицы',
-  _delivery: 'к какой поставке относится строка',
-  _headers: 'заголовки повторяющихся столбцов: список JSON',
-  _cells: 'ячейки под ними: список JSON',
-}
-const meaningIn = (step: Step, column: string): { meaning?: string } => {
-  const common = ofRow[column]
-  if (common !== undefined) return { meaning: common }
+const placeIn = (step: Step, column: string): { place?: string } => {
   if (step.kind !== 'source') return {}
-  const { headers, personal = [] } = step.table.form
+  const { fields, headers, personal = [], repeated } = step.table.form
+  if (column === '_cells' && repeated !== undefined) return { place: repeated.doc }
+  if (!(column in fields)) return {}
   for (const { map } of headers)
     for (const [header, name] of Object.entries(map))
-      if (name === column) return { meaning: `столбец «${header}»` }
+      if (name === column) return { place: `столбец «${header}»` }
   const hashed = personal.find((rule) => rule.action === 'hash' && rule.into === column)
   return {
-    meaning:
+    place:
       hashed === undefined
         ? 'сказано над таблицей, в имени листа или файла либо в --fact'
-        : `необратимый код вместо столбцов ${hashed.headers.map((header) => `«${header}»`).join(', ')}`,
+        : `вместо столбцов ${hashed.headers.map((header) => `«${header}»`).join(', ')}`,
   }
 }
-/** What a column means, for people: in Russian where the declaration tells enough. */
-export const meaningOf = ({ doc, meaning = doc, references }: ColumnDescription): string =>
-  `${meaning}${references === undefined ? '' : ` → ${references}`}`
+/** What a column means, for people: its doc, where its value stands in a form, what it refers to. */
+export const meaningOf = ({ doc, place, references }: ColumnDescription): string =>
+  `${doc}${place === undefined ? '' : ` (${place})`}${references === undefined ? '' : ` → ${references}`}`
 
 const unitTitles: Readonly<Record<Passport['unit'], string>> = {
   share: 'доля, от 0 до 1',

@@ -218,12 +218,12 @@ describe('mera describe', () => {
       kind: 'model',
       grain: expect.arrayContaining(['pupil_key', 'school_year']) as string[],
       parents: expect.arrayContaining(['entities.result', 'core.dim_school']) as string[],
-      children: expect.arrayContaining(['indicators.mean_mark']) as string[],
+      children: expect.arrayContaining(['core.agg_mark']) as string[],
     })
     expect(tables[0]?.['columns']).toContainEqual({
       name: 'mark',
       type: 'INTEGER',
-      doc: 'Mark 2–5 as delivered',
+      doc: 'отметка от 2 до 5, как в файле',
       nullable: true,
     })
   })

@@ -44,12 +44,12 @@ describe('every declared table', () => {
     expect(found.steps.map(({ table }) => table.id).sort()).toEqual(files.sort())
   })
 
-  it('begins its description with its grain', () => {
+  it('begins its description with its grain, in Russian', () => {
     expect(
       faulty(({ table }) => {
         if (table instanceof Source) return undefined
         const { doc } = table.definition
-        return /^One row(?: per |: )\S.*\.$/.test(doc) ? undefined : doc
+        return /^Строка — [«а-яё].*\.$/i.test(doc) ? undefined : doc
       }),
     ).toEqual([])
   })
@@ -67,11 +67,11 @@ describe('every declared table', () => {
     ).toEqual(['entities.result_group: grade', 'marts.mart_publication: first_year'])
   })
 
-  it('says what each of its columns means', () => {
+  it('says in Russian what each of its columns means', () => {
     expect(
       faulty(({ table }) => {
-        const silent = Object.entries(table.columns).filter(([, { doc }]) => doc.trim() === '')
-        return silent.length === 0 ? undefined : silent.map(([name]) => name).join(', ')
+        const foreign = Object.entries(table.columns).filter(([, { doc }]) => !/[а-яё]/i.test(doc))
+        return foreign.length === 0 ? undefined : foreign.map(([name]) => name).join(', ')
       }),
     ).toEqual([])
   })

@@ -1,6 +1,7 @@
 /** A column's contract: its DuckDB type, what it means, and (phantom) the TypeScript type that a row carries. */
 export interface Column<T> {
   readonly type: string
+  /** What it means: Russian, for users; values that code compares stand as they are stored. */
   readonly doc: string
   readonly nullable: boolean
   /** Phantom: carries the row's TypeScript type and has no value. */
@@ -33,7 +34,7 @@ export const nullable = <T>(column: Column<T>): Column<T | null> => ({ ...column
 
 /** Where a row came from: every source, entity and fact carries these, so that any number can be followed to cells. */
 export const origin = {
-  _file: text('First 16 hexadecimal digits of the SHA-256 of the file'),
-  _sheet: text('Sheet of the workbook; empty for a text file'),
-  _row: integer('Row in the sheet, from 1'),
+  _file: text('файл: первые 16 цифр его SHA-256'),
+  _sheet: text('лист книги; пусто у текстового файла'),
+  _row: integer('строка листа, с единицы'),
 } as const

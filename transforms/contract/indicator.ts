@@ -26,22 +26,26 @@ export interface Passport {
 }
 
 export const indicatorColumns = {
-  indicator: text('Which indicator: the name of its table'),
-  level: text('school, cluster, municipality, region, country'),
-  unit_key: text('Key of the unit at that level'),
-  procedure: text('Procedure, or all'),
-  subject: text('Subject, or all (pooled over subjects)'),
-  grade: text('Grade, or all (pooled over grades)'),
-  school_year: integer('Year in which the school year ends'),
-  numerator: nullable(double('What is divided')),
-  denominator: nullable(double('What it is divided by')),
-  value: nullable(double('The number: shares 0–1, points, marks as they are')),
-  n: integer('Pupils (schools, employees) behind it'),
-  se: nullable(double('Standard error; null where it cannot be computed')),
-  lo: nullable(double('Lower 95 % limit')),
-  hi: nullable(double('Upper 95 % limit')),
-  interval_basis: text('wilson, t, pooled_sd, or none: why there is none'),
-  method_version: text('Indicator and version of its method'),
+  indicator: text('показатель: имя его таблицы'),
+  level: text(
+    'уровень: school — школа, cluster — кластер, municipality — муниципалитет, region — регион, country — страна',
+  ),
+  unit_key: text('ключ единицы этого уровня'),
+  procedure: text('оценочная процедура или all (не по процедурам)'),
+  subject: text('предмет или all (сводно по предметам)'),
+  grade: text('класс или all (сводно по классам)'),
+  school_year: integer('год окончания учебного года'),
+  numerator: nullable(double('числитель')),
+  denominator: nullable(double('знаменатель')),
+  value: nullable(double('значение: доли от 0 до 1, баллы и отметки как есть')),
+  n: integer('n: сколько учеников (школ, работников) за значением'),
+  se: nullable(double('стандартная ошибка; пусто, если не вычислима')),
+  lo: nullable(double('нижняя граница 95 % ДИ')),
+  hi: nullable(double('верхняя граница 95 % ДИ')),
+  interval_basis: text(
+    'чем получен интервал: wilson — Уилсон, t — Стьюдент, pooled_sd — общий разброс школ; none и причина, если интервала нет',
+  ),
+  method_version: text('показатель и версия метода'),
 } as const
 export type IndicatorColumns = typeof indicatorColumns
 
@@ -50,7 +54,7 @@ export class Indicator extends Model<IndicatorColumns> {
   readonly passport: Passport
   constructor(url: string, passport: Passport, select: Query<IndicatorColumns>) {
     super(url, {
-      doc: `One row per unit, procedure, subject, grade and school year: ${passport.title}.`,
+      doc: `Строка — единица, процедура, предмет, класс и учебный год: ${passport.title}.`,
       grain: ['level', 'unit_key', 'procedure', 'subject', 'grade', 'school_year'],
       partition: 'school_year',
       columns: indicatorColumns,
@@ -78,21 +82,27 @@ export const defineIndicator = (
 export const everyIndicator = new Table('indicators/every_indicator.ts', indicatorColumns)
 
 const passportColumns = {
-  indicator: text('Name of its table'),
-  catalogue: text('Identifier in the catalogue of indicators'),
-  title: text('Russian title'),
-  definition: text('Russian: what it is'),
-  formula: text('Formula'),
-  unit: text('share, points, mark, count, ratio'),
-  decimals: integer('Decimals shown'),
-  better: text('higher, lower, zero, neither'),
-  section: text('attainment, objectivity, context, staffing, talents'),
-  direction: text('Direction of management mechanisms'),
-  source_note: text('Russian: where the data come from'),
-  interval_note: text('Russian: how the interval is made'),
-  is_headline: integer('1: findings and counts of zones are made of it'),
-  is_sensitive: integer('1: fewer than ten children with the trait are hidden'),
-  method_version: text('Indicator and version of its method'),
+  indicator: text('показатель: имя его таблицы'),
+  catalogue: text('номер в каталоге показателей'),
+  title: text('название'),
+  definition: text('определение'),
+  formula: text('формула'),
+  unit: text(
+    'единица: share — доля, points — баллы, mark — отметка, count — количество, ratio — отношение',
+  ),
+  decimals: integer('знаков после запятой'),
+  better: text(
+    'что лучше: higher — больше, lower — меньше, zero — ближе к нулю, neither — не оценивается',
+  ),
+  section: text(
+    'раздел: attainment — результаты, objectivity — объективность, context — контекст, staffing — кадры, talents — таланты',
+  ),
+  direction: text('направление управленческих механизмов: 1.1 … 2.4, ctx — контекст'),
+  source_note: text('откуда данные'),
+  interval_note: text('как получен интервал'),
+  is_headline: integer('1 — по нему делаются выводы и считаются зоны'),
+  is_sensitive: integer('1 — скрывается, если детей с признаком меньше десяти'),
+  method_version: text('показатель и версия метода'),
 } as const
 /** A row per indicator found; the catalog puts the passports in its place, as it does the union in that of `everyIndicator`. */
 export const indicatorPassport = new Table('indicators/indicator_passport.ts', passportColumns)

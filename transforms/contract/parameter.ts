@@ -3,17 +3,19 @@ import { Table } from './table.ts'
 
 /** What every parameter row says besides its keys and values. */
 const audit = {
-  scope: text('Whom it is for: «all», a project’s name, a municipality’s code'),
-  valid_from: nullable(date('First day in force; null: always was')),
-  valid_to: nullable(date('Last day in force; null: still is')),
-  source: text('Document or reason'),
-  tag: text('How far to trust it: S, W#, R#, G, G?, P'),
+  scope: text('для кого: all — для всех, имя проекта или код муниципалитета'),
+  valid_from: nullable(date('первый день действия; пусто — действовало всегда')),
+  valid_to: nullable(date('последний день действия; пусто — действует и сейчас')),
+  source: text('документ или обоснование'),
+  tag: text(
+    'насколько надёжно: S — требование заказчика, W — опубликованный источник, R — открытый код, G и G? — не проверено, P — предложено Мерой',
+  ),
 } as const
 export type Audit = typeof audit
 export type ParameterRow<C extends Columns> = RowOf<C> & RowOf<Audit>
 
 interface ParameterDefinition<C extends Columns> {
-  /** Starts with "One row per …". */
+  /** Russian, for users; starts with the grain: «Строка — процедура и предмет: …». */
   readonly doc: string
   /** Columns that, with scope and validity, tell a row. */
   readonly grain: readonly (keyof C & string)[]
@@ -45,10 +47,12 @@ export const addParameters = <const C extends Columns>(
 
 /** Columns of a table of single numbers. */
 export const threshold = {
-  name: text('Which number'),
-  value: double('The number'),
-  unit: text('Its unit: share, points, pupils, schools, z, years, count'),
-  meaning: text('Russian: what it does'),
+  name: text('имя числа'),
+  value: double('значение'),
+  unit: text(
+    'единица: share — доля, points — баллы, pupils — ученики, schools — школы, z — стандартные отклонения, years — годы, count — количество, ratio — отношение',
+  ),
+  meaning: text('что оно решает'),
 } as const
 type Threshold = typeof threshold
 

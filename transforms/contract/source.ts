@@ -4,6 +4,7 @@ import { Table } from './table.ts'
 
 /** A column of a form: what it means and how its cells must look. It is stored as canonical text; types come in staging. */
 export interface Field {
+  /** Russian, for users: what it means; where it stands in the form is said by `headers` and `above`. */
   readonly doc: string
   readonly shape: Shape
   /** An empty cell sends the row to quarantine. */
@@ -114,15 +115,13 @@ type SourceColumns<F extends Fields> = string extends keyof F
   : { readonly [K in keyof F]: Column<string | null> } & typeof sourceColumns
 const sourceColumns = {
   ...origin,
-  _delivery: text('Which delivery the row belongs to: the delivery fields, joined'),
+  _delivery: text('к какой поставке относится строка'),
   _headers: nullable(
     text(
-      'Headers of the repeated columns: JSON list of {"header", "above"}, the same for a whole table',
+      'заголовки повторяющихся столбцов и ячейки над ними: список JSON, один на всю таблицу листа',
     ),
   ),
-  _cells: nullable(
-    text('Cells of the repeated columns: JSON list of texts, as many as in _headers'),
-  ),
+  _cells: nullable(text('ячейки под этими заголовками, в том же порядке: список JSON')),
 } as const
 
 /** What arrived, as text: one file per form. */

@@ -46,7 +46,7 @@ export class Table<C extends Columns = Columns> {
 
 /** What every stored table promises: proved on data after each build. */
 export interface Promises<C extends Columns> {
-  /** Starts with the grain: "One row per …". */
+  /** Russian, for users; starts with the grain: «Строка — школа, учебный год и предмет: …». */
   readonly doc: string
   readonly grain: readonly (keyof C & string)[]
   /**

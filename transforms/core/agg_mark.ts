@@ -16,7 +16,9 @@ export const pairs = marks.flatMap((lower) =>
 const pairColumns = Object.fromEntries(
   pairs.map(({ lower, upper, column }) => [
     column,
-    integer(`Sum over pupils: their marks ${String(lower)} times their marks ${String(upper)}`),
+    integer(
+      `сумма по ученикам: число отметок ${String(lower)} ученика, умноженное на число его отметок ${String(upper)}`,
+    ),
   ]),
 ) as Readonly<Record<Pair, Column<number>>>
 
@@ -42,20 +44,20 @@ const pupilPairs = list(
 )
 
 export const aggMark = defineModel(import.meta.url, {
-  doc: 'One row per school, school year, procedure, subject (all: pooled) and grade (all: pooled): marks of the main period by kind, and how they go together in pupils. Sums of any function of the mark, and of its products within pupils, follow from it.',
+  doc: 'Строка — школа, учебный год, процедура, предмет и класс (all — сводно): сколько каких отметок за основной период и как они сочетаются у одних и тех же учеников. Отсюда получаются суммы любой функции отметки и её произведений внутри ученика.',
   grain: ['school_key', 'school_year', 'procedure', 'subject', 'grade'],
   partition: 'school_year',
   columns: {
-    school_key: text('School'),
-    school_year: integer('Year in which the school year ends'),
-    procedure: text('Procedure'),
-    subject: text('Subject, or all'),
-    grade: text('Grade, or all'),
-    pupils: integer('Pupils with a mark'),
-    marks_2: integer('Marks 2'),
-    marks_3: integer('Marks 3'),
-    marks_4: integer('Marks 4'),
-    marks_5: integer('Marks 5'),
+    school_key: text('школа'),
+    school_year: integer('год окончания учебного года'),
+    procedure: text('оценочная процедура'),
+    subject: text('предмет или all (сводно по предметам)'),
+    grade: text('класс или all (сводно по классам)'),
+    pupils: integer('учеников с отметкой'),
+    marks_2: integer('отметок 2'),
+    marks_3: integer('отметок 3'),
+    marks_4: integer('отметок 4'),
+    marks_5: integer('отметок 5'),
     ...pairColumns,
   },
   select: () => sql`

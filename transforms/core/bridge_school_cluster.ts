@@ -26,23 +26,25 @@ const alike = (schools: number): Grouping => ({
 })
 
 export const bridgeSchoolCluster = defineComputation(import.meta.url, {
-  doc: 'One row per school and school year with known context: its cluster among schools of like context. Results are never looked at.',
+  doc: 'Строка — школа и учебный год с известными условиями: кластер школ со сходными условиями. Результаты при этом не учитываются.',
   grain: ['school_key', 'school_year'],
   references: { school_key: dimSchool },
   columns: {
-    school_key: text('School'),
-    school_year: integer('Year in which the school year ends'),
-    cluster_key: text('Cluster; its number is kept from year to year'),
-    cluster_number: integer('Number of the cluster'),
-    algorithm: text('k-medoids, k-means, none'),
-    clusters: integer('Clusters in that year'),
-    silhouette: nullable(double('Mean silhouette, −1…1')),
-    stability: nullable(double('Mean bootstrap Jaccard coefficient, 0–1')),
-    agreement: nullable(double('Adjusted Rand index with the year before')),
-    map_x: double('First axis of the context map'),
-    map_y: double('Second axis'),
-    neighbours: text('Keys of the most similar schools, nearest first, joined by commas'),
-    features: text('Names of the features used, joined by commas'),
+    school_key: text('школа'),
+    school_year: integer('год окончания учебного года'),
+    cluster_key: text('кластер; номер сохраняется из года в год'),
+    cluster_number: integer('номер кластера'),
+    algorithm: text(
+      'алгоритм: k-medoids — k-медоидов, k-means — k средних, none — кластеры не строились',
+    ),
+    clusters: integer('кластеров в этом году'),
+    silhouette: nullable(double('средний силуэт, от −1 до 1')),
+    stability: nullable(double('устойчивость: средний коэффициент Жаккара по бутстрепу, 0–1')),
+    agreement: nullable(double('скорректированный индекс Рэнда с прошлым годом')),
+    map_x: double('первая ось карты условий'),
+    map_y: double('вторая ось карты условий'),
+    neighbours: text('ключи самых похожих школ через запятую, ближайшие первыми'),
+    features: text('использованные признаки через запятую'),
   },
   inputs: {
     rule: () => sql<{ name: string; value: number }>`

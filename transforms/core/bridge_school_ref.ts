@@ -12,13 +12,15 @@ import { staff } from '../entities/staff.ts'
 import { schoolAlias } from '../parameters/school_alias.ts'
 
 export const bridgeSchoolRef = defineModel(import.meta.url, {
-  doc: 'One row per system and name under which a form knows a school. A name that no register or alias explains becomes a school of its own.',
+  doc: 'Строка — система и обозначение, под которым форма знает школу. Обозначение, которого нет ни в справочнике, ни среди псевдонимов, становится отдельной школой.',
   grain: ['school_ref_system', 'school_ref'],
   columns: {
-    school_ref_system: text('fis_oko, ris_gia, register'),
-    school_ref: text('The school as the form names it'),
-    school_key: text('Durable key'),
-    is_inferred: boolean('No register and no alias knows it'),
+    school_ref_system: text(
+      'чьё обозначение: fis_oko — логин ФИС ОКО, ris_gia — код РИС ГИА, register — код справочника школ',
+    ),
+    school_ref: text('обозначение школы в форме'),
+    school_key: text('постоянный ключ школы'),
+    is_inferred: boolean('нет ни в справочнике, ни среди псевдонимов'),
   },
   select: () => sql`
     with used as (

@@ -6,14 +6,16 @@ import { dimSchool } from './dim_school.ts'
 import { dimSchoolYear } from './dim_school_year.ts'
 
 export const bridgeSchoolUnit = defineModel(import.meta.url, {
-  doc: 'One row per school, school year and unit that the school counts in: itself, its cluster, its municipality, its region where more than one municipality of it is known.',
+  doc: 'Строка — школа, учебный год и единица, в которую она входит: сама школа, её кластер, муниципалитет и регион (если известно больше одного его муниципалитета).',
   grain: ['school_key', 'school_year', 'level', 'unit_key'],
   references: { school_key: dimSchool },
   columns: {
-    school_key: text('School'),
-    school_year: integer('Year in which the school year ends'),
-    level: text('school, cluster, municipality, region'),
-    unit_key: text('Key of the unit at that level'),
+    school_key: text('школа'),
+    school_year: integer('год окончания учебного года'),
+    level: text(
+      'уровень: school — школа, cluster — кластер, municipality — муниципалитет, region — регион',
+    ),
+    unit_key: text('ключ единицы этого уровня'),
   },
   select: () => sql`
     with school as (

@@ -9,12 +9,12 @@ import { resultGroup } from '../entities/result_group.ts'
 import { subjectName } from '../parameters/subject_name.ts'
 
 export const bridgeSubjectName = defineModel(import.meta.url, {
-  doc: 'One row per name under which a form prints a subject.',
+  doc: 'Строка — название, под которым предмет стоит в форме.',
   grain: ['printed'],
   columns: {
-    printed: text('As printed'),
-    subject: text('Code'),
-    is_inferred: boolean('No parameter row knows the name'),
+    printed: text('название, как напечатано'),
+    subject: text('предмет: код'),
+    is_inferred: boolean('названия нет в parameters.subject_name'),
   },
   select: () => sql`
     with used as (

@@ -17,12 +17,12 @@ const medianText = sql`case when is_share and median in (0, 1) then if(median = 
  * gives two clusters one name, the feature is added whose medians lie furthest apart in units of its spread.
  */
 export const dimCluster = defineModel(import.meta.url, {
-  doc: 'One row per cluster, named by what its schools have in common in the latest year.',
+  doc: 'Строка — кластер: назван по тому, что общего у его школ в последнем году.',
   grain: ['cluster_key'],
   columns: {
-    cluster_key: text('Cluster'),
-    name: text('Russian name'),
-    schools: integer('Schools in the latest year of the cluster'),
+    cluster_key: text('кластер'),
+    name: text('название'),
+    schools: integer('школ в последнем году кластера'),
   },
   select: () => sql`
     with member as (

@@ -3,13 +3,13 @@ import { integer, text } from '../contract/column.ts'
 import { defineModel } from '../contract/table.ts'
 
 export const dimGrade = defineModel(import.meta.url, {
-  doc: 'One row per grade, and all.',
+  doc: 'Строка — класс (параллель); all — все классы.',
   grain: ['grade'],
   columns: {
-    grade: text('1 … 11, or all'),
-    name: text('«4 класс»'),
-    stage: text('primary, lower_secondary, upper_secondary, all'),
-    sort: integer('Order on pages'),
+    grade: text('1 … 11 или all (все классы)'),
+    name: text('название: «4 класс»'),
+    stage: text('ступень: primary — НОО, lower_secondary — ООО, upper_secondary — СОО, all — все'),
+    sort: integer('порядок на страницах'),
   },
   select: () => sql`
     select grade::varchar as grade, grade || ' класс' as name,

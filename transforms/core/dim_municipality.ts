@@ -4,12 +4,12 @@ import { defineModel } from '../contract/table.ts'
 import { dimSchool } from './dim_school.ts'
 
 export const dimMunicipality = defineModel(import.meta.url, {
-  doc: 'One row per municipality, named as the latest register names it.',
+  doc: 'Строка — муниципалитет: назван, как в последнем справочнике школ.',
   grain: ['municipality_key'],
   columns: {
-    municipality_key: text('Code, or the name where there is no code'),
-    name: text('Name'),
-    region_key: text('Region, or all'),
+    municipality_key: text('код; если его нет — название'),
+    name: text('название'),
+    region_key: text('регион или all (не указан)'),
   },
   select: () => sql`
     select municipality_key, max_by(municipality_name, (valid_from_year, school_key)) as name,

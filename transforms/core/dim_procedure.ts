@@ -4,15 +4,17 @@ import { defineModel } from '../contract/table.ts'
 import { procedure } from '../parameters/procedure.ts'
 
 export const dimProcedure = defineModel(import.meta.url, {
-  doc: 'One row per assessment procedure.',
+  doc: 'Строка — оценочная процедура: её название и какие выводы она позволяет.',
   grain: ['procedure'],
   columns: {
-    procedure: text('Code'),
-    name: text('Russian name'),
-    has_marks: boolean('Results are marks 2–5'),
-    is_equated: boolean('Scores of different years are on one scale while the test stays the same'),
-    reference_level: nullable(text('Level whose distribution is the yardstick')),
-    sort: integer('Order on pages'),
+    procedure: text('код процедуры'),
+    name: text('название'),
+    has_marks: boolean('результат — отметка от 2 до 5'),
+    is_equated: boolean('баллы разных лет сравнимы, пока работа не менялась'),
+    reference_level: nullable(
+      text('с чьим распределением сравнивать: country — страна, region — регион; пусто — не с чем'),
+    ),
+    sort: integer('порядок на страницах'),
   },
   select: () => sql`
     select procedure, name, has_marks, is_equated, reference_level, sort from ${procedure}`,

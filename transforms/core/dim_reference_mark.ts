@@ -6,17 +6,17 @@ import { fctResultGroup } from './fct_result_group.ts'
 
 /** Reference shares πₖ renormalised; ridit rₖ = Σ_{l<k} πₗ + πₖ/2 (DOMAIN 3.0.3 B). */
 export const dimReferenceMark = defineModel(import.meta.url, {
-  doc: 'One row per procedure, subject, grade, school year and mark: its share in the reference group and its ridit.',
+  doc: 'Строка — процедура, предмет, класс, учебный год и отметка: её доля в эталонной группе и её ридит.',
   grain: ['procedure', 'subject', 'grade', 'school_year', 'mark'],
   columns: {
-    procedure: text('Procedure'),
-    subject: text('Subject'),
-    grade: text('Grade'),
-    school_year: integer('Year in which the school year ends'),
-    mark: integer('Mark 2–5'),
-    reference: text('Name of the reference group'),
-    share: decimal('Share of the mark in the reference group', 9, 6),
-    ridit: decimal('Share below the mark plus half of the mark’s own', 9, 6),
+    procedure: text('оценочная процедура'),
+    subject: text('предмет'),
+    grade: text('класс (параллель)'),
+    school_year: integer('год окончания учебного года'),
+    mark: integer('отметка от 2 до 5'),
+    reference: text('эталонная группа: название'),
+    share: decimal('доля отметки в эталонной группе, 0–1', 9, 6),
+    ridit: decimal('ридит: доля отметок ниже плюс половина доли этой отметки', 9, 6),
   },
   select: () => sql`
     with reference as (

@@ -7,12 +7,12 @@ import { schoolContext } from '../entities/school_context.ts'
 import { staff } from '../entities/staff.ts'
 
 export const dimSchoolYear = defineModel(import.meta.url, {
-  doc: 'One row per school year between the first and the last that any fact speaks of.',
+  doc: 'Строка — учебный год от первого до последнего, о которых есть данные.',
   grain: ['school_year'],
   columns: {
-    school_year: integer('Year in which it ends'),
-    label: text('«2025/26»'),
-    is_last: boolean('The latest'),
+    school_year: integer('год окончания учебного года'),
+    label: text('учебный год словами: «2025/26»'),
+    is_last: boolean('последний год'),
   },
   select: () => sql`
     with known as (

@@ -5,13 +5,13 @@ import { subject } from '../parameters/subject.ts'
 import { bridgeSubjectName } from './bridge_subject_name.ts'
 
 export const dimSubject = defineModel(import.meta.url, {
-  doc: 'One row per subject; one that no parameter names is inferred from what is printed.',
+  doc: 'Строка — предмет; предмет, которого нет в parameters.subject_name, заведён по напечатанному названию.',
   grain: ['subject'],
   columns: {
-    subject: text('Code'),
-    name: text('Russian name'),
-    sort: integer('Order on pages'),
-    is_inferred: boolean('Known only as printed'),
+    subject: text('код предмета'),
+    name: text('название'),
+    sort: integer('порядок на страницах'),
+    is_inferred: boolean('известен только по напечатанному названию'),
   },
   select: () => sql`
     select subject, name, sort, false as is_inferred from ${subject}

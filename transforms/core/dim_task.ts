@@ -5,17 +5,21 @@ import { taskResult } from '../entities/task_result.ts'
 import { bridgeSubjectName } from './bridge_subject_name.ts'
 
 export const dimTask = defineModel(import.meta.url, {
-  doc: 'One row per procedure, subject, grade, school year and task.',
+  doc: 'Строка — процедура, предмет, класс, учебный год и задание.',
   grain: ['procedure', 'subject', 'grade', 'school_year', 'task_code'],
   columns: {
-    procedure: text('Procedure'),
-    subject: text('Subject'),
-    grade: text('Grade'),
-    school_year: integer('Year in which the school year ends'),
-    task_code: text('Task'),
-    task_order: integer('Place in the work'),
-    max_score: integer('Greatest score'),
-    difficulty: nullable(text('basic, advanced, high; null: the form does not say')),
+    procedure: text('оценочная процедура'),
+    subject: text('предмет'),
+    grade: text('класс (параллель)'),
+    school_year: integer('год окончания учебного года'),
+    task_code: text('задание: 9.1, 4К1'),
+    task_order: integer('место в работе'),
+    max_score: integer('максимальный балл'),
+    difficulty: nullable(
+      text(
+        'сложность: basic — базовая, advanced — повышенная, high — высокая; пусто — в форме не указана',
+      ),
+    ),
   },
   select: () => sql`
     select procedure, subject, grade, school_year, task.code as task_code,

@@ -6,19 +6,21 @@ import { testBreak } from '../parameters/test_break.ts'
 import { fctResult } from './fct_result.ts'
 
 export const dimTestVersion = defineModel(import.meta.url, {
-  doc: 'One row per procedure, subject, grade and school year of a test: which version it is and its scale.',
+  doc: 'Строка — процедура, предмет, класс и учебный год работы: её версия и шкала перевода баллов в отметку.',
   grain: ['procedure', 'subject', 'grade', 'school_year'],
   columns: {
-    procedure: text('Procedure'),
-    subject: text('Subject'),
-    grade: text('Grade'),
-    school_year: integer('Year in which the school year ends'),
-    test_version: integer('Grows by one at each break: only equal versions compare directly'),
-    break_note: nullable(text('Russian: what changed in this very year')),
-    max_raw_score: nullable(decimal('Greatest primary score', 9, 2)),
-    from_3: nullable(integer('Lowest primary score of mark 3; null: the scale is not known')),
-    from_4: nullable(integer('Lowest primary score of mark 4')),
-    from_5: nullable(integer('Lowest primary score of mark 5')),
+    procedure: text('оценочная процедура'),
+    subject: text('предмет'),
+    grade: text('класс (параллель)'),
+    school_year: integer('год окончания учебного года'),
+    test_version: integer(
+      'версия: растёт на единицу при каждой смене модели работы; прямо сравнимы только равные',
+    ),
+    break_note: nullable(text('что изменилось именно в этом году')),
+    max_raw_score: nullable(decimal('максимальный первичный балл', 9, 2)),
+    from_3: nullable(integer('наименьший первичный балл на отметку 3; пусто — шкала не известна')),
+    from_4: nullable(integer('наименьший первичный балл на отметку 4')),
+    from_5: nullable(integer('наименьший первичный балл на отметку 5')),
   },
   select: () => sql`
     with test as (

@@ -7,15 +7,15 @@ import { dimSchool } from './dim_school.ts'
 import { fctResultGroup } from './fct_result_group.ts'
 
 export const dimUnit = defineModel(import.meta.url, {
-  doc: 'One row per unit that a number may be about, with the name that pages show.',
+  doc: 'Строка — единица, о которой может быть число (школа, кластер, муниципалитет, регион, страна): её название на страницах.',
   grain: ['level', 'unit_key'],
   columns: {
-    level: text('school, cluster, municipality, region, country'),
-    unit_key: text('Key at that level'),
-    name: text('Russian name'),
-    sort: integer(
-      'Order on pages: Russian alphabet and natural numbers, what no register knows last',
+    level: text(
+      'уровень: school — школа, cluster — кластер, municipality — муниципалитет, region — регион, country — страна',
     ),
+    unit_key: text('ключ единицы на её уровне'),
+    name: text('название на страницах'),
+    sort: integer('порядок на страницах: по алфавиту и номерам; чего нет в справочнике — в конце'),
   },
   select: () => sql`
     with unit as (

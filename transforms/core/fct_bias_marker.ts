@@ -13,7 +13,7 @@ import { fctResult } from './fct_result.ts'
 
 /** A mark scale that no document declares is read off the works themselves: the lowest score of a mark above the highest of the one below. */
 export const fctBiasMarker = defineComputation(import.meta.url, {
-  doc: 'One row per school, procedure, subject, grade (and pooled over grades), school year and marker of non-objectivity that can be computed (DOMAIN 3.2).',
+  doc: 'Строка — школа, процедура, предмет, класс (и сводно по классам), учебный год и признак необъективности, который удалось вычислить.',
   grain: ['school_key', 'procedure', 'subject', 'grade', 'school_year', 'marker'],
   partition: 'school_year',
   references: { school_key: dimSchool },

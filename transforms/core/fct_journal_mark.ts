@@ -8,22 +8,28 @@ import { dimMunicipality } from './dim_municipality.ts'
 import { fctResult } from './fct_result.ts'
 
 export const fctJournalMark = defineModel(import.meta.url, {
-  doc: 'One row per unit, procedure, subject, grade and school year: external marks against journal marks. Pupils’ rows stand over delivered totals.',
+  doc: 'Строка — единица, процедура, предмет, класс и учебный год: отметки за работу против отметок по журналу. Строки учеников важнее готовых итогов.',
   grain: ['procedure', 'subject', 'grade', 'school_year', 'level', 'unit_key'],
   through: (row) => (row.level === 'school' ? { school_key: row.unit_key } : {}),
   columns: {
-    procedure: text('Procedure'),
-    subject: text('Subject'),
-    grade: text('Grade'),
-    school_year: integer('Year in which the school year ends'),
-    level: text('country, region, municipality, school'),
-    unit_key: text('Unit'),
-    compared: integer('Pupils with both marks'),
-    lowered: integer('External mark below the journal’s'),
-    confirmed: integer('Equal'),
-    raised: integer('External mark above the journal’s'),
-    gap_2: nullable(integer('Differ by two marks or more; null where only totals were delivered')),
-    is_delivered: boolean('Taken from a delivered total'),
+    procedure: text('оценочная процедура'),
+    subject: text('предмет'),
+    grade: text('класс (параллель)'),
+    school_year: integer('год окончания учебного года'),
+    level: text(
+      'уровень: country — страна, region — регион, municipality — муниципалитет, school — школа',
+    ),
+    unit_key: text(
+      'ключ школы или муниципалитета; у региона — код или название, у страны — название',
+    ),
+    compared: integer('учеников с обеими отметками'),
+    lowered: integer('понизили: отметка за работу ниже, чем по журналу'),
+    confirmed: integer('подтвердили: отметки равны'),
+    raised: integer('повысили: отметка за работу выше, чем по журналу'),
+    gap_2: nullable(
+      integer('расходятся на две отметки и больше; пусто, если получены только итоги'),
+    ),
+    is_delivered: boolean('взято из готового итога'),
   },
   select: () => sql`
     with counted as (

@@ -8,17 +8,17 @@ import { dimSchool } from './dim_school.ts'
 import { dimSubject } from './dim_subject.ts'
 
 export const fctMedalContender = defineModel(import.meta.url, {
-  doc: 'One row per medal contender and exam subject in a school year.',
+  doc: 'Строка — претендент на медаль, предмет ЕГЭ и учебный год.',
   grain: ['school_year', 'school_key', 'pupil_key', 'subject'],
   references: { school_key: dimSchool, subject: dimSubject },
   columns: {
-    school_key: text('School'),
-    pupil_key: text('Contender'),
-    school_year: integer('Year in which the school year ends'),
-    degree: integer('1 or 2'),
-    subject: text('Exam subject, or all: no exam delivered'),
-    test_score: nullable(decimal('Test score, or the mark of base mathematics', 9, 2)),
-    is_awarded: nullable(boolean('The medal was given')),
+    school_key: text('школа'),
+    pupil_key: text('претендент на медаль'),
+    school_year: integer('год окончания учебного года'),
+    degree: integer('степень медали: 1 или 2'),
+    subject: text('предмет ЕГЭ или all (результатов не передано)'),
+    test_score: nullable(decimal('тестовый балл; у базовой математики — отметка', 9, 2)),
+    is_awarded: nullable(boolean('медаль вручена')),
     ...origin,
   },
   select: () => sql`

@@ -8,19 +8,21 @@ import { dimSchool } from './dim_school.ts'
 import { dimSubject } from './dim_subject.ts'
 
 export const fctOlympiad = defineModel(import.meta.url, {
-  doc: 'One row per participant, subject and stage of the olympiad in a school year.',
+  doc: 'Строка — участник, предмет, этап олимпиады и учебный год.',
   grain: ['school_year', 'stage', 'subject', 'school_key', 'pupil_key'],
   references: { school_key: dimSchool, subject: dimSubject },
   columns: {
-    school_key: text('School'),
-    pupil_key: text('Participant'),
-    school_year: integer('Year in which the school year ends'),
-    stage: text('school, municipal, regional, final'),
-    subject: text('Subject'),
-    grade: text('Grade for which the pupil wrote, or all'),
-    score: nullable(decimal('Score', 9, 2)),
-    max_score: nullable(decimal('Greatest score possible', 9, 2)),
-    status: text('winner, prize_winner, participant'),
+    school_key: text('школа'),
+    pupil_key: text('участник'),
+    school_year: integer('год окончания учебного года'),
+    stage: text(
+      'этап: school — школьный, municipal — муниципальный, regional — региональный, final — заключительный',
+    ),
+    subject: text('предмет'),
+    grade: text('класс, за который выполнял работу, или all (не указан)'),
+    score: nullable(decimal('балл', 9, 2)),
+    max_score: nullable(decimal('максимально возможный балл', 9, 2)),
+    status: text('статус: winner — победитель, prize_winner — призёр, participant — участник'),
     ...origin,
   },
   select: () => sql`

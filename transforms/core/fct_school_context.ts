@@ -6,14 +6,14 @@ import { bridgeSchoolRef } from './bridge_school_ref.ts'
 import { dimSchool } from './dim_school.ts'
 
 export const fctSchoolContext = defineModel(import.meta.url, {
-  doc: 'One row per school, school year and measure of context.',
+  doc: 'Строка — школа, учебный год и характеристика условий (контекста).',
   grain: ['school_key', 'school_year', 'measure'],
   references: { school_key: dimSchool },
   columns: {
-    school_key: text('School'),
-    school_year: integer('Year in which the school year ends'),
-    measure: text('Measure of parameters.context_measure'),
-    value: nullable(decimal('Value')),
+    school_key: text('школа'),
+    school_year: integer('год окончания учебного года'),
+    measure: text('характеристика: код из parameters.context_measure'),
+    value: nullable(decimal('значение: количества как есть, доли от 0 до 1')),
     ...origin,
   },
   select: () => sql`

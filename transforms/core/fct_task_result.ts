@@ -8,7 +8,7 @@ import { dimProcedure } from './dim_procedure.ts'
 import { dimSubject } from './dim_subject.ts'
 
 export const fctTaskResult = defineModel(import.meta.url, {
-  doc: 'One row per pupil, procedure, subject, school year, attempt and task.',
+  doc: 'Строка — ученик, процедура, предмет, учебный год, попытка и задание.',
   grain: [
     'procedure',
     'subject',
@@ -23,19 +23,19 @@ export const fctTaskResult = defineModel(import.meta.url, {
   partition: '_file',
   references: { procedure: dimProcedure, subject: dimSubject },
   columns: {
-    school_key: text('School'),
-    pupil_key: text('Pupil, as in fct_result'),
-    procedure: text('Procedure'),
-    subject: text('Subject'),
-    grade: text('Grade that the pupil is in'),
-    school_year: integer('Year in which the school year ends'),
-    season: text('spring, autumn'),
-    attempt: text('main, reserve, september'),
-    test_form: nullable(text('Form of the test')),
-    task_code: text('Task'),
-    score: integer('Score; 0 when not attempted'),
-    max_score: integer('Greatest score of the task'),
-    is_attempted: boolean('False where the form has X'),
+    school_key: text('школа'),
+    pupil_key: text('ученик, как в core.fct_result'),
+    procedure: text('оценочная процедура'),
+    subject: text('предмет'),
+    grade: text('класс, в котором ученик учится'),
+    school_year: integer('год окончания учебного года'),
+    season: text('время проведения: spring — весна, autumn — осень'),
+    attempt: text('период: main — основной, reserve — резервные дни, september — сентябрь'),
+    test_form: nullable(text('вариант')),
+    task_code: text('задание: 9.1, 4К1'),
+    score: integer('балл; 0, если не приступал'),
+    max_score: integer('максимальный балл за задание'),
+    is_attempted: boolean('приступал к заданию; false — в форме стоит X'),
     ...origin,
   },
   select: () => sql`

@@ -2,19 +2,23 @@ import { decimal, integer, nullable, origin, text } from '../contract/column.ts'
 import { defineEntity } from '../contract/entity.ts'
 
 export const olympiad = defineEntity(import.meta.url, {
-  doc: 'One row per participant, subject and stage of the olympiad in a school year.',
+  doc: 'Строка — участник, предмет, этап олимпиады и учебный год.',
   grain: ['school_year', 'stage', 'subject', 'school_ref', 'pupil_ref'],
   columns: {
-    school_year: integer('Year in which the school year ends'),
-    stage: text('school, municipal, regional, final'),
-    subject: text('Subject as printed'),
-    school_ref: text('The school as the form names it'),
-    school_ref_system: text('fis_oko, ris_gia, register'),
-    pupil_ref: text('Participant’s code or keyed hash'),
-    grade: nullable(integer('Grade for which the pupil wrote')),
-    score: nullable(decimal('Score', 9, 2)),
-    max_score: nullable(decimal('Greatest score possible', 9, 2)),
-    status: text('winner, prize_winner, participant'),
+    school_year: integer('год окончания учебного года'),
+    stage: text(
+      'этап: school — школьный, municipal — муниципальный, regional — региональный, final — заключительный',
+    ),
+    subject: text('предмет, как напечатан'),
+    school_ref: text('обозначение школы в форме'),
+    school_ref_system: text(
+      'чьё обозначение: fis_oko — логин ФИС ОКО, ris_gia — код РИС ГИА, register — код справочника школ',
+    ),
+    pupil_ref: text('код участника или необратимый код вместо имени и документа'),
+    grade: nullable(integer('класс, за который выполнял работу')),
+    score: nullable(decimal('балл', 9, 2)),
+    max_score: nullable(decimal('максимально возможный балл', 9, 2)),
+    status: text('статус: winner — победитель, prize_winner — призёр, participant — участник'),
     ...origin,
   },
 })

@@ -9,7 +9,7 @@ interface Task {
 }
 
 export const taskResult = defineEntity(import.meta.url, {
-  doc: 'One row per pupil, procedure, subject, school year and attempt: the scores of the tasks.',
+  doc: 'Строка — ученик, процедура, предмет, учебный год и попытка: баллы за задания.',
   grain: [
     'procedure',
     'subject',
@@ -22,25 +22,30 @@ export const taskResult = defineEntity(import.meta.url, {
   ],
   partition: '_file',
   columns: {
-    procedure: text('Code of parameters.procedure'),
-    subject: text('Subject as printed'),
-    grade: integer('Grade that the pupil is in'),
-    school_year: integer('Year in which the school year ends'),
-    season: text('spring, autumn'),
-    attempt: text('main, reserve, september'),
-    school_ref: text('The school as the form names it'),
-    school_ref_system: text('fis_oko, ris_gia, register'),
-    pupil_ref: text('Participant’s code or keyed hash'),
-    test_form: nullable(text('Form (variant) of the test')),
+    procedure: text('процедура: код из parameters.procedure'),
+    subject: text('предмет, как напечатан'),
+    grade: integer('класс, в котором ученик учится'),
+    school_year: integer('год окончания учебного года'),
+    season: text('время проведения: spring — весна, autumn — осень'),
+    attempt: text('период: main — основной, reserve — резервные дни, september — сентябрь'),
+    school_ref: text('обозначение школы в форме'),
+    school_ref_system: text(
+      'чьё обозначение: fis_oko — логин ФИС ОКО, ris_gia — код РИС ГИА, register — код справочника школ',
+    ),
+    pupil_ref: text('код участника или необратимый код вместо имени и документа'),
+    test_form: nullable(text('вариант')),
     tasks: list<Task>(
       'STRUCT(code VARCHAR, place INTEGER, maximum INTEGER, difficulty VARCHAR)',
-      'Tasks of the work: code as printed without its maximum (9.1, 4К1), place from 1, greatest score, difficulty (basic, advanced, high; null: the form does not say)',
+      'задания работы: номер без максимума (9.1, 4К1), место с единицы, максимальный балл, сложность (basic — базовая, advanced — повышенная, high — высокая; пусто — в форме не указана)',
     ),
     scores: list<number | null>(
       'INTEGER',
-      'Score of each task; 0 when not attempted, null where the form has no cell',
+      'балл за каждое задание; 0, если не приступал, пусто, если ячейки нет',
     ),
-    attempted: list<boolean | null>('BOOLEAN', 'Of each task: false where the form has X'),
+    attempted: list<boolean | null>(
+      'BOOLEAN',
+      'приступал ли к каждому заданию; false — в форме стоит X',
+    ),
     ...origin,
   },
 })

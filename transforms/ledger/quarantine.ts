@@ -2,19 +2,19 @@ import { integer, nullable, text } from '../contract/column.ts'
 import { defineLedgerTable } from '../contract/ledger.ts'
 
 export const quarantine = defineLedgerTable(import.meta.url, {
-  doc: 'One row per reason for which a row of a file was not loaded.',
+  doc: 'Строка — причина, по которой строка файла не загружена.',
   grain: ['_file', 'sheet', 'row_number', 'column_name', 'code'],
   columns: {
-    _file: text('First 16 hexadecimal digits of the SHA-256 of the file'),
-    file_name: text('Name of the file, without folders'),
-    source: text('Form'),
-    source_title: text('Form in Russian'),
-    sheet: text('Sheet; empty for a text file'),
-    row_number: integer('Row in the sheet, from 1'),
-    column_name: text('Column as printed; empty: the row as a whole'),
-    cell: text('Cell, «D12»; empty: the row as a whole'),
-    code: text('Kind of fault'),
-    message: text('Russian: what is wrong'),
-    shown: nullable(text('The value where it is harmless, else its shape')),
+    _file: text('файл: первые 16 цифр его SHA-256'),
+    file_name: text('имя файла, без папок'),
+    source: text('форма: имя её таблицы'),
+    source_title: text('название формы'),
+    sheet: text('лист; пусто у текстового файла'),
+    row_number: integer('строка листа, с единицы'),
+    column_name: text('столбец, как напечатан; пусто — строка целиком'),
+    cell: text('ячейка: «D12»; пусто — строка целиком'),
+    code: text('вид ошибки'),
+    message: text('что не так'),
+    shown: nullable(text('значение, если оно безобидно, иначе его вид («Ааааа 99»)')),
   },
 })

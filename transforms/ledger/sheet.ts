@@ -2,19 +2,19 @@ import { integer, nullable, text } from '../contract/column.ts'
 import { defineLedgerTable } from '../contract/ledger.ts'
 
 export const sheet = defineLedgerTable(import.meta.url, {
-  doc: 'One row per file, sheet and form that was recognised on it: what was read, loaded and quarantined.',
+  doc: 'Строка — файл, лист и узнанная на нём форма: сколько строк прочитано, загружено и попало в карантин.',
   grain: ['_file', 'sheet', 'source'],
   columns: {
-    _file: text('First 16 hexadecimal digits of the SHA-256 of the file'),
-    file_name: text('Name of the file, without folders'),
-    sheet: text('Sheet; empty for a text file'),
-    source: text('Form; empty: not recognised'),
-    source_title: text('Form in Russian'),
-    school_year: nullable(integer('Year that the form speaks of')),
-    rows_read: integer('Rows of data'),
-    rows_loaded: integer('Rows that went into the warehouse'),
-    rows_quarantined: integer('Rows that did not'),
-    rows_ignored: integer('Lines that are no data: group lines, totals'),
-    refused: nullable(text('Russian: why the whole sheet was refused')),
+    _file: text('файл: первые 16 цифр его SHA-256'),
+    file_name: text('имя файла, без папок'),
+    sheet: text('лист; пусто у текстового файла'),
+    source: text('форма: имя её таблицы; пусто — не узнана'),
+    source_title: text('название формы'),
+    school_year: nullable(integer('учебный год, о котором говорит форма')),
+    rows_read: integer('строк с данными'),
+    rows_loaded: integer('строк загружено'),
+    rows_quarantined: integer('строк в карантине'),
+    rows_ignored: integer('строк без данных: заголовки групп, итоги'),
+    refused: nullable(text('почему отклонён весь лист; пусто — не отклонён')),
   },
 })

@@ -5,21 +5,23 @@ import { expectedDelivery } from '../ledger/expected_delivery.ts'
 import { sheet } from '../ledger/sheet.ts'
 
 export const martDataQuality = defineModel(import.meta.url, {
-  doc: 'One row per form and school year: what arrived of it, and whether it was expected.',
+  doc: 'Строка — форма и учебный год: что получено и ожидалось ли.',
   grain: ['source', 'school_year'],
   columns: {
-    source: text('Form'),
-    source_title: text('Russian name of the form'),
-    school_year: integer('Year in which the school year ends; 0: the form does not say'),
-    school_year_label: text('«2025/26»'),
-    files: integer('Files that rows were read from; repeated and replaced ones are not counted'),
-    rows_read: integer('Rows of data'),
-    rows_loaded: integer('Rows loaded'),
-    rows_quarantined: integer('Rows in quarantine'),
-    sheets_refused: integer('Sheets refused as a whole'),
-    delivery_state: text('delivered, not_delivered, not_required, zero'),
-    state_label: text('Russian'),
-    sort: integer('Order'),
+    source: text('форма: имя её таблицы'),
+    source_title: text('название формы'),
+    school_year: integer('год окончания учебного года; 0 — в форме не указан'),
+    school_year_label: text('учебный год словами: «2025/26»'),
+    files: integer('файлов, из которых прочитаны строки; повторы и заменённые не считаются'),
+    rows_read: integer('строк с данными'),
+    rows_loaded: integer('строк загружено'),
+    rows_quarantined: integer('строк в карантине'),
+    sheets_refused: integer('листов отклонено целиком'),
+    delivery_state: text(
+      'состояние: delivered — получено, not_delivered — не получено, not_required — не требуется, zero — получено без данных',
+    ),
+    state_label: text('состояние словами'),
+    sort: integer('порядок строк'),
   },
   select: () => sql`
     with arrived as (

@@ -15,22 +15,24 @@ import { countText, intervalText } from './text/number.ts'
 
 /** Pooled over grades: a school is named for a subject or as a whole, never for one small cell; once for each kind of finding. */
 export const martFinding = defineModel(import.meta.url, {
-  doc: 'One row per kind of finding and school of the last year: who improved, who declined, who is in a red zone, whose results need a look. Faults of files: one row per fault.',
+  doc: 'Строка — вид вывода и школа в последнем году: кто улучшил результаты, кто снизил, кто в красной зоне, чью объективность проверить. Об ошибках в файлах — строка на вид ошибки.',
   grain: ['kind', 'school_key', 'indicator'],
   through: (row) => ({ level: 'school', unit_key: row.school_key }),
   columns: {
-    kind: text('improved, declined, risk, objectivity, quality'),
-    kind_label: text('Russian'),
-    school_key: text('School, or all'),
-    school_name: text('Short name'),
-    indicator: text('Indicator, marker or fault'),
-    procedure: text('Procedure, or all'),
-    subject: text('Subject, or all'),
-    text: text('Russian sentence'),
-    more: integer('Further findings of the same kind about the school'),
-    is_tentative: boolean('Not beyond what so many comparisons give by chance'),
-    strength: double('Larger first'),
-    sort: integer('Order: by kind, then by evidence: what may be chance last'),
+    kind: text(
+      'вид вывода: improved — улучшение, declined — снижение, risk — зона риска, objectivity — объективность, quality — качество данных',
+    ),
+    kind_label: text('вид вывода словами'),
+    school_key: text('школа или all (вывод не о школе)'),
+    school_name: text('краткое название школы; «Все школы», если вывод не о школе'),
+    indicator: text('показатель, признак необъективности или вид ошибки'),
+    procedure: text('оценочная процедура или all (не по процедурам)'),
+    subject: text('предмет или all (сводно по предметам)'),
+    text: text('вывод словами'),
+    more: integer('ещё выводов того же вида о школе'),
+    is_tentative: boolean('предварительный: при стольких сравнениях бывает и случайно'),
+    strength: double('сила вывода: сначала большие'),
+    sort: integer('порядок: по виду, затем по доказанности; что может быть случайным — в конце'),
   },
   select: () => sql`
     with trend as (

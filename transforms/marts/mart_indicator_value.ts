@@ -14,33 +14,41 @@ import { martSuppression } from './mart_suppression.ts'
 import { intervalText, valueText } from './text/number.ts'
 
 export const martIndicatorValue = defineModel(import.meta.url, {
-  doc: 'One row per indicator, unit, procedure, subject, grade and school year: the number, how sure it is, and its zone.',
+  doc: 'Строка — показатель, единица, процедура, предмет, класс и учебный год: значение, его точность и зона.',
   grain: ['indicator', 'level', 'unit_key', 'procedure', 'subject', 'grade', 'school_year'],
   partition: 'school_year',
   columns: {
     ...indicatorColumns,
-    parameter_version: text(
-      'First digits of the hash of the parameter rows that tiers are made with',
+    parameter_version: text('версия порогов малых чисел: первые цифры хеша их строк'),
+    tier: text(
+      'что позволяет n: none — нет данных, hidden — не показывается, limited — выборка мала, low — малая выборка, approximate — приблизительно, informative — достаточно (пороги — parameters.small_number_rule)',
     ),
-    tier: text('none, hidden, limited, low, approximate, informative (DOMAIN 3.0.2)'),
-    tier_note: text('Russian: what the number of pupils allows'),
-    suppression: text('Why officials do not see it: small, sensitive, complement; empty: they do'),
-    suppression_note: text('Russian; empty: shown'),
-    zone: text('red, yellow, watch, green, grey'),
-    zone_label: text('Russian'),
-    indicator_title: text('Russian title'),
-    unit: text('share, points, mark, count, ratio'),
-    better: text('higher, lower, zero, neither'),
-    unit_name: text('Name of the unit'),
-    procedure_name: text('Russian name'),
-    subject_name: text('Russian name'),
-    grade_name: text('Russian name'),
-    school_year_label: text('«2025/26»'),
-    value_text: text('«52,4 %»'),
-    interval_text: text('«46,2–58,9 %»; empty without an interval'),
-    unit_sort: integer('Order of units'),
-    sort: integer('Order of rows within a unit'),
-    weight: nullable(double('Denominator: the weight of the row in a mean over units')),
+    tier_note: text('что позволяет n, словами'),
+    suppression: text(
+      'почему скрыто в издании для руководителей: small — мало учеников, sensitive — чувствительный признак, complement — выдало бы скрытое рядом; пусто — не скрыто',
+    ),
+    suppression_note: text('почему скрыто, словами; пусто — не скрыто'),
+    zone: text(
+      'зона: red — красная, yellow — жёлтая, watch — под наблюдением, green — в пределах ожидаемого, grey — вывода нет',
+    ),
+    zone_label: text('зона словами'),
+    indicator_title: text('название показателя'),
+    unit: text(
+      'единица: share — доля, points — баллы, mark — отметка, count — количество, ratio — отношение',
+    ),
+    better: text(
+      'что лучше: higher — больше, lower — меньше, zero — ближе к нулю, neither — не оценивается',
+    ),
+    unit_name: text('название единицы'),
+    procedure_name: text('название процедуры'),
+    subject_name: text('название предмета'),
+    grade_name: text('название класса'),
+    school_year_label: text('учебный год словами: «2025/26»'),
+    value_text: text('значение, как на страницах: «52,4 %»'),
+    interval_text: text('интервал, как на страницах: «46,2–58,9 %»; пусто, если его нет'),
+    unit_sort: integer('порядок единиц'),
+    sort: integer('порядок строк внутри единицы'),
+    weight: nullable(double('знаменатель: вес строки в среднем по единицам')),
   },
   select: () => sql`
     with tier as (

@@ -18,20 +18,20 @@ const rules = [
 ] as const
 
 export const martParameter = defineModel(import.meta.url, {
-  doc: 'One row per number that a rule uses: what it is, whose it is, how far to trust it.',
+  doc: 'Строка — число, которым пользуется правило: что оно решает, для кого, насколько надёжно.',
   grain: ['parameter_table', 'name', 'scope'],
   columns: {
-    parameter_table: text('Table'),
-    table_label: text('Russian: the rule'),
-    name: text('Which number'),
-    value_text: text('As shown'),
-    unit: text('Unit'),
-    meaning: text('Russian: what it does'),
-    scope: text('Whom it is for'),
-    valid_from: text('First day in force; empty: always was'),
-    valid_to: text('Last day in force; empty: still is'),
-    source: text('Document or reason'),
-    tag: text('How far to trust it'),
+    parameter_table: text('таблица параметров'),
+    table_label: text('какое правило'),
+    name: text('имя числа'),
+    value_text: text('значение, как на страницах'),
+    unit: text('единица, как в таблице параметров'),
+    meaning: text('что оно решает'),
+    scope: text('для кого: all — для всех, имя проекта или код муниципалитета'),
+    valid_from: text('первый день действия; пусто — действовало всегда'),
+    valid_to: text('последний день действия; пусто — действует и сейчас'),
+    source: text('документ или обоснование'),
+    tag: text('насколько надёжно: S, W, R, G, G?, P (смысл — у столбца tag таблиц parameters)'),
   },
   select: () =>
     sql`${sql.join(

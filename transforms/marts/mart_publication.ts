@@ -7,16 +7,16 @@ import { fctResult } from '../core/fct_result.ts'
 import { fctSchoolContext } from '../core/fct_school_context.ts'
 
 export const martPublication = defineModel(import.meta.url, {
-  doc: 'One row: what the numbers cover. An edition adds which generation it is and when it was published.',
+  doc: 'Строка — весь выпуск (единственная): что охватывают числа. Издание добавляет номер выпуска и дату публикации.',
   grain: ['first_year'],
   columns: {
-    first_year: nullable(integer('First school year')),
-    last_year: nullable(integer('Last school year')),
-    last_year_label: text('«2025/26»'),
-    schools: integer('Schools open in the last year'),
-    pupils: nullable(integer('Pupils in the last year')),
-    results: integer('Pupils’ results in all years'),
-    data_as_of: nullable(date('Day of the latest work')),
+    first_year: nullable(integer('первый учебный год: год окончания')),
+    last_year: nullable(integer('последний учебный год: год окончания')),
+    last_year_label: text('последний учебный год словами: «2025/26»'),
+    schools: integer('школ, открытых в последнем году'),
+    pupils: nullable(integer('учеников в последнем году')),
+    results: integer('результатов учеников за все годы'),
+    data_as_of: nullable(date('день последней работы')),
   },
   select: () => sql`
     select min(school_year) as first_year, max(school_year) as last_year,

@@ -4,20 +4,20 @@ import { defineModel } from '../contract/table.ts'
 import { quarantine } from '../ledger/quarantine.ts'
 
 export const martQuarantine = defineModel(import.meta.url, {
-  doc: 'One row per reason for which a row of a file was not loaded, with the cell to look at.',
+  doc: 'Строка — причина, по которой строка файла не загружена, и ячейка, которую проверить.',
   grain: ['_file', 'sheet', 'row_number', 'column_name', 'code'],
   columns: {
-    _file: text('First digits of the SHA-256 of the file'),
-    file_name: text('File'),
-    source: text('Form'),
-    source_title: text('Russian name of the form'),
-    sheet: text('Sheet'),
-    row_number: integer('Row'),
-    column_name: text('Column as printed'),
-    cell: text('Cell'),
-    code: text('Kind of fault'),
-    message: text('Russian: what is wrong'),
-    shown: nullable(text('The value where it is harmless, else its shape')),
+    _file: text('файл: первые 16 цифр его SHA-256'),
+    file_name: text('имя файла'),
+    source: text('форма: имя её таблицы'),
+    source_title: text('название формы'),
+    sheet: text('лист; пусто у текстового файла'),
+    row_number: integer('строка листа, с единицы'),
+    column_name: text('столбец, как напечатан; пусто — строка целиком'),
+    cell: text('ячейка: «D12»; пусто — строка целиком'),
+    code: text('вид ошибки'),
+    message: text('что не так'),
+    shown: nullable(text('значение, если оно безобидно, иначе его вид («Ааааа 99»)')),
   },
   select: () => sql`
     select _file, file_name, source, source_title, sheet, row_number, column_name, cell, code, message, shown

@@ -9,19 +9,21 @@ import { martIndicator } from './mart_indicator.ts'
 import { suppressedNumbers, type Member, type Shown } from './suppression/sums.ts'
 
 export const martSuppression = defineComputation(import.meta.url, {
-  doc: 'One row per number that is not for everyone: few people stand behind it, or it would give away one behind which few stand (DOMAIN 4.3).',
+  doc: 'Строка — показатель, единица, процедура, предмет, класс и учебный год, значение которых показывать нельзя: за ним мало людей или оно выдало бы то, за которым их мало.',
   grain: ['indicator', 'level', 'unit_key', 'procedure', 'subject', 'grade', 'school_year'],
   partition: 'school_year',
   columns: {
-    indicator: text('Indicator'),
-    level: text('school, cluster, municipality, region'),
-    unit_key: text('Unit'),
-    procedure: text('Procedure, or all'),
-    subject: text('Subject, or all'),
-    grade: text('Grade, or all'),
-    school_year: integer('Year in which the school year ends'),
+    indicator: text('показатель: имя его таблицы'),
+    level: text(
+      'уровень: school — школа, cluster — кластер, municipality — муниципалитет, region — регион',
+    ),
+    unit_key: text('ключ единицы этого уровня'),
+    procedure: text('оценочная процедура или all (не по процедурам)'),
+    subject: text('предмет или all (сводно по предметам)'),
+    grade: text('класс или all (сводно по классам)'),
+    school_year: integer('год окончания учебного года'),
     reason: text(
-      'small (fewer than limited_from), sensitive (fewer than sensitive_from with the trait or without it), complement (gives away another)',
+      'причина: small — людей меньше limited_from, sensitive — с признаком или без него меньше sensitive_from (parameters.small_number_rule), complement — выдало бы скрытое рядом',
     ),
   },
   inputs: {

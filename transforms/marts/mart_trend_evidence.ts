@@ -8,22 +8,24 @@ import { trendRule } from '../parameters/trend_rule.ts'
 import { martTrend } from './mart_trend.ts'
 
 const columns = {
-  indicator: text('Indicator'),
-  level: text('school'),
-  unit_key: text('School'),
-  procedure: text('Procedure, or all'),
-  subject: text('Subject, or all'),
-  grade: text('all: pooled over grades'),
-  basis: text('absolute, relative'),
-  p: double('Two-sided p of the slope'),
+  indicator: text('показатель: имя его таблицы'),
+  level: text('уровень: всегда school — школа'),
+  unit_key: text('школа: её ключ'),
+  procedure: text('оценочная процедура или all (не по процедурам)'),
+  subject: text('предмет или all (сводно по предметам)'),
+  grade: text('всегда all: сводно по классам'),
+  basis: text(
+    'основа: absolute — между одинаковыми работами, relative — относительно эталона того же года',
+  ),
+  p: double('двустороннее p наклона'),
   q: double(
-    'The same, adjusted for all schools, procedures and subjects of the indicator and basis (Benjamini–Hochberg)',
+    'p с поправкой на все школы, процедуры и предметы показателя и основы (Бенджамини — Хохберг)',
   ),
 } as const
 
 /** The more schools and subjects are looked at, the more of them look changed by chance. */
 export const martTrendEvidence = defineComputation(import.meta.url, {
-  doc: 'One row per indicator, school, procedure, subject and basis whose trend over all grades has an error: how likely chance alone is.',
+  doc: 'Строка — показатель, школа, процедура, предмет и основа сравнения, у тренда которых по всем классам есть ошибка: насколько вероятна одна случайность.',
   grain: ['indicator', 'level', 'unit_key', 'procedure', 'subject', 'grade', 'basis'],
   through: (row) => ({ school_key: row.unit_key }),
   columns,

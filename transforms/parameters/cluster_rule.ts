@@ -3,7 +3,7 @@ import { defineParameters, threshold } from '../contract/parameter.ts'
 const everywhere = { scope: 'all', valid_from: null, valid_to: null } as const
 
 export const clusterRule = defineParameters(import.meta.url, {
-  doc: 'One row per number of the rule that groups schools by context.',
+  doc: 'Строка — число правила, по которому школы объединяются в кластеры по условиям.',
   grain: ['name'],
   columns: threshold,
   rows: [

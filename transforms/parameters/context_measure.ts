@@ -32,15 +32,17 @@ const measures = [
 ] as const
 
 export const contextMeasure = defineParameters(import.meta.url, {
-  doc: 'One row per measure of a school’s context.',
+  doc: 'Строка — характеристика условий (контекста) школы.',
   grain: ['measure'],
   columns: {
-    measure: text('Code'),
-    title: text('Russian title'),
-    unit: text('count, share, km, index'),
-    divided_by: text('Measure that makes it a share; empty: it stays as it is'),
-    is_feature: boolean('Clusters are built on it'),
-    sort: integer('Order on pages'),
+    measure: text('код характеристики'),
+    title: text('название'),
+    unit: text('единица: count — количество, share — доля, km — километры, index — индекс'),
+    divided_by: text(
+      'характеристика, на которую делится, чтобы стать долей; пусто — берётся как есть',
+    ),
+    is_feature: boolean('по ней строятся кластеры'),
+    sort: integer('порядок на страницах'),
   },
   rows: measures.map(([measure, title, unit, dividedBy, isFeature], i) => ({
     measure,

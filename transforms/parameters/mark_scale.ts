@@ -77,18 +77,18 @@ const sample = [
 ] as const
 
 export const markScale = defineParameters(import.meta.url, {
-  doc: 'One row per procedure, subject, grade and first school year of a score-to-mark scale.',
+  doc: 'Строка — процедура, предмет, класс и первый учебный год шкалы перевода баллов в отметку.',
   grain: ['procedure', 'subject', 'grade', 'from_year'],
   columns: {
-    procedure: text('Procedure'),
-    subject: text('Subject'),
-    grade: integer('Grade'),
-    from_year: integer('First school year in force'),
-    to_year: integer('Last school year in force'),
-    max_raw_score: integer('Greatest primary score'),
-    from_3: integer('Lowest primary score of mark 3'),
-    from_4: integer('Lowest primary score of mark 4'),
-    from_5: integer('Lowest primary score of mark 5'),
+    procedure: text('оценочная процедура'),
+    subject: text('предмет'),
+    grade: integer('класс (параллель)'),
+    from_year: integer('первый учебный год действия: год окончания'),
+    to_year: integer('последний учебный год действия: год окончания'),
+    max_raw_score: integer('максимальный первичный балл'),
+    from_3: integer('наименьший первичный балл на отметку 3'),
+    from_4: integer('наименьший первичный балл на отметку 4'),
+    from_5: integer('наименьший первичный балл на отметку 5'),
   },
   rows: [
     ...generation2020.map(([subject, grade, max, from3, from4, from5]) => ({

@@ -13,15 +13,15 @@ const order = {
 } as const
 
 export const medalRule = defineParameters(import.meta.url, {
-  doc: 'One row per degree of the medal: scores of ЕГЭ that confirm it.',
+  doc: 'Строка — степень медали и первый учебный год: баллы ЕГЭ, которыми она подтверждается.',
   grain: ['degree', 'from_year'],
   columns: {
-    degree: integer('1 or 2'),
-    from_year: integer('First school year in force'),
-    russian_from: integer('Lowest score in Russian'),
-    second_from: integer('Lowest score in one more subject'),
-    base_mark_from: integer('Lowest mark in base mathematics, where only that was taken'),
-    document: text('Russian: the document'),
+    degree: integer('степень медали: 1 или 2'),
+    from_year: integer('первый учебный год действия: год окончания'),
+    russian_from: integer('наименьший балл по русскому языку'),
+    second_from: integer('наименьший балл по ещё одному предмету'),
+    base_mark_from: integer('наименьшая отметка по базовой математике, если сдавали только её'),
+    document: text('документ'),
   },
   rows: [
     { degree: 1, russian_from: 70, second_from: 70, ...order },

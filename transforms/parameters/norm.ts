@@ -2,17 +2,17 @@ import { integer, nullable, double, text } from '../contract/column.ts'
 import { defineParameters } from '../contract/parameter.ts'
 
 export const norm = defineParameters(import.meta.url, {
-  doc: 'One row per indicator (and procedure, subject, grade) with a norm approved by a document. Empty until the office approves some.',
+  doc: 'Строка — показатель, процедура, предмет, класс и первый учебный год нормы, утверждённой документом. Пока норм нет, таблица пуста.',
   grain: ['indicator', 'procedure', 'subject', 'grade', 'from_year'],
   columns: {
-    indicator: text('Indicator'),
-    procedure: text('Procedure, or all'),
-    subject: text('Subject, or all'),
-    grade: text('Grade, or all'),
-    from_year: integer('First school year in force'),
-    to_year: nullable(integer('Last school year in force')),
-    value: double('The norm'),
-    document: text('Russian: the document that approves it'),
+    indicator: text('показатель: имя его таблицы'),
+    procedure: text('оценочная процедура или all (не по процедурам)'),
+    subject: text('предмет или all (сводно по предметам)'),
+    grade: text('класс или all (сводно по классам)'),
+    from_year: integer('первый учебный год действия: год окончания'),
+    to_year: nullable(integer('последний учебный год действия: год окончания')),
+    value: double('норма в единицах показателя'),
+    document: text('документ, которым утверждена'),
   },
   rows: [],
 })

@@ -3,7 +3,7 @@ import { defineParameters, threshold } from '../contract/parameter.ts'
 const everywhere = { scope: 'all', valid_from: null, valid_to: null } as const
 
 export const objectivityRule = defineParameters(import.meta.url, {
-  doc: 'One row per number of the objectivity markers.',
+  doc: 'Строка — число правил, по которым отмечаются признаки необъективности.',
   grain: ['name'],
   columns: threshold,
   rows: [

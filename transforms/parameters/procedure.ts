@@ -5,19 +5,17 @@ const everywhere = { scope: 'all', valid_from: null, valid_to: null } as const
 
 /** Assessment procedures and what may be concluded from them. */
 export const procedure = defineParameters(import.meta.url, {
-  doc: 'One row per assessment procedure.',
+  doc: 'Строка — оценочная процедура: её название и какие выводы она позволяет.',
   grain: ['procedure'],
   columns: {
-    procedure: text('Code used in every table'),
-    name: text('Russian name'),
-    has_marks: boolean('Results are marks 2–5'),
-    is_equated: boolean(
-      'The same score means the same in every year while the test stays the same',
-    ),
+    procedure: text('код процедуры, один во всех таблицах'),
+    name: text('название'),
+    has_marks: boolean('результат — отметка от 2 до 5'),
+    is_equated: boolean('баллы разных лет сравнимы, пока работа не менялась'),
     reference_level: nullable(
-      text('Whose delivered distribution is the yardstick: country, region; null: none'),
+      text('с чьим распределением сравнивать: country — страна, region — регион; пусто — не с чем'),
     ),
-    sort: integer('Order on pages'),
+    sort: integer('порядок на страницах'),
   },
   rows: [
     {

@@ -3,7 +3,7 @@ import { defineParameters, threshold } from '../contract/parameter.ts'
 const everywhere = { scope: 'all', valid_from: null, valid_to: null } as const
 
 export const riskRule = defineParameters(import.meta.url, {
-  doc: 'One row per number of the rule that assigns risk zones.',
+  doc: 'Строка — число правила, по которому назначаются зоны риска.',
   grain: ['name'],
   columns: threshold,
   rows: [

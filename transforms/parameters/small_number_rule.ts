@@ -3,7 +3,7 @@ import { defineParameters, threshold } from '../contract/parameter.ts'
 const everywhere = { scope: 'all', valid_from: null, valid_to: null } as const
 
 export const smallNumberRule = defineParameters(import.meta.url, {
-  doc: 'One row per limit of the small numbers policy.',
+  doc: 'Строка — порог правил о малых числах.',
   grain: ['name'],
   columns: threshold,
   rows: [

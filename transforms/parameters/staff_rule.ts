@@ -3,7 +3,7 @@ import { defineParameters, threshold } from '../contract/parameter.ts'
 const everywhere = { scope: 'all', valid_from: null, valid_to: null } as const
 
 export const staffRule = defineParameters(import.meta.url, {
-  doc: 'One row per number of the staffing indicators.',
+  doc: 'Строка — число, которым пользуются показатели о кадрах.',
   grain: ['name'],
   columns: threshold,
   rows: [

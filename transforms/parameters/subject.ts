@@ -34,12 +34,12 @@ const subjects = [
 ] as const
 
 export const subject = defineParameters(import.meta.url, {
-  doc: 'One row per subject.',
+  doc: 'Строка — предмет: код и название.',
   grain: ['subject'],
   columns: {
-    subject: text('Code used in every table'),
-    name: text('Russian name'),
-    sort: integer('Order on pages'),
+    subject: text('код предмета, один во всех таблицах'),
+    name: text('название'),
+    sort: integer('порядок на страницах'),
   },
   rows: subjects.map(([code, name], i) => ({
     subject: code,

@@ -47,11 +47,11 @@ const names = {
 } as const
 
 export const subjectName = defineParameters(import.meta.url, {
-  doc: 'One row per printed name of a subject.',
+  doc: 'Строка — название предмета, как его печатают в формах.',
   grain: ['printed'],
   columns: {
-    printed: text('The name as printed, in lower case'),
-    subject: text('Code of parameters.subject'),
+    printed: text('название, как в формах, строчными буквами'),
+    subject: text('предмет: код из parameters.subject'),
   },
   rows: Object.entries(names).flatMap(([subject, printed]) =>
     printed.map((name) => ({

@@ -2,14 +2,14 @@ import { integer, text } from '../contract/column.ts'
 import { defineParameters } from '../contract/parameter.ts'
 
 export const testBreak = defineParameters(import.meta.url, {
-  doc: 'One row per procedure, subject, grade and school year from which results are not comparable with earlier ones.',
+  doc: 'Строка — процедура, предмет, класс и учебный год, с которого результаты не сравнимы с прежними.',
   grain: ['procedure', 'subject', 'grade', 'school_year'],
   columns: {
-    procedure: text('Procedure'),
-    subject: text('Subject, or all'),
-    grade: text('Grade, or all'),
-    school_year: integer('First school year of the new test'),
-    note: text('Russian: what changed'),
+    procedure: text('оценочная процедура'),
+    subject: text('предмет или all (сводно по предметам)'),
+    grade: text('класс или all (сводно по классам)'),
+    school_year: integer('первый учебный год новой модели работы: год окончания'),
+    note: text('что изменилось'),
   },
   rows: [
     {

@@ -3,7 +3,7 @@ import { defineParameters, threshold } from '../contract/parameter.ts'
 const everywhere = { scope: 'all', valid_from: null, valid_to: null } as const
 
 export const trendRule = defineParameters(import.meta.url, {
-  doc: 'One row per number of the rule that names a trend.',
+  doc: 'Строка — число правила, по которому назван тренд.',
   grain: ['name'],
   columns: threshold,
   rows: [

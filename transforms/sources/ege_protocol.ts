@@ -61,14 +61,14 @@ export const egeProtocol = defineSource(import.meta.url, {
   delivery: ['subject', 'held_on', 'school_code'],
   fields: {
     ...examFields,
-    subject: field('Subject, from the line above', undefined, { required: true, harmless: true }),
-    period: field('«резерв» where the line above or the file’s name says so', undefined, {
+    subject: field('предмет', undefined, { required: true, harmless: true }),
+    period: field('период: «резерв» или пусто', undefined, {
       harmless: true,
     }),
-    test_form: field('Variant', undefined, { harmless: true }),
-    participant: field('Participant’s code', undefined, { harmless: true }),
+    test_form: field('вариант', undefined, { harmless: true }),
+    participant: field('код участника', undefined, { harmless: true }),
     final_score: field(
-      'Test score 0–100, for base mathematics the mark',
+      'тестовый балл, 0–100; у базовой математики — отметка',
       decimalNumber({ min: 0, max: 100 }),
       { required: true },
     ),

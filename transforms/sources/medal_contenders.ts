@@ -38,20 +38,20 @@ export const medalContenders = defineSource(import.meta.url, {
     header:
       /^(?:Русский язык|Математика|Физика|Химия|Биология|История|Обществознание|География|Литература|Информатика|Английский|Немецкий|Французский|Испанский|Китайский|Иностранный)/i,
     shape: decimalNumber({ min: 0, max: 100 }),
-    doc: 'Test score in a subject; the mark in base mathematics',
+    doc: 'тестовый балл по предмету; у базовой математики — отметка',
   },
   skip: [/^[\s|]*(?:Итого|Всего)/i],
   personal: [{ headers: ['ФИО', 'Фамилия', 'Имя', 'Отчество', 'Дата рождения'], action: 'drop' }],
   delivery: ['year', 'school_code'],
   fields: {
-    year: field('Year in which the school year ends', wholeNumber({ min: 2015, max: 2100 }), {
+    year: field('год окончания учебного года', wholeNumber({ min: 2015, max: 2100 }), {
       required: true,
     }),
-    school_code: field('School’s code', schoolCode, { required: true }),
-    participant: field('Participant’s code', code(/^\d{2,20}$/, 'код участника из цифр'), {
+    school_code: field('код школы', schoolCode, { required: true }),
+    participant: field('код участника', code(/^\d{2,20}$/, 'код участника из цифр'), {
       required: true,
     }),
-    degree: field('1 or 2', degree, { required: true }),
-    is_awarded: field('The medal was given', yesNo),
+    degree: field('степень медали: 1 или 2', degree, { required: true }),
+    is_awarded: field('медаль вручена', yesNo),
   },
 })

@@ -41,6 +41,6 @@ export const ogeCsv = defineSource(import.meta.url, {
   delivery: ['subject_code', 'held_on', 'school_code'],
   fields: {
     ...examFields,
-    mark: field('Mark; not a function of the score', mark, { required: true }),
+    mark: field('отметка; по баллу однозначно не восстанавливается', mark, { required: true }),
   },
 })

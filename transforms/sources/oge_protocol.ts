@@ -49,11 +49,11 @@ export const ogeProtocol = defineSource(import.meta.url, {
   delivery: ['subject', 'held_on', 'school_code'],
   fields: {
     ...examFields,
-    subject: field('Subject, from the line above', undefined, { required: true, harmless: true }),
-    period: field('«резерв» where the line above or the file’s name says so', undefined, {
+    subject: field('предмет', undefined, { required: true, harmless: true }),
+    period: field('период: «резерв» или пусто', undefined, {
       harmless: true,
     }),
-    participant: field('Participant’s code', undefined, { harmless: true }),
-    mark: field('Mark; not a function of the score', mark, { required: true }),
+    participant: field('код участника', undefined, { harmless: true }),
+    mark: field('отметка; по баллу однозначно не восстанавливается', mark, { required: true }),
   },
 })

@@ -27,20 +27,20 @@ export const oo1Extract = defineSource(import.meta.url, {
   repeated: {
     header: /^(?:[3-9]|[1-9]\d)$/,
     shape: decimalNumber({ min: 0 }),
-    doc: 'Value of a numbered column',
+    doc: 'значение в графе с номером',
   },
   year: 'autumn',
   yearBegins: true,
   delivery: ['autumn', 'school_code'],
   fields: {
     autumn: field(
-      'Calendar year of the 20 September that the form describes: the school year ends in the next',
+      'календарный год 20 сентября, на которое составлена форма; учебный год кончается в следующем',
       wholeNumber({ min: 2015, max: 2100 }),
       { required: true },
     ),
-    school_code: field('School’s code', schoolCode, { required: true }),
-    section: field('Section’s number', wholeNumber({ min: 1, max: 99 }), { required: true }),
-    line_name: field('Line as printed', undefined, { harmless: true }),
-    line_code: field('Line’s number', code(/^\d{1,3}$/, 'номер строки'), { required: true }),
+    school_code: field('код школы', schoolCode, { required: true }),
+    section: field('номер раздела', wholeNumber({ min: 1, max: 99 }), { required: true }),
+    line_name: field('строка формы: наименование', undefined, { harmless: true }),
+    line_code: field('номер строки формы', code(/^\d{1,3}$/, 'номер строки'), { required: true }),
   },
 })

@@ -50,28 +50,31 @@ export const schoolRegister = defineSource(import.meta.url, {
   year: 'snapshot_on',
   delivery: ['snapshot_on', 'municipality'],
   fields: {
-    snapshot_on: field('Day that the register describes, from its title', calendarDate, {
+    snapshot_on: field('дата, на которую составлен справочник', calendarDate, {
       required: true,
     }),
-    school_code: field('School’s code', schoolCode, { required: true }),
-    login: field('Login in ФИС ОКО', schoolLogin),
+    school_code: field('код школы', schoolCode, { required: true }),
+    login: field('логин ФИС ОКО', schoolLogin),
     tax_number: field('ИНН', code(/^\d{10}(?:\d{2})?$/, 'ИНН из 10 или 12 цифр')),
-    full_name: field('Full name', undefined, { required: true, harmless: true }),
-    short_name: field('Short name', undefined, { required: true, harmless: true }),
-    school_type: field('СОШ, ООШ, НОШ, гимназия, лицей…', undefined, {
+    full_name: field('полное название', undefined, { required: true, harmless: true }),
+    short_name: field('краткое название', undefined, { required: true, harmless: true }),
+    school_type: field('вид школы: СОШ, ООШ, НОШ, гимназия, лицей…', undefined, {
       required: true,
       harmless: true,
     }),
-    municipality: field('Municipality, with or without its code', undefined, {
+    municipality: field('муниципалитет, с кодом или без', undefined, {
       required: true,
       harmless: true,
     }),
-    locality: field('город, село', oneOf('город', 'село', 'посёлок', 'поселок')),
-    founder: field('Founder as printed', undefined, { harmless: true }),
-    distance_km: field('Distance to the centre, km', decimalNumber({ min: 0, max: 5000 })),
-    is_branch: field('да, нет', yesNo),
-    opened_on: field('First day', calendarDate),
-    closed_on: field('Last day', calendarDate),
-    successor_code: field('Code of the school that took it over', schoolCode),
+    locality: field('местность: город, село', oneOf('город', 'село', 'посёлок', 'поселок')),
+    founder: field('учредитель, как напечатан', undefined, { harmless: true }),
+    distance_km: field(
+      'расстояние до центра муниципалитета, км',
+      decimalNumber({ min: 0, max: 5000 }),
+    ),
+    is_branch: field('филиал: да, нет', yesNo),
+    opened_on: field('первый день работы', calendarDate),
+    closed_on: field('последний день работы', calendarDate),
+    successor_code: field('код школы, в состав которой вошла', schoolCode),
   },
 })

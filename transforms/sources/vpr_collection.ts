@@ -42,19 +42,19 @@ export const vprCollection = defineSource(import.meta.url, {
   ],
   delivery: ['year', 'subject', 'grade', 'login'],
   fields: {
-    year: field('Year of the campaign', wholeNumber({ min: 2015, max: 2100 }), { required: true }),
-    subject: field('Subject', undefined, { required: true, harmless: true }),
-    grade: field('Grade', wholeNumber({ min: 1, max: 11 }), { required: true }),
-    login: field('School’s login', schoolLogin, { required: true }),
-    participant: field('Participant’s code, issued anew every year', participantCode, {
+    year: field('год проведения', wholeNumber({ min: 2015, max: 2100 }), { required: true }),
+    subject: field('предмет', undefined, { required: true, harmless: true }),
+    grade: field('класс (параллель)', wholeNumber({ min: 1, max: 11 }), { required: true }),
+    login: field('логин школы', schoolLogin, { required: true }),
+    participant: field('код участника; каждый год новый', participantCode, {
       required: true,
     }),
-    test_form: field('Variant, or «отсутствовал»', undefined, { harmless: true }),
-    second_form: field('Variant of the second part', undefined, { harmless: true }),
-    class_group: field('Ordinal number of the class in the parallel', undefined, {
+    test_form: field('вариант или «отсутствовал»', undefined, { harmless: true }),
+    second_form: field('вариант второй части', undefined, { harmless: true }),
+    class_group: field('номер класса в параллели', undefined, {
       harmless: true,
     }),
-    journal_mark: field('Mark of the last term', journalMark),
-    raw_score: field('Sum of the scores', decimalNumber({ min: 0 })),
+    journal_mark: field('отметка по журналу за последний период', journalMark),
+    raw_score: field('сумма баллов', decimalNumber({ min: 0 })),
   },
 })

@@ -73,18 +73,18 @@ export const vprIndividual = defineSource(import.meta.url, {
   deliveredOn: 'reported_on',
   fields: {
     ...vprPreambleFields,
-    login: field('School’s login', schoolLogin, { required: true }),
-    municipality: field('Municipality as printed', undefined, { harmless: true }),
-    school_name: field('School’s name, with its login in brackets', undefined, { harmless: true }),
-    participant: field('Participant’s code, issued anew every year', participantCode, {
+    login: field('логин школы', schoolLogin, { required: true }),
+    municipality: field('муниципалитет, как напечатан', undefined, { harmless: true }),
+    school_name: field('название школы с логином в скобках', undefined, { harmless: true }),
+    participant: field('код участника; каждый год новый', participantCode, {
       required: true,
     }),
-    class_group: field('Ordinal number of the class in the parallel', undefined, {
+    class_group: field('номер класса в параллели', undefined, {
       harmless: true,
     }),
-    test_form: field('Variant, or «отсутствовал»', undefined, { harmless: true }),
-    raw_score: field('Primary score', decimalNumber({ min: 0 })),
-    mark: field('Mark', mark),
-    journal_mark: field('Mark of the last term', journalMark),
+    test_form: field('вариант или «отсутствовал»', undefined, { harmless: true }),
+    raw_score: field('первичный балл', decimalNumber({ min: 0 })),
+    mark: field('отметка', mark),
+    journal_mark: field('отметка по журналу за последний период', journalMark),
   },
 })

@@ -48,16 +48,16 @@ export const vprJournalWide = defineSource(import.meta.url, {
   deliveredOn: 'reported_on',
   fields: {
     ...vprPreambleFields,
-    unit: field('Group of pupils: a school’s login, else a name', vprUnit, {
+    unit: field('группа учеников: логин школы или название территории', vprUnit, {
       required: true,
       harmless: true,
     }),
-    participants: field('Pupils compared', count, { required: true }),
-    lowered_percent: field('Mark below the journal’s, per cent', percent),
-    lowered: field('Mark below the journal’s, pupils', count, { required: true }),
-    confirmed_percent: field('Mark equal to the journal’s, per cent', percent),
-    confirmed: field('Mark equal to the journal’s, pupils', count, { required: true }),
-    raised_percent: field('Mark above the journal’s, per cent', percent),
-    raised: field('Mark above the journal’s, pupils', count, { required: true }),
+    participants: field('сопоставлено учеников', count, { required: true }),
+    lowered_percent: field('понизили отметку относительно журнала, %', percent),
+    lowered: field('понизили отметку относительно журнала, учеников', count, { required: true }),
+    confirmed_percent: field('подтвердили отметку, %', percent),
+    confirmed: field('подтвердили отметку, учеников', count, { required: true }),
+    raised_percent: field('повысили отметку относительно журнала, %', percent),
+    raised: field('повысили отметку относительно журнала, учеников', count, { required: true }),
   },
 })

@@ -52,15 +52,15 @@ export const vprMarks = defineSource(import.meta.url, {
   deliveredOn: 'reported_on',
   fields: {
     ...vprPreambleFields,
-    unit: field('Group of pupils: a school’s login, else a name', vprUnit, {
+    unit: field('группа учеников: логин школы или название территории', vprUnit, {
       required: true,
       harmless: true,
     }),
-    schools: field('Number of schools; empty for a school', wholeNumber({ min: 0 })),
-    participants: field('Number of pupils', wholeNumber({ min: 0 }), { required: true }),
-    percent_2: field('Share of marks 2, per cent', percent),
-    percent_3: field('Share of marks 3, per cent', percent),
-    percent_4: field('Share of marks 4, per cent', percent),
-    percent_5: field('Share of marks 5, per cent', percent),
+    schools: field('школ; пусто у школы', wholeNumber({ min: 0 })),
+    participants: field('учеников', wholeNumber({ min: 0 }), { required: true }),
+    percent_2: field('отметок 2, %', percent),
+    percent_3: field('отметок 3, %', percent),
+    percent_4: field('отметок 4, %', percent),
+    percent_5: field('отметок 5, %', percent),
   },
 })

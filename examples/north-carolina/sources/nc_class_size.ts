@@ -22,11 +22,11 @@ export const ncClassSize = defineSource(import.meta.url, {
   year: 'year',
   delivery: ['year'],
   fields: {
-    year: field('School year (the year in which it ends)', schoolYear, { required: true }),
-    unit_code: field('Code of the school, the district or the state', unitCode, { required: true }),
-    level: field('Grade 00–13 or a course', anyText, { required: true, harmless: true }),
-    class_size: field('Mean class size in the school', headCount),
-    district_class_size: field('… in the district', headCount),
-    state_class_size: field('… in the state', headCount),
+    year: field('год окончания учебного года', schoolYear, { required: true }),
+    unit_code: field('код школы, округа или штата', unitCode, { required: true }),
+    level: field('класс 00–13 или учебный курс', anyText, { required: true, harmless: true }),
+    class_size: field('средняя наполняемость класса в школе', headCount),
+    district_class_size: field('средняя наполняемость класса в округе', headCount),
+    state_class_size: field('средняя наполняемость класса в штате', headCount),
   },
 })

@@ -21,9 +21,9 @@ export const ncDisadvantaged = defineSource(import.meta.url, {
   year: 'year',
   delivery: ['year'],
   fields: {
-    year: field('School year (the year in which it ends)', schoolYear, { required: true }),
-    unit_code: field('Code of the school, the district or the state', unitCode, { required: true }),
-    school_name: field('Name of the school', anyText, { harmless: true }),
-    disadvantaged: field('Economically disadvantaged pupils, percent', percent),
+    year: field('год окончания учебного года', schoolYear, { required: true }),
+    unit_code: field('код школы, округа или штата', unitCode, { required: true }),
+    school_name: field('название школы', anyText, { harmless: true }),
+    disadvantaged: field('учеников из малообеспеченных семей, %', percent),
   },
 })

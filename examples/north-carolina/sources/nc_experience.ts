@@ -22,10 +22,15 @@ export const ncExperience = defineSource(import.meta.url, {
   year: 'year',
   delivery: ['year'],
   fields: {
-    year: field('School year (the year in which it ends)', schoolYear, { required: true }),
-    unit_code: field('Code of the school, the district or the state', unitCode, { required: true }),
-    category: field('E, M, H; I: E and M; T: M and H; A: all', category),
-    experience: field('Band', oneOf('0-3 Years', '4-10 Years', '10+ Years'), { required: true }),
-    share: field('Share of teachers, 0–1', share),
+    year: field('год окончания учебного года', schoolYear, { required: true }),
+    unit_code: field('код школы, округа или штата', unitCode, { required: true }),
+    category: field(
+      'ступень: E — начальная, M — средняя, H — старшая, I — E и M, T — M и H, A — все',
+      category,
+    ),
+    experience: field('группа по стажу', oneOf('0-3 Years', '4-10 Years', '10+ Years'), {
+      required: true,
+    }),
+    share: field('доля учителей, 0–1', share),
   },
 })

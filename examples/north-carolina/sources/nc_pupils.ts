@@ -2,7 +2,7 @@ import { field, defineSource } from '../../../transforms/contract/source.ts'
 import { anyText } from '../../../transforms/contract/shape.ts'
 import { headCount, schoolYear, unitCode } from '../shapes.ts'
 
-const pupils = (who: string) => field(`Pupils: ${who}`, headCount, { required: true })
+const pupils = (who: string) => field(`учеников: ${who}`, headCount, { required: true })
 
 /** Charter schools are not here. Totals past 999 have a comma between thousands. */
 export const ncPupils = defineSource(import.meta.url, {
@@ -51,24 +51,24 @@ export const ncPupils = defineSource(import.meta.url, {
     },
   ],
   fields: {
-    year: field('School year (the year in which it ends)', schoolYear, { required: true }),
-    unit_code: field('Code of the school', unitCode, { required: true }),
-    district: field('Name of the district', anyText, { harmless: true }),
-    school_name: field('Name of the school', anyText, { harmless: true }),
-    indian_male: pupils('American Indian boys'),
-    indian_female: pupils('American Indian girls'),
-    asian_male: pupils('Asian boys'),
-    asian_female: pupils('Asian girls'),
-    hispanic_male: pupils('Hispanic boys'),
-    hispanic_female: pupils('Hispanic girls'),
-    black_male: pupils('Black boys'),
-    black_female: pupils('Black girls'),
-    white_male: pupils('White boys'),
-    white_female: pupils('White girls'),
-    pacific_male: pupils('Pacific Island boys'),
-    pacific_female: pupils('Pacific Island girls'),
-    multiracial_male: pupils('boys of two or more races'),
-    multiracial_female: pupils('girls of two or more races'),
-    total: pupils('all'),
+    year: field('год окончания учебного года', schoolYear, { required: true }),
+    unit_code: field('код школы', unitCode, { required: true }),
+    district: field('название округа', anyText, { harmless: true }),
+    school_name: field('название школы', anyText, { harmless: true }),
+    indian_male: pupils('мальчики, коренные американцы'),
+    indian_female: pupils('девочки, коренные американки'),
+    asian_male: pupils('мальчики, азиатского происхождения'),
+    asian_female: pupils('девочки, азиатского происхождения'),
+    hispanic_male: pupils('мальчики, латиноамериканцы'),
+    hispanic_female: pupils('девочки, латиноамериканки'),
+    black_male: pupils('мальчики, чернокожие'),
+    black_female: pupils('девочки, чернокожие'),
+    white_male: pupils('мальчики, белые'),
+    white_female: pupils('девочки, белые'),
+    pacific_male: pupils('мальчики, с островов Тихого океана'),
+    pacific_female: pupils('девочки, с островов Тихого океана'),
+    multiracial_male: pupils('мальчики смешанного происхождения'),
+    multiracial_female: pupils('девочки смешанного происхождения'),
+    total: pupils('все'),
   },
 })

@@ -15,9 +15,11 @@ export const ncReadiness = defineSource(import.meta.url, {
   year: 'year',
   delivery: ['year'],
   fields: {
-    year: field('School year (the year in which it ends)', schoolYear, { required: true }),
-    unit_code: field('Code of the school, the district or the state', unitCode, { required: true }),
-    grade: field('Grade entered', wholeNumber({ min: 0, max: 13 }), { required: true }),
-    proficient: field('Pupils who were proficient the year before, percent', percent),
+    year: field('год окончания учебного года', schoolYear, { required: true }),
+    unit_code: field('код школы, округа или штата', unitCode, { required: true }),
+    grade: field('класс, в который поступили', wholeNumber({ min: 0, max: 13 }), {
+      required: true,
+    }),
+    proficient: field('учеников, освоивших программу годом раньше, %', percent),
   },
 })

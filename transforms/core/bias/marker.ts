@@ -5,23 +5,23 @@ import { benjaminiHochberg } from '../../methods/statistics/multiple_testing.ts'
 
 export const severityScale = { from: Z_95, to: Z_998 }
 export const columns = {
-  school_key: text('School'),
-  procedure: text('Procedure'),
-  subject: text('Subject'),
-  grade: text('Grade, or all: pooled over the grades of the subject'),
-  school_year: integer('Year in which the school year ends'),
-  marker: text('O1 journal inflation, O2 gaps of two marks, O7 bunching at a boundary'),
-  value: double('O1, O2: share of pupils; O7: −log₁₀ of the smallest p'),
-  p: nullable(
-    double('One-sided p-value against the reference; O7: times the number of boundaries'),
+  school_key: text('школа'),
+  procedure: text('оценочная процедура'),
+  subject: text('предмет'),
+  grade: text('класс или all (сводно по классам предмета)'),
+  school_year: integer('год окончания учебного года'),
+  marker: text(
+    'признак: O1 — завышение отметок в журнале, O2 — расхождения с журналом на две отметки, O7 — пик на границе отметки',
   ),
-  z: nullable(double('O1: of the sign test; else what p is equivalent to')),
+  value: double('O1, O2 — доля учеников; O7 — −log₁₀ наименьшего p'),
+  p: nullable(double('одностороннее p против эталона; у O7 умножено на число границ')),
+  z: nullable(double('z: у O1 — критерия знаков, у остальных — соответствующее p')),
   is_flagged: boolean(
-    'The marker’s rule holds and it stands among all of the year’s tests (Benjamini–Hochberg)',
+    'отмечен: правило признака выполнено и устояло среди всех проверок года (Бенджамини — Хохберг)',
   ),
-  severity: double('0–1; 0 where not flagged'),
-  n: integer('Pupils compared; pooled: works'),
-  note: text('Russian: what was seen and what was expected; a marker, never a violation'),
+  severity: double('выраженность, 0–1; 0, если не отмечен'),
+  n: integer('сопоставлено учеников; в сводной строке — работ'),
+  note: text('что наблюдалось и что ожидалось; это признак, а не вывод о нарушении'),
 } as const
 export type MarkerRow = RowOf<typeof columns>
 

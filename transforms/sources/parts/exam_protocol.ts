@@ -11,19 +11,19 @@ export const examBlock =
 export const examPath = /^(?!.*основн).*(?<period>резерв)/i
 
 export const examFields = {
-  subject_code: field('Subject’s code', code(/^\d{2}$/, 'код предмета из двух цифр'), {
+  subject_code: field('код предмета', code(/^\d{2}$/, 'код предмета из двух цифр'), {
     required: true,
   }),
-  held_on: field('Day of the exam', calendarDate, { required: true }),
-  year: field('Year of the exam', wholeNumber({ min: 2009, max: 2100 }), { required: true }),
-  school_code: field('School’s code', schoolCode, { required: true }),
-  station: field('Exam station’s code', undefined, { harmless: true }),
-  class_group: field('Class: 9А', undefined, { harmless: true }),
-  document_ref: field('Keyed hash of the document’s series and number'),
-  name_ref: field('Keyed hash of the name'),
-  short_answers: field('Mask of short answers: ++-+', undefined, { harmless: true }),
-  long_answers: field('Mask of long answers: 2(2)1(3)', undefined, { harmless: true }),
-  raw_score: field('Primary score', decimalNumber({ min: 0, max: 100 }), { required: true }),
+  held_on: field('день экзамена', calendarDate, { required: true }),
+  year: field('год экзамена', wholeNumber({ min: 2009, max: 2100 }), { required: true }),
+  school_code: field('код школы', schoolCode, { required: true }),
+  station: field('код пункта проведения экзамена', undefined, { harmless: true }),
+  class_group: field('класс с буквой: 9А', undefined, { harmless: true }),
+  document_ref: field('необратимый код серии и номера документа'),
+  name_ref: field('необратимый код имени'),
+  short_answers: field('маска кратких ответов: ++-+', undefined, { harmless: true }),
+  long_answers: field('маска развёрнутых ответов: 2(2)1(3)', undefined, { harmless: true }),
+  raw_score: field('первичный балл', decimalNumber({ min: 0, max: 100 }), { required: true }),
 } as const
 
 const title = ['Фамилия', 'Имя', 'Отчество'] as const

@@ -14,7 +14,7 @@ export const taskScore: Shape = {
 export const taskColumns = {
   header: /^\S.*\(\s*\d+\s*б\.?\s*\)$/i,
   shape: taskScore,
-  doc: 'Score of a task; its greatest score stands in the header, its difficulty above it',
+  doc: 'балл за задание; максимум стоит в заголовке, сложность — над ним',
 } as const
 
 const greatest = ({ header }: RepeatedCell): number =>

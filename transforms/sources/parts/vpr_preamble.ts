@@ -10,20 +10,13 @@ export const vprPreamble = [
 ] as const
 
 export const vprPreambleFields = {
-  year: field(
-    'Year of the campaign, from above the header',
-    wholeNumber({ min: 2015, max: 2100 }),
-    {
-      required: true,
-    },
-  ),
-  subject: field('Subject, from above the header', undefined, { required: true, harmless: true }),
-  grade: field('Grade, from above the header', wholeNumber({ min: 1, max: 11 }), {
+  year: field('год проведения', wholeNumber({ min: 2015, max: 2100 }), {
     required: true,
   }),
-  max_raw_score: field(
-    'Greatest primary score, from above the header',
-    wholeNumber({ min: 1, max: 200 }),
-  ),
-  reported_on: field('Day on which the report was made, from above the header', calendarDate),
+  subject: field('предмет', undefined, { required: true, harmless: true }),
+  grade: field('класс (параллель)', wholeNumber({ min: 1, max: 11 }), {
+    required: true,
+  }),
+  max_raw_score: field('максимальный первичный балл', wholeNumber({ min: 1, max: 200 })),
+  reported_on: field('день, когда выгружен отчёт', calendarDate),
 } as const
