@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import { parentsOf, type Step } from './catalog.ts'
 import type { TableState } from './generation.ts'
 import type { Inputs } from './inputs.ts'
-import type { Parts } from './make.ts'
+import { meaningOf, type Manner, type Parts } from './make.ts'
 import { changedParts, madeFrom, partedColumns, partedParents, partitionOf } from './parts.ts'
 
-type Origin = Pick<TableState, 'fingerprint' | 'made'>
+type Origin = Pick<TableState, 'fingerprint' | 'declared' | 'made'>
 type States = Readonly<Record<string, TableState | undefined>>
 
 /** What must be made anew: tables whose fingerprint changed, and of tables made in parts only the parts that did. */
@@ -39,14 +39,11 @@ export class BuildPlan {
   /** What a table would be made from, given the states of its parents. */
   originOf(step: Step, states: States): Origin {
     const parted = new Set(partedParents(step, this.#byId).map(({ table }) => table.id))
-    const hash = createHash('sha256').update(this.#inputs.engine)
-    hash.update(
-      JSON.stringify([
-        Object.entries(step.table.columns).map(([name, { type }]) => [name, type]),
-        partitionOf(step) ?? null,
-        this.partedBy(step),
-      ]),
-    )
+    const declared = createHash('sha256')
+      .update(JSON.stringify([step.table.columns, meaningOf(step)]))
+      .digest('hex')
+    const hash = createHash('sha256').update(this.#inputs.engine).update(declared)
+    hash.update(JSON.stringify([partitionOf(step) ?? null, this.partedBy(step)]))
     switch (step.kind) {
       case 'source':
         break
@@ -67,7 +64,7 @@ export class BuildPlan {
       hash.update(`${parent}=${parted.has(parent) ? 'parts' : (states[parent]?.hash ?? '')}\n`)
     const base = hash.digest('hex')
     const column = partitionOf(step)
-    if (column === undefined) return { fingerprint: base }
+    if (column === undefined) return { fingerprint: base, declared }
     const from =
       step.kind === 'source'
         ? this.#inputs.identityOf(step.table)
@@ -75,11 +72,19 @@ export class BuildPlan {
     const fingerprint = createHash('sha256')
       .update(JSON.stringify([base, from]))
       .digest('hex')
-    return { fingerprint, made: { base, from } }
+    return { fingerprint, declared, made: { base, from } }
+  }
+
+  /** How to make a table: in which parts, and whether in the one that is there. */
+  manner(step: Step, origin: Origin, old: TableState | undefined): Manner {
+    return {
+      isThere: old?.declared === origin.declared,
+      parts: this.#partsOf(step, origin, old),
+    }
   }
 
   /** The parts to be made anew; undefined: the whole table. */
-  changesOf(step: Step, { made }: Origin, old: TableState | undefined): Parts | undefined {
+  #partsOf(step: Step, { made }: Origin, old: TableState | undefined): Parts | undefined {
     const column = partitionOf(step)
     if (column === undefined || made === undefined || old?.made?.base !== made.base)
       return undefined

@@ -21,7 +21,7 @@ import { Inputs } from './inputs.ts'
 import { noteBuild } from './journal.ts'
 import { inLanes } from './lanes.ts'
 import { withLock } from './lock.ts'
-import { make } from './make.ts'
+import { make, type Parts } from './make.ts'
 import { BuildPlan } from './build-plan.ts'
 
 export interface BuiltTable {
@@ -98,6 +98,7 @@ const buildLocked = async (
   try {
     const states: Record<string, TableState> = {}
     const built: Record<string, BuiltTable> = {}
+    const made = new Map<string, Parts | undefined>()
     await prepareSchemas(database, steps, before)
     const lanes = [database, ...(await database.beside(LANES - 1))]
     let done = 0
@@ -112,9 +113,11 @@ const buildLocked = async (
         return
       }
       const started = performance.now()
-      await make(lane, step, inputs, plan.changesOf(step, origin, old))
+      const manner = plan.manner(step, origin, old)
+      await make(lane, step, inputs, manner)
       const content = await contentOf(lane, step.table, plan.partedBy(step))
       states[name] = { ...origin, ...content }
+      made.set(name, manner.parts)
       built[name] = {
         table: name,
         rows: content.rows,
@@ -130,8 +133,7 @@ const buildLocked = async (
       )
     await inLanes(steps, lanes, makeOne, { idOf: ({ table }) => table.id, after: parentsOf })
     options.onProgress?.(steps.length, steps.length, '')
-    const rebuilt = new Set(Object.keys(built))
-    const checks = await runChecks(lanes, catalog, steps, rebuilt, before?.checks ?? [])
+    const checks = await runChecks(lanes, catalog, steps, made, before?.checks ?? [])
     await database.run('checkpoint')
     const manifest: Manifest = {
       generation: id,
@@ -152,7 +154,7 @@ const buildLocked = async (
       isNew: true,
       contentHash: manifest.contentHash,
       built: Object.values(inOrder(built)),
-      unchanged: steps.length - rebuilt.size,
+      unchanged: steps.length - made.size,
       checks,
     }
     await noteBuild(home, report, manifest)

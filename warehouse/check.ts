@@ -5,13 +5,18 @@ import { compileQuery, builder } from './compile.ts'
 import { quote, type Database } from './database.ts'
 import type { CheckResult } from './generation.ts'
 import { inLanes } from './lanes.ts'
+import type { Parts } from './make.ts'
+import { isAmong } from './parts.ts'
 
-/** Declared checks, and what every rebuilt table promises: no missing values, a unique grain, references that resolve. */
+/**
+ * Declared checks, and what every table promises that was made anew: no missing values, a unique grain, references that resolve. Of a table
+ * made in parts by a column of its grain the new parts are looked at, if nothing was found in it before.
+ */
 export const runChecks = async (
   connections: readonly Database[],
   catalog: Catalog,
   steps: readonly Step[],
-  rebuilt: ReadonlySet<string>,
+  made: ReadonlyMap<string, Parts | undefined>,
   before: readonly CheckResult[],
 ): Promise<readonly CheckResult[]> => {
   const known = ({ table }: Step): readonly CheckResult[] =>
@@ -19,7 +24,9 @@ export const runChecks = async (
   const proofs = [
     ...steps.map(
       (step) => async (database: Database) =>
-        mustProve(step, rebuilt) ? await provePromises(database, step) : known(step),
+        mustProve(step, made)
+          ? await provePromises(database, step, newPartsOf(step, made, known(step)))
+          : known(step),
     ),
     ...catalog.checks.map((check) => async (database: Database) => [
       await runCheck(database, check),
@@ -33,12 +40,29 @@ export const runChecks = async (
 }
 
 /** A table that changed, or one whose references did. */
-const mustProve = ({ table }: Step, rebuilt: ReadonlySet<string>): boolean =>
-  rebuilt.has(table.id) ||
-  Object.values(promisesOf(table)?.references ?? {}).some((target) => {
+const mustProve = ({ table }: Step, made: ReadonlyMap<string, unknown>): boolean =>
+  made.has(table.id) || referencesOf(table).some((parent) => made.has(parent.id))
+
+const referencesOf = (table: Step['table']): readonly Table[] =>
+  Object.values(promisesOf(table)?.references ?? {}).flatMap((target) => {
     const parent = Array.isArray(target) ? (target[0] as Table | undefined) : target
-    return parent instanceof Table && rebuilt.has(parent.id)
+    return parent instanceof Table ? [parent] : []
   })
+
+/** The condition on the rows that can have come to break a promise; none: all of them. */
+const newPartsOf = (
+  { table }: Step,
+  made: ReadonlyMap<string, Parts | undefined>,
+  known: readonly CheckResult[],
+): string => {
+  const parts = made.get(table.id)
+  const isWhole =
+    parts === undefined ||
+    known.length > 0 ||
+    !(promisesOf(table)?.grain ?? []).includes(parts.column) ||
+    referencesOf(table).some((parent) => made.has(parent.id))
+  return isWhole ? '' : ` where ${isAmong(table, parts.column, parts.values)}`
+}
 
 const runCheck = async (database: Database, check: Check): Promise<CheckResult> => {
   const { sql } = compileQuery(check.select(builder))
@@ -51,10 +75,11 @@ const runCheck = async (database: Database, check: Check): Promise<CheckResult> 
 const provePromises = async (
   database: Database,
   { table }: Step,
+  among: string,
 ): Promise<readonly CheckResult[]> => {
   const promises = promisesOf(table)
   if (promises === undefined) return []
-  const name = `${quote(table.schema)}.${quote(table.name)}`
+  const name = `(from ${quote(table.schema)}.${quote(table.name)}${among})`
   const required = Object.entries(table.columns)
     .filter(([, { nullable }]) => !nullable)
     .map(([column]) => column)

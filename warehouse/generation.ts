@@ -9,6 +9,8 @@ export interface TableState {
   readonly fingerprint: string
   readonly hash: string
   readonly rows: number
+  /** Hash of what the table is declared to be and to mean: equal ones need no new columns and comments. */
+  readonly declared: string
   /** Column → its value → hash of those rows: for the tables that are made from them part by part. */
   readonly parts: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** Of a table made in parts: what is the same for all, and what each was made from. */

@@ -12,12 +12,19 @@ export interface Parts {
   readonly parents: readonly Step[]
 }
 
-/** Makes the table of a step; where parts are given, only those, in the table that is there. */
+export interface Manner {
+  /** The table stands as declared, with its comments: it is filled anew. */
+  readonly isThere: boolean
+  /** Only these are made; undefined: all of it. */
+  readonly parts: Parts | undefined
+}
+
+/** Makes the table of a step. */
 export const make = async (
   database: Database,
   step: Step,
   inputs: Inputs,
-  parts?: Parts,
+  { isThere, parts }: Manner = { isThere: false, parts: undefined },
 ): Promise<void> => {
   const { table } = step
   const name = `${quote(table.schema)}.${quote(table.name)}`
@@ -25,12 +32,11 @@ export const make = async (
     name: column,
     type,
   }))
-  const empty =
-    parts === undefined
-      ? `create or replace table ${name} (${columns
-          .map((column) => `${quote(column.name)} ${column.type}`)
-          .join(', ')})`
-      : `delete from ${name} where ${isAmong(table, parts.column, parts.values)}`
+  const create = `create or replace table ${name} (${columns
+    .map((column) => `${quote(column.name)} ${column.type}`)
+    .join(', ')})`
+  const among = parts === undefined ? '' : ` where ${isAmong(table, parts.column, parts.values)}`
+  const empty = isThere ? `delete from ${name}${among}` : create
   const part = (sql: string): string =>
     parts === undefined ? sql : restricted(sql, parts.parents, parts.column, parts.values)
   switch (step.kind) {
@@ -48,17 +54,9 @@ export const make = async (
     }
     case 'sql': {
       const { sql } = step.query
-      if (parts === undefined) {
-        await bind(database, table.id, columns, sql)
-        await database.run(
-          `create or replace table ${name} as select * from (${sql})${orderOf(step)}`,
-        )
-      } else {
-        await database.run(empty)
-        await database.run(
-          `insert into ${name} select * from (${part(sql)}) where ${isAmong(table, parts.column, parts.values)}${orderOf(step)}`,
-        )
-      }
+      if (parts === undefined) await bind(database, table.id, columns, sql)
+      await database.run(empty)
+      await database.run(`insert into ${name} select * from (${part(sql)})${among}${orderOf(step)}`)
       break
     }
     case 'computation': {
@@ -71,7 +69,7 @@ export const make = async (
       break
     }
   }
-  if (parts === undefined) await comment(database, step, name)
+  if (!isThere) await comment(database, step, name)
 }
 
 const rowsOf = (rows: readonly Row[], { column, values }: Parts): readonly Row[] => {
@@ -117,15 +115,14 @@ export const bind = async (
   })
 }
 
+/** What a row of the table is, in Russian; of a form, what the office calls it. */
+export const meaningOf = ({ kind, table }: Step): string | undefined =>
+  promisesOf(table)?.doc ??
+  (kind === 'source' ? table.form.title : kind === 'parameter' ? table.definition.doc : undefined)
+
 /** What the declaration says goes into the database, where an analyst's tool shows it. */
 const comment = async (database: Database, step: Step, name: string): Promise<void> => {
-  const doc =
-    promisesOf(step.table)?.doc ??
-    (step.kind === 'source'
-      ? step.table.form.title
-      : step.kind === 'parameter'
-        ? step.table.definition.doc
-        : undefined)
+  const doc = meaningOf(step)
   const statements = Object.entries(step.table.columns).map(
     ([column, { doc: meaning }]) =>
       `comment on column ${name}.${quote(column)} is ${literal(meaning)}`,

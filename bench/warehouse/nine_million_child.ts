@@ -163,7 +163,7 @@ const project = async (
       [database],
       { ...catalog, checks: [] },
       steps,
-      new Set(steps.map(({ table }) => table.id)),
+      new Map(steps.map(({ table }) => [table.id, undefined])),
       [],
     ),
   )

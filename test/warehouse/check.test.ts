@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { defineCheck } from '../../transforms/contract/check.ts'
-import type { RowOf } from '../../transforms/contract/column.ts'
+import { double, text, type RowOf } from '../../transforms/contract/column.ts'
 import { defineModel } from '../../transforms/contract/table.ts'
 import { build } from '../../warehouse/build.ts'
 import type { Step } from '../../warehouse/catalog.ts'
@@ -16,6 +16,8 @@ import {
   label,
   miniSteps,
   parameterStep,
+  rate,
+  rateRow,
   sqlStep,
   withStep,
 } from '../support/mini.ts'
@@ -118,5 +120,34 @@ describe('runChecks(database, catalog, steps, rebuilt, before)', () => {
       },
     ])
     expect((await publish(home, checked, generation)).isNew).toBe(true)
+  })
+
+  describe('over a table made in parts', () => {
+    /** A rate above 10 gives its row twice. */
+    const twiceAbove = defineModel('file:///mini/marts/mart_parted.ts', {
+      doc: 'One row per rate.',
+      grain: ['name'],
+      partition: 'name',
+      columns: { name: text('Which'), twice: double('Twice as much') },
+      select: () =>
+        sql`select name, twice from ${doubled} union all select name, twice from ${doubled} where twice > 20`,
+    })
+    const found = async (a: number, b: number) => {
+      const steps = withStep(
+        [...miniSteps, sqlStep(twiceAbove)],
+        parameterStep(rate, [rateRow('a', a), rateRow('b', b)]),
+      )
+      const { checks } = await build(home, catalogOf(steps))
+      return checks.map(({ check, found: rows }) => [check, rows])
+    }
+
+    it('finds what a new part breaks, and keeps what an old one broke while it stands', async () => {
+      expect(await found(1, 2)).toEqual([])
+      expect(await found(11, 2)).toEqual([['marts.mart_parted:grain', 1]])
+      expect(await found(11, 3)).toEqual([['marts.mart_parted:grain', 1]])
+      expect(await found(11, 12)).toEqual([['marts.mart_parted:grain', 2]])
+      expect(await found(1, 12)).toEqual([['marts.mart_parted:grain', 1]])
+      expect(await found(1, 2)).toEqual([])
+    })
   })
 })

@@ -77,9 +77,8 @@ describe('a table that declares a partition', () => {
         const chosen = values.filter((_, i) => i % Math.ceil(values.length / 20) === 0)
         for (const value of chosen) {
           await make(database, each, inputs, {
-            column,
-            values: [value],
-            parents: partedParents(each, byId),
+            isThere: true,
+            parts: { column, values: [value], parents: partedParents(each, byId) },
           })
           expect(await contentOf(database, each.table, [column]), `${id} ${value}`).toEqual(before)
         }
@@ -107,15 +106,18 @@ describe('BuildPlan', () => {
       parts: { ...entity.parts, school_year: { ...entity.parts['school_year'], 2026: 'other' } },
     }
     const origin = plan.originOf(results, { ...tables, 'entities.result': changed })
-    expect(plan.changesOf(results, origin, old)).toMatchObject({
-      column: 'school_year',
-      values: ['2026'],
+    expect(plan.manner(results, origin, old)).toMatchObject({
+      isThere: true,
+      parts: {
+        column: 'school_year',
+        values: ['2026'],
+      },
     })
 
     const renamed = { ...tables, 'core.bridge_school_ref': { ...entity, hash: 'other' } }
     const whenLookup = plan.originOf(results, renamed)
     expect(whenLookup.fingerprint).not.toBe(old?.fingerprint)
-    expect(plan.changesOf(results, whenLookup, old)).toBeUndefined()
+    expect(plan.manner(results, whenLookup, old)).toEqual({ isThere: true, parts: undefined })
   })
 
   it('knows the content of every parent by the column that its children are parted by', async () => {

@@ -25,12 +25,9 @@ export const dimTask = defineModel(import.meta.url, {
     select procedure, subject, grade, school_year, task.code as task_code,
            min(task.place)::integer as task_order, max(task.maximum)::integer as max_score, min(task.difficulty) as difficulty
     from (
-      select procedure, subject, grade, school_year, unnest(tasks) as task
-      from (
-        select distinct t.procedure, subject.subject, t.grade::varchar as grade, t.school_year, t.tasks
-        from ${taskResult} as t
-        join ${bridgeSubjectName} as subject on subject.printed = t.subject
-      )
+      select t.procedure, subject.subject, t.grade::varchar as grade, t.school_year, unnest(t.tasks) as task
+      from ${taskResult} as t
+      join ${bridgeSubjectName} as subject on subject.printed = t.subject
     )
     group by all`,
 })
