@@ -77,6 +77,8 @@ export const shellFingerprint = (): string =>
       'app.css',
       'structure.ts',
       'shell.ts',
+      'site.ts',
+      'rerender.mjs',
       'evidence.config.yaml',
     ],
     JSON.stringify(martColumns),

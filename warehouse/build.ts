@@ -10,6 +10,7 @@ import { Database, quote } from './database.ts'
 import {
   beginGeneration,
   finishGeneration,
+  removeGeneration,
   latestManifest,
   warehouseFile,
   type CheckResult,
@@ -95,12 +96,16 @@ const buildLocked = async (
     temporary: join(folder, 'spill'),
     storage: 'v1.4.0',
   })
+  const interrupt = (): void => {
+    database.interrupt()
+  }
   try {
     const states: Record<string, TableState> = {}
     const built: Record<string, BuiltTable> = {}
     const made = new Map<string, Parts | undefined>()
     await prepareSchemas(database, steps, before)
     const lanes = [database, ...(await database.beside(LANES - 1))]
+    options.signal?.addEventListener('abort', interrupt)
     let done = 0
     const makeOne = async (step: Step, lane: Database): Promise<void> => {
       options.signal?.throwIfAborted()
@@ -133,7 +138,9 @@ const buildLocked = async (
       )
     await inLanes(steps, lanes, makeOne, { idOf: ({ table }) => table.id, after: parentsOf })
     options.onProgress?.(steps.length, steps.length, '')
-    const checks = await runChecks(lanes, catalog, steps, made, before?.checks ?? [])
+    const toProve =
+      before?.rules === rules ? made : new Map(steps.map(({ table }) => [table.id, undefined]))
+    const checks = await runChecks(lanes, catalog, steps, toProve, before?.checks ?? [])
     await database.run('checkpoint')
     const manifest: Manifest = {
       generation: id,
@@ -164,8 +171,12 @@ const buildLocked = async (
       database.close()
     } finally {
       if (existsSync(folder)) await rm(folder, { recursive: true, force: true })
+      await removeGeneration(home, id)
     }
+    options.signal?.throwIfAborted()
     throw error
+  } finally {
+    options.signal?.removeEventListener('abort', interrupt)
   }
 }
 
@@ -175,7 +186,10 @@ const rulesOf = (catalog: Catalog): string =>
       JSON.stringify([
         catalog.steps.map(({ table }) => {
           const { grain, references = {} } = promisesOf(table) ?? {}
-          return [table.id, grain, Object.keys(references)]
+          const required = Object.entries(table.columns).flatMap(([name, { nullable }]) =>
+            nullable ? [] : [name],
+          )
+          return [table.id, grain, required, Object.keys(references)]
         }),
         catalog.checks.map((check) => [check, compileQuery(check.select(builder)).sql]),
         catalog.editions.map(({ tables, ...edition }) => [

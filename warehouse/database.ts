@@ -40,9 +40,11 @@ export class Database {
 
   /** More connections to the same file, for statements beside each other; they close with this one. */
   async beside(count: number): Promise<readonly Database[]> {
+    const opened: Database[] = []
     for (let i = 0; i < count; i++)
-      this.#beside.push(new Database(this.path, this.#instance, await this.#instance.connect()))
-    return this.#beside.slice(-count)
+      opened.push(new Database(this.path, this.#instance, await this.#instance.connect()))
+    this.#beside.push(...opened)
+    return opened
   }
 
   static async open(path: string, options: OpenOptions = {}): Promise<Database> {
@@ -146,8 +148,10 @@ export class Database {
     await this.run('drop table temp.main.incoming')
   }
 
+  /** Stops what runs, on the connections beside it too. */
   interrupt(): void {
-    this.#connection.interrupt()
+    if (this.#closed) return
+    for (const each of [this, ...this.#beside]) each.#connection.interrupt()
   }
 
   /** Closing what is closed does nothing. */

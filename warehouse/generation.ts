@@ -67,11 +67,12 @@ export const latestManifest = async (home: Home): Promise<Manifest | undefined> 
   return last === undefined ? undefined : readManifest(home, last)
 }
 
-/** A folder for a build; what an interrupted one left is removed. */
+/** A folder for a build; what an interrupted build or removal left is cleared away. */
 export const beginGeneration = async (home: Home): Promise<{ id: string; folder: string }> => {
   await mkdir(folderOf(home), { recursive: true })
+  const whole = new Set(await listGenerations(home))
   for (const name of await readdir(folderOf(home)))
-    if (name.endsWith('.tmp')) await rm(join(folderOf(home), name), { recursive: true })
+    if (!whole.has(name)) await rm(join(folderOf(home), name), { recursive: true })
   const last = (await listGenerations(home)).at(-1) ?? 'g00000'
   const id = `g${String(Number(last.slice(1)) + 1).padStart(5, '0')}`
   const folder = join(folderOf(home), `${id}.tmp`)
@@ -87,7 +88,10 @@ export const finishGeneration = async (
   await rename(folder, join(folderOf(home), manifest.generation))
 }
 export const removeGeneration = async (home: Home, generation: string): Promise<void> => {
-  await rm(join(folderOf(home), generation), { recursive: true, force: true })
+  const folder = join(folderOf(home), generation)
+  if (!existsSync(folder)) return
+  await rename(folder, `${folder}.tmp`)
+  await rm(`${folder}.tmp`, { recursive: true, force: true })
 }
 
 /** The published generation, or undefined before the first publication. */

@@ -43,8 +43,11 @@ export const publishedBefore = async (
   return before.filter((id) => id !== generation && kept.includes(id)).at(-1)
 }
 
-/** Whether readers have ever seen it. */
-export const wasPublished = async (home: Home, generation: string): Promise<boolean> => {
+/** Whether readers have ever seen it; what they see now they have, even where a crash kept the ledger from noting it. */
+export const wasPublished = async (home: Home, generation: string): Promise<boolean> =>
+  (await currentGeneration(home)) === generation || (await isPublicationNoted(home, generation))
+
+export const isPublicationNoted = async (home: Home, generation: string): Promise<boolean> => {
   const [row] = await withLedger(home, 'publication', (ledger) =>
     ledger.rows<{ n: number }>(
       `select count(*)::integer as n from publication where action = 'publish' and generation = ?`,

@@ -9,9 +9,9 @@ import { literal, quote } from './database.ts'
 export const partitionOf = ({ kind, table }: Step): string | undefined =>
   kind === 'source' ? '_file' : promisesOf(table)?.partition
 
-/** Parameters, dimensions and bridges: small, and read whole even by tables made in parts. */
-export const isLookup = ({ kind, table }: Step): boolean =>
-  kind === 'parameter' || /^(?:dim|bridge)_/.test(table.name)
+/** Parameters and dimensions say what things are called and in which order: read whole even by tables made in parts. */
+export const isReadWhole = ({ kind, table }: Step): boolean =>
+  kind === 'parameter' || table.name.startsWith('dim_')
 
 /** Parents of which a part reads only its own rows. */
 export const partedParents = (step: Step, steps: ReadonlyMap<string, Step>): readonly Step[] => {
@@ -19,7 +19,7 @@ export const partedParents = (step: Step, steps: ReadonlyMap<string, Step>): rea
   if (column === undefined) return []
   return parentsOf(step).flatMap((id) => {
     const parent = steps.get(id)
-    return parent !== undefined && !isLookup(parent) && column in parent.table.columns
+    return parent !== undefined && !isReadWhole(parent) && column in parent.table.columns
       ? [parent]
       : []
   })

@@ -10,7 +10,7 @@ import {
   setCurrent,
   setPinned,
 } from './generation.ts'
-import { publishedBefore, wasPublished } from './history.ts'
+import { isPublicationNoted, publishedBefore, wasPublished } from './history.ts'
 import type { Home } from './home.ts'
 import { withLedger } from './ledger.ts'
 import { withLock } from './lock.ts'
@@ -50,8 +50,11 @@ export const publish = (
         hint: failed[0]?.remedy,
       })
     const previous = await currentGeneration(home)
-    if (previous === generation)
+    if (previous === generation) {
+      if (!(await isPublicationNoted(home, generation)))
+        await record(home, generation, 'publish', manifest.contentHash, options.approvedBy)
       return { generation, contentHash: manifest.contentHash, previous, isNew: false }
+    }
     await writeEditions(home, catalog, manifest)
     await setCurrent(home, generation)
     await record(home, generation, 'publish', manifest.contentHash, options.approvedBy)

@@ -1,7 +1,6 @@
 import { Computation } from '../transforms/contract/computation.ts'
 import type { Columns } from '../transforms/contract/column.ts'
 import { parentsOf, promisesOf, type Catalog, type Step } from './catalog.ts'
-import { isLookup } from './parts.ts'
 import { quote, type Database, type Row, type Value } from './database.ts'
 
 /** How a table's rows were found from those of the table that reads it. */
@@ -24,6 +23,9 @@ const mapped = 5_000
 
 export const nameOf = (table: { readonly schema: string; readonly name: string }): string =>
   `${quote(table.schema)}.${quote(table.name)}`
+
+const isLookup = ({ kind, table }: Step): boolean =>
+  kind === 'parameter' || /^(?:dim|bridge)_/.test(table.name)
 
 /** A computation that does not say which of its input a row is about. */
 const isOpaque = ({ table }: Step): boolean =>

@@ -19,10 +19,16 @@ import {
   rate,
   rateRow,
   sqlStep,
+  titled,
   withStep,
 } from '../support/mini.ts'
 
-describe('runChecks(database, catalog, steps, rebuilt, before)', () => {
+const sameTitles = defineModel('file:///mini/core/titled.ts', {
+  ...titled.definition,
+  select: () => sql`select name, 'Одна' as title from ${label}`,
+})
+
+describe('runChecks(connections, catalog, steps, made, before)', () => {
   let place: Scratch
   let home: Home
   beforeEach(async () => {
@@ -120,6 +126,26 @@ describe('runChecks(database, catalog, steps, rebuilt, before)', () => {
       },
     ])
     expect((await publish(home, checked, generation)).isNew).toBe(true)
+  })
+
+  it('proves a promise that was not made before, over tables that stand', async () => {
+    expect((await build(home, mini)).checks).toEqual([])
+    const promising = sqlStep(
+      defineModel('file:///mini/core/titled.ts', {
+        ...titled.definition,
+        grain: ['title'],
+        select: () => sql`select name, 'Одна' as title from ${label}`,
+      }),
+    )
+    const careless = { ...mini, steps: withStep(miniSteps, sqlStep(sameTitles)) }
+    const before = await build(home, careless)
+    expect(before.checks).toEqual([])
+    const { built, checks } = await build(home, {
+      ...mini,
+      steps: withStep(miniSteps, promising),
+    })
+    expect(built).toEqual([])
+    expect(checks.map(({ check }) => check)).toEqual(['core.titled:grain'])
   })
 
   describe('over a table made in parts', () => {

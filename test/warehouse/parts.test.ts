@@ -11,7 +11,7 @@ import { readManifest, type TableState } from '../../warehouse/generation.ts'
 import { Inputs } from '../../warehouse/inputs.ts'
 import { load } from '../../warehouse/land.ts'
 import { make } from '../../warehouse/make.ts'
-import { isLookup, partedParents, partitionOf, restricted } from '../../warehouse/parts.ts'
+import { isReadWhole, partedParents, partitionOf, restricted } from '../../warehouse/parts.ts'
 import { scratch, type Scratch } from '../support/home.ts'
 import { sampleHome, type SampleHome } from '../support/sample.ts'
 import { catalog } from '../support/tables.ts'
@@ -43,10 +43,10 @@ describe('partitionOf(step)', () => {
     expect(partitionOf(step('core.dim_school'))).toBeUndefined()
   })
 
-  it('is never of a lookup', () => {
-    expect(whole.steps.filter((each) => isLookup(each) && partitionOf(each) !== undefined)).toEqual(
-      [],
-    )
+  it('is never of a table that is read whole', () => {
+    expect(
+      whole.steps.filter((each) => isReadWhole(each) && partitionOf(each) !== undefined),
+    ).toEqual([])
   })
 })
 

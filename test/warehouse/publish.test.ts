@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { defineEdition, disclose } from '../../transforms/contract/edition.ts'
 import { defineModel } from '../../transforms/contract/table.ts'
@@ -15,6 +16,7 @@ import {
   listGenerations,
   warehouseFile,
 } from '../../warehouse/generation.ts'
+import { isPublicationNoted, wasPublished } from '../../warehouse/history.ts'
 import type { Home } from '../../warehouse/home.ts'
 import { withLedger } from '../../warehouse/ledger.ts'
 import { discard, pin, publish, rollback } from '../../warehouse/publish.ts'
@@ -255,6 +257,23 @@ describe('pin(home, generation)', () => {
 })
 
 describe('discard(home, generation)', () => {
+  it('leaves what readers see, even where a crash kept the ledger from noting it', async () => {
+    const generation = await issue(1)
+    await withLedger(home, 'test', ({ database }) => database.run('delete from publication'))
+    await discard(home, generation)
+    expect(await published()).toBe(1)
+    expect(await wasPublished(home, generation)).toBe(true)
+    expect(await publish(home, withRate(1), generation)).toMatchObject({ isNew: false })
+    expect(await isPublicationNoted(home, generation)).toBe(true)
+  })
+
+  it('does not keep the next build from its number when it was interrupted', async () => {
+    await issue(1)
+    const { generation } = await build(home, withRate(2))
+    await rm(join(home.generations, generation, 'manifest.json'))
+    expect(await build(home, withRate(3))).toMatchObject({ generation, isNew: true })
+  })
+
   it('removes a generation that nobody saw, and neither the published nor a pinned one', async () => {
     const first = await issue(1)
     await pin(home)

@@ -67,7 +67,7 @@ const columns = {
 } as const
 
 export const martRiskZone = defineComputation(import.meta.url, {
-  doc: 'Строка — показатель, у которого есть «лучше» и «хуже», школа, процедура, предмет, класс и учебный год: зона риска. У показателя без стандартных ошибок зон нет.',
+  doc: 'Строка — показатель, у которого есть «лучше» и «хуже», школа, процедура, предмет, класс и учебный год: зона риска. Где ни у одной школы нет стандартной ошибки, зон нет.',
   grain: ['indicator', 'unit_key', 'procedure', 'subject', 'grade', 'school_year'],
   partition: 'subject',
   through: (row) => ({ school_key: row.unit_key }),
@@ -174,8 +174,8 @@ export const martRiskZone = defineComputation(import.meta.url, {
       const better: Better = passport.better === 'lower' ? 'lower' : 'higher'
       const unit = passport.unit as ValueUnit
       const values = byIndicator.get(passport.indicator) ?? []
-      if (values.every(({ se }) => se === null)) continue
       for (const cell of grouped(values, cellOf).values()) {
+        if (cell.every(({ se }) => se === null)) continue
         const before = new Map<string, Judged>()
         for (const [year, ofYear] of grouped(cell, ({ school_year }) => school_year)) {
           const judged = judgeYear(ofYear, better, rule, norms, (value, level) =>

@@ -126,4 +126,24 @@ describe('dimSchoolYear', () => {
       ['russian', 'hash of a document'],
     ])
   })
+
+  it('keeps an attempt that only one of two forms tells', async () => {
+    const exam = { procedure: 'oge', grade: 9, programme_grade: 9 }
+    const rows = await withTables(
+      [
+        register,
+        given(
+          result,
+          pupil('a', { ...exam, mark: 2, precedence: 1 }),
+          pupil('b', { ...exam, mark: 2, precedence: 2 }),
+          pupil('b', { ...exam, mark: 3, precedence: 2, attempt: 'september' }),
+        ),
+      ],
+      (tables) => tables.read(fctResult),
+    )
+    expect(rows.map(({ pupil_key, attempt }) => [pupil_key, attempt]).sort()).toEqual([
+      ['a', 'main'],
+      ['b', 'september'],
+    ])
+  })
 })
