@@ -23,11 +23,20 @@ const cellText = ({ coverage, unanswered }: CoverageCell): string => {
   return `${percent(coverage)}${MARKS[verdictOf(coverage)]}${without}`
 }
 
-const intervalsOf = (rows: readonly CoverageRow[]): { least: number; most: number } => {
-  const all = rows.flatMap(({ cells }) =>
-    cells.map(({ intervals, unanswered }) => intervals / (1 - unanswered || 1)),
-  )
-  return { least: Math.min(...all), most: Math.max(...all) }
+const rangeOf = (values: readonly number[]): string => {
+  const least = Math.round(Math.min(...values))
+  const most = Math.round(Math.max(...values))
+  return least === most ? whole(most) : `${whole(least)}–${whole(most)}`
+}
+
+/** «выборок в клетке: 10 000», or how many data sets gave how many intervals, where one gives several. */
+const countsOf = (rows: readonly CoverageRow[]): string => {
+  const cells = rows.flatMap((row) => row.cells).filter(({ coverage }) => coverage !== undefined)
+  const draws = rangeOf(cells.map((cell) => cell.draws))
+  const intervals = rangeOf(cells.map((cell) => cell.intervals / (1 - cell.unanswered || 1)))
+  return draws === intervals
+    ? `независимых выборок в клетке: ${draws}`
+    : `независимых наборов данных в клетке: ${draws}, интервалов в них: ${intervals}`
 }
 
 /** The coverage of one method as Markdown: table, what the marks mean, what misses and what is used instead. */
@@ -36,9 +45,6 @@ export const coverageTable = (
   rows: readonly CoverageRow[],
   version: string,
 ): string => {
-  const { least, most } = intervalsOf(rows)
-  const count =
-    Math.round(least) === Math.round(most) ? whole(most) : `${whole(least)}–${whole(most)}`
   const own = rows.filter(({ isComparison }) => !isComparison)
   const verdicts = own.flatMap(({ cells }) => cells.map(({ coverage }) => verdictOf(coverage)))
   const short = verdicts.filter((verdict) => verdict === 'short').length
@@ -56,7 +62,7 @@ export const coverageTable = (
   return [
     table,
     '',
-    `Версия метода \`${version}\`; интервалов в клетке: ${count}; начальное число ${SEED}.`,
+    `Версия метода \`${version}\`; ${countsOf(rows)}; начальное число ${SEED}.`,
     '',
     verdict,
   ].join('\n')

@@ -114,15 +114,13 @@ export const meanStudies: readonly CoverageStudy[] = [
     sizes: SIZES,
     counts: 'учеников в каждой из 30 школ',
     scenarios: [
-      { label: 'разброс во всех школах один', draws: 1000, draw: pooledRegion(() => 20) },
+      { label: 'разброс во всех школах один', draw: pooledRegion(() => 20) },
       {
         label: 'разброс у школ разный (от 14 до 26)',
-        draws: 1000,
         draw: pooledRegion((source) => 14 + 12 * source.uniform()),
       },
       {
         label: 'отметки 2–5, школы как в стране',
-        draws: 1000,
         draw: (n, source) => {
           const shares = Array.from({ length: SCHOOLS }, () =>
             sharesOf(source.normal(0, 0.35), 0.93),

@@ -90,24 +90,20 @@ export const relationStudies: readonly CoverageStudy[] = [
     scenarios: [
       {
         label: '3 года, τ_c = 3 оценён по 30 школам',
-        draws: 1000,
         draw: trendRegion(30, 3, 3, false),
       },
       {
         label: '3 года, τ_c = 3 оценён по 8 школам',
-        draws: 2000,
         draw: trendRegion(8, 3, 3, false),
       },
-      { label: '3 года, τ_c = 3 известен', draws: 1000, draw: trendRegion(30, 3, 3, true) },
+      { label: '3 года, τ_c = 3 известен', draw: trendRegion(30, 3, 3, true) },
       {
         label: '5 лет, τ_c = 3 оценён по 30 школам',
-        draws: 1000,
         draw: trendRegion(30, 5, 3, false),
       },
       {
         isComparison: true,
         label: 'для сравнения: 3 года, τ_c = 6, шум набора не учтён',
-        draws: 1000,
         draw: (n, source) => {
           const rows = series(30, 3, n, 6, source)
           let covered = 0
@@ -173,7 +169,6 @@ export const relationStudies: readonly CoverageStudy[] = [
       })),
       {
         label: 'частная по двум признакам, ρ = 0,5',
-        draws: 4000,
         draw: (n, source) => {
           const a = normals(n, source)
           const b = normals(n, source)

@@ -6,7 +6,7 @@ import {
   type Shrunk,
 } from '../../transforms/methods/statistics/shrinkage.ts'
 import type { Random } from '../../transforms/methods/statistics/random.ts'
-import { SIZES, type CoverageStudy, type Draw } from './study.ts'
+import { DRAWS, SIZES, type CoverageStudy, type Draw } from './study.ts'
 
 const tally = (truths: ArrayLike<number>, shrunk: readonly Shrunk[]): Draw => {
   let covered = 0
@@ -35,7 +35,7 @@ const sharesRegion = (schools: number, n: number, mean: number, rho: number, sou
   }
 }
 
-const normalScenario = (schools: number, tau: number, draws: number) => ({
+const normalScenario = (schools: number, tau: number, draws = DRAWS) => ({
   label: `${schools} школ, τ = ${tau} при σ ученика 20`,
   draws,
   draw: (n: number, source: Random): Draw => {
@@ -53,19 +53,34 @@ const betaScenario = (schools: number, mean: number, rho: number, draws: number)
   },
 })
 
+/** Shares so rare that most regions have not one success: every school’s share is `mean`. */
+const allZeroScenario = (schools: number, mean: number) => ({
+  label: `${schools} школ, доля у всех ${mean.toLocaleString('ru-RU')}: почти везде ни одного случая`,
+  draws: 1250,
+  draw: (n: number, source: Random): Draw => {
+    const counts = Array.from({ length: schools }, () => ({
+      successes: source.binomial(n, mean),
+      n,
+    }))
+    return tally(
+      counts.map(() => mean),
+      shrinkShares(counts, betaPrior(counts)),
+    )
+  },
+})
+
 export const shrinkageStudies: readonly CoverageStudy[] = [
   {
     key: 'eb_normal',
     sizes: SIZES,
     counts: 'учеников в школе',
     scenarios: [
-      normalScenario(30, 6, 2000),
-      normalScenario(30, 3, 2000),
-      normalScenario(100, 6, 500),
-      normalScenario(8, 6, 2000),
+      normalScenario(30, 6),
+      normalScenario(30, 3),
+      normalScenario(100, 6, 2000),
+      normalScenario(8, 6),
       {
         label: '30 школ, доли 0,3 с дисперсией по (x + ½)/(n + 1)',
-        draws: 2000,
         draw: (n, source) => {
           const { truths, counts } = sharesRegion(30, n, 0.3, 0.06, source)
           const values = counts.map(({ successes }) => successes / n)
@@ -82,14 +97,23 @@ export const shrinkageStudies: readonly CoverageStudy[] = [
     sizes: SIZES,
     counts: 'учеников в школе',
     scenarios: [
-      betaScenario(30, 0.3, 0.05, 2000),
-      betaScenario(30, 0.15, 0.05, 2000),
-      betaScenario(100, 0.15, 0.05, 500),
-      betaScenario(30, 0.5, 0.15, 2000),
-      betaScenario(8, 0.15, 0.05, 2000),
+      betaScenario(30, 0.3, 0.05, 400),
+      betaScenario(30, 0.15, 0.05, 400),
+      betaScenario(100, 0.15, 0.05, 120),
+      betaScenario(30, 0.5, 0.15, 400),
+      betaScenario(8, 0.15, 0.05, 1250),
+      ...[0.1, 0.05].flatMap((mean) => [
+        betaScenario(30, mean, 0.05, 400),
+        betaScenario(8, mean, 0.05, 1250),
+        betaScenario(5, mean, 0.05, 2000),
+      ]),
+      betaScenario(30, 0.02, 0.02, 400),
+      betaScenario(8, 0.02, 0.02, 1250),
+      betaScenario(5, 0.02, 0.02, 2000),
+      allZeroScenario(8, 0.001),
     ],
     instead:
-      'Апостериорное распределение приближено бета-распределением с теми же средним и разбросом: при n = 5 и доле у края это даёт отклонение в один–два пункта. При n < 10 вывода о школе нет; решение «список ШНОР» опирается на вероятность P(доля ≥ 0,30), а не на край интервала.',
+      'При пяти–восьми школах и малом n всё, что известно о разбросе школ, — его априорное распределение: где школы различаются сильнее, чем оно ждёт, интервал накрывает на один–два пункта реже, где меньше — чаще. При n < 10 вывода о школе нет; решение «список ШНОР» опирается на вероятность P(доля ≥ 0,30), а не на край интервала.',
   },
 ]
 
@@ -168,7 +192,7 @@ export const predictionStudies: readonly PredictionStudy[] = [
   ).map(([schools, mean]): PredictionStudy => ({
     key: 'eb_beta',
     label: `доля: ${schools} школ, средняя ${mean.toLocaleString('ru-RU')}, ρ = 0,05`,
-    draws: 2000,
+    draws: schools < 10 ? 1250 : 400,
     draw: (n, source) => {
       const { truths, counts } = sharesRegion(schools, n, mean, 0.05, source)
       const raw = counts.map(({ successes }) => successes / n)

@@ -35,6 +35,8 @@ export interface CoverageCell {
   /** Draws without an answer, 0–1. */
   readonly unanswered: number
   readonly intervals: number
+  /** Independent data sets (samples, or regions of schools) the intervals come from. */
+  readonly draws: number
 }
 
 export interface CoverageRow {
@@ -95,6 +97,7 @@ export const runCoverage = (
         coverage: of > 0 ? covered / of : undefined,
         unanswered: of + unanswered > 0 ? unanswered / (of + unanswered) : 0,
         intervals: of,
+        draws,
       }
     })
     return { label: scenario.label, isComparison: scenario.isComparison === true, cells }

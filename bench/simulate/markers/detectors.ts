@@ -125,6 +125,14 @@ export const inverted: Detector = (region) => {
   })
 }
 
+export const identicalRule = {
+  minimumPupils: 15,
+  minimumTasks: 10,
+  shareFrom: 0.2,
+  p: 0.001,
+  simulations: 1199,
+} as const
+
 /** Works of one form: half of the pupils. */
 export const identical: Detector = (region) =>
   region.map((school, i) => {
@@ -133,11 +141,7 @@ export const identical: Detector = (region) =>
       .map(({ tasks }) => tasks)
     return (
       identicalVectors(vectors, MAXIMA, {
-        minimumPupils: 15,
-        minimumTasks: 10,
-        shareFrom: 0.2,
-        p: 0.001,
-        simulations: 1199,
+        ...identicalRule,
         seed: 10_000 + i,
       }) ?? undefined
     )

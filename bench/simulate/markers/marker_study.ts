@@ -18,7 +18,6 @@ export interface MarkerStudy {
   /** The section of docs/methods.md. */
   readonly key: string
   readonly marker: string
-  readonly version: number
   readonly title: string
   /** What is planted, with its Russian name. */
   readonly mechanism: { readonly key: string; readonly name: string }

@@ -1,3 +1,4 @@
+import { versionOf } from '../method_version.ts'
 import { markdownTable, percent } from '../russian.ts'
 import { SEED } from '../study.ts'
 import {
@@ -48,7 +49,7 @@ export const markerTable = (
   return [
     table,
     '',
-    `Механизм: ${study.mechanism.name}; ${study.setting}. Версия \`${study.marker}@${study.version}\`; областей ${regions}, в каждой школ ${SCHOOLS}, из них с механизмом ${PLANTED}; n — учеников в параллели школы; начальное число ${SEED}.`,
+    `Механизм: ${study.mechanism.name}; ${study.setting}. Версия \`${versionOf(study.marker)}\`; областей ${regions}, в каждой школ ${SCHOOLS}, из них с механизмом ${PLANTED}; n — учеников в параллели школы; начальное число ${SEED}.`,
     '',
     missed.length === 0
       ? 'Мощность не ниже 80 %, ложных среди отмеченных не больше 5 % при всех n.'

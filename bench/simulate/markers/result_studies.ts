@@ -146,7 +146,6 @@ export const resultStudies: readonly MarkerStudy[] = [
   {
     key: 'marker_o3',
     marker: 'O3',
-    version: 1,
     title: 'слишком высокое среднее, ГИА ещё нет',
     mechanism: corrected,
     setting: `подтверждения ГИА нет (4–7 классы); ${context}`,
@@ -161,7 +160,6 @@ export const resultStudies: readonly MarkerStudy[] = [
   {
     key: 'marker_o3_confirmed',
     marker: 'O3',
-    version: 1,
     title: 'слишком высокое среднее, не подтверждённое ГИА',
     mechanism: corrected,
     setting: `среднее считается подтверждённым, если риддит на ГИА не упал по правилу O4; ${context}`,
@@ -178,7 +176,6 @@ export const resultStudies: readonly MarkerStudy[] = [
   {
     key: 'marker_o4',
     marker: 'O4',
-    version: 1,
     title: 'не подтверждено ГИА',
     mechanism: corrected,
     setting: `те же ученики через год на ГИА, рост у всех разный (0,3 σ); ${context}`,
@@ -195,7 +192,6 @@ export const resultStudies: readonly MarkerStudy[] = [
   {
     key: 'marker_o5',
     marker: 'O5',
-    version: 1,
     title: 'скачок той же когорты из класса в класс',
     mechanism: corrected,
     setting: `исправлена работа за 4 класс, работа за 5 — честная; ${context}`,
@@ -218,7 +214,6 @@ export const resultStudies: readonly MarkerStudy[] = [
   {
     key: 'marker_o6',
     marker: 'O6',
-    version: 1,
     title: 'скачок того же класса из года в год',
     mechanism: corrected,
     setting: `разные наборы учеников, шум набора 0,15 σ оценён по трём прежним годам той же области; ${context}`,
@@ -230,7 +225,6 @@ export const resultStudies: readonly MarkerStudy[] = [
   {
     key: 'marker_o9',
     marker: 'O9',
-    version: 1,
     title: 'неправдоподобные хвосты',
     mechanism: rescued,
     setting: `пределы — 5-й и 95-й процентили школ области без признака O7; ${context}`,
@@ -242,7 +236,6 @@ export const resultStudies: readonly MarkerStudy[] = [
   {
     key: 'marker_o12',
     marker: 'O12',
-    version: 1,
     title: 'расхождение с перепроверкой',
     mechanism: corrected,
     setting:
@@ -270,7 +263,6 @@ export const resultStudies: readonly MarkerStudy[] = [
   {
     key: 'marker_o13',
     marker: 'O13',
-    version: 1,
     title: 'процедура без контроля',
     mechanism: corrected,
     setting:
@@ -293,7 +285,6 @@ export const resultStudies: readonly MarkerStudy[] = [
   ...([1, 2] as const).map((least): MarkerStudy => ({
     key: least === 1 ? 'marker_f' : 'marker_f_two',
     marker: 'F',
-    version: 1,
     title: `федеральный список, признаков не меньше ${least}`,
     mechanism: corrected,
     setting: `отмечена школа с ${least === 1 ? 'одним признаком из четырёх и более' : 'двумя признаками из четырёх и более'}; федеральное правило не опубликовано, каждый из четырёх (4 РУ, 4 МА, 5 РУ, 5 МА) здесь ставит O3 без подтверждения; ${context}`,

@@ -19,6 +19,7 @@ import {
   makeRegion,
   type Mechanism,
 } from './region.ts'
+import { wideRegion } from './wide_region.ts'
 
 /** Spread of the teachers' own strictness between honest schools, in standard deviations of ability. */
 const STRICTNESS = 0.15
@@ -40,7 +41,6 @@ export const schoolStudies: readonly MarkerStudy[] = [
   {
     key: 'marker_o1',
     marker: 'O1',
-    version: 2,
     title: 'завышение отметок в журнале',
     ...inRegion(inflation, lowered),
     regions: 200,
@@ -50,7 +50,6 @@ export const schoolStudies: readonly MarkerStudy[] = [
   {
     key: 'marker_o1_same',
     marker: 'O1',
-    version: 2,
     title: 'завышение отметок в журнале, учителя везде одинаково строги',
     ...inRegion(inflation, lowered, 0),
     regions: 200,
@@ -60,7 +59,6 @@ export const schoolStudies: readonly MarkerStudy[] = [
   {
     key: 'marker_o2',
     marker: 'O2',
-    version: 1,
     title: 'расхождение на две отметки и более',
     ...inRegion(inflation, apart),
     regions: 200,
@@ -70,7 +68,6 @@ export const schoolStudies: readonly MarkerStudy[] = [
   {
     key: 'marker_o1p',
     marker: 'O1p',
-    version: 1,
     title: 'слишком хорошее согласие с журналом (O1′)',
     ...inRegion(journalCopy, agreeing),
     regions: 200,
@@ -80,7 +77,6 @@ export const schoolStudies: readonly MarkerStudy[] = [
   {
     key: 'marker_o7',
     marker: 'O7',
-    version: 1,
     title: 'сгущение у границы отметки',
     ...inRegion(boundary, piledUp),
     regions: 100,
@@ -90,7 +86,6 @@ export const schoolStudies: readonly MarkerStudy[] = [
   {
     key: 'marker_o8',
     marker: 'O8',
-    version: 1,
     title: 'лёгкие задания хуже, трудные лучше',
     ...inRegion(correction, inverted),
     regions: 40,
@@ -100,17 +95,27 @@ export const schoolStudies: readonly MarkerStudy[] = [
   {
     key: 'marker_o10',
     marker: 'O10',
-    version: 1,
     title: 'одинаковые работы',
     ...inRegion(copying, identical),
-    regions: 6,
+    regions: 40,
     instead:
       'Считается от 15 работ одного варианта; меньше — признак не вычислим и в ИНО не входит. Списывание части заданий он не видит.',
   },
   {
+    key: 'marker_o10_wide',
+    marker: 'O10',
+    title: 'одинаковые работы, короткий вариант и разная подготовка',
+    mechanism: copying,
+    setting:
+      'вариант из 12 заданий по баллу, способности N(0,5; 1,5²) в логитах: четверть честных работ совпадает сама собой; все ученики пишут один вариант',
+    draw: wideRegion,
+    regions: 40,
+    instead:
+      'Где честные работы и без того часто совпадают, списывание правдоподобных работ от совпадений почти неотличимо: признак молчит, а не обвиняет. В короткой работе из заданий по баллу его отсутствие ни о чём не говорит; смотрят O4 и O12.',
+  },
+  {
     key: 'marker_o11',
     marker: 'O11',
-    version: 1,
     title: 'не пришли слабые',
     ...inRegion(absence, missing),
     regions: 200,

@@ -3,11 +3,13 @@ import { describe, expect, it } from 'vitest'
 import { PlaceMissing, fill, placesOf } from '../../../bench/simulate/document.ts'
 import { markerStudies } from '../../../bench/simulate/markers/marker_studies.ts'
 import { meanStudies } from '../../../bench/simulate/means.ts'
-import { methodVersions, otherVersions } from '../../../bench/simulate/method_version.ts'
+import { DRAWS } from '../../../bench/simulate/study.ts'
+import { versionOf } from '../../../bench/simulate/method_version.ts'
 import { modelStudies } from '../../../bench/simulate/models.ts'
 import { proportionStudies } from '../../../bench/simulate/proportions.ts'
 import { relationStudies } from '../../../bench/simulate/relations.ts'
 import { predictionStudies, shrinkageStudies } from '../../../bench/simulate/shrinkage.ts'
+import { methodVersions, ruleVersions } from '../../../transforms/methods/version.ts'
 
 const page =
   'до\n<!-- simulate:one -->\nстарое\n<!-- /simulate -->\nмежду\n<!-- simulate:two -->\n<!-- /simulate -->\nпосле'
@@ -53,10 +55,10 @@ describe('the page of methods', () => {
     expect([...placesOf(methods)].sort()).toEqual([...wanted].sort())
   })
 
-  it('shows a table of the present version of every method', () => {
+  it('shows a table of the present version of every method that is simulated', () => {
     const versions = [
-      ...Object.entries(methodVersions).map(([method, version]) => `${method}@${version}`),
-      ...markerStudies.map(({ marker, version }) => `${marker}@${version}`),
+      ...coverage.map(({ key }) => versionOf(key)),
+      ...markerStudies.map(({ marker }) => versionOf(marker)),
     ]
     const shown = new Set(
       [...methods.matchAll(/Версия(?: метода)? `([^`]+)`/g)].map((match) => match[1]),
@@ -64,26 +66,25 @@ describe('the page of methods', () => {
     expect(versions.filter((version) => !shown.has(version))).toEqual([])
   })
 
-  it('names no version but the present one, and every method that is not simulated', () => {
-    const present = new Map<string, number>([
-      ...Object.entries({ ...methodVersions, ...otherVersions }),
-      ...markerStudies.map(({ marker, version }): [string, number] => [marker, version]),
-    ])
-    const named = [...methods.matchAll(/`([A-Za-z0-9_]+)@(\d+)`/g)].map(
-      ([, method = '', version]) => `${method}@${version ?? ''}`,
+  it('names the present version of every method and rule, and no other', () => {
+    const present = Object.entries({ ...methodVersions, ...ruleVersions }).map(
+      ([method, version]) => `${method}@${version}`,
     )
-    const stale = named.filter((name) => {
-      const [method = '', version] = name.split('@')
-      return present.get(method) !== Number(version)
-    })
-    expect(stale).toEqual([])
-    for (const [method, version] of Object.entries(otherVersions))
-      expect(named).toContain(`${method}@${version}`)
+    const named = [...methods.matchAll(/`([A-Za-z0-9_]+@\d+)`/g)].map((match) => match[1])
+    // The version of an indicator, as an example of what is not the version of a method.
+    expect(named.filter((name) => !present.includes(name ?? '') && name !== 'pass_rate@1')).toEqual(
+      [],
+    )
+    expect(present.filter((name) => !named.includes(name))).toEqual([])
   })
 
-  it('knows a version of every method that is simulated', () => {
-    expect(Object.keys(methodVersions).sort()).toEqual(
-      [...new Set(coverage.map(({ key }) => key))].sort(),
-    )
+  it('says how many data sets stand behind a table where they are fewer than 10,000', () => {
+    for (const { key, scenarios } of coverage) {
+      const from = methods.indexOf(`<!-- simulate:${key} -->`)
+      const table = methods.slice(from, methods.indexOf('<!-- /simulate -->', from))
+      const fewest = Math.min(...scenarios.map(({ draws = DRAWS }) => draws))
+      const said = /независимых (?:выборок|наборов данных) в клетке: ([\d\s]+)/.exec(table)?.[1]
+      expect([key, Number(said?.replace(/\s/g, ''))]).toEqual([key, fewest])
+    }
   })
 })

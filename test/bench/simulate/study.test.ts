@@ -54,6 +54,7 @@ describe('runCoverage', () => {
     expect(runCoverage(half)[0]?.cells[0]).toEqual({
       size: 5,
       coverage: 1,
+      draws: 10_000,
       unanswered: 0.5,
       intervals: 5000,
     })

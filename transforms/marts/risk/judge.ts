@@ -2,6 +2,7 @@ import { grouped } from '../../contract/computation.ts'
 import {
   judgeNorm,
   judgePeers,
+  usablePeers,
   type Better,
   type Judgement,
   type OutsideTarget,
@@ -90,7 +91,8 @@ export const judgeYear = (
       const head = group[0]
       if (head === undefined) return []
       const approved = normFor(norms, head)
-      const wider = group.length < rule.peersMinimum ? widerOf(head, outsideOf) : undefined
+      const known = usablePeers(group.map(peerOf)).length
+      const wider = known < rule.peersMinimum ? widerOf(head, outsideOf) : undefined
       const peers =
         approved === undefined
           ? judgePeers([group.map(peerOf)], better, rule, wider?.target)[0]

@@ -1,5 +1,6 @@
 import { StatisticsError } from '../statistics/errors.ts'
-import { sumOf, requireFinite } from '../statistics/sums.ts'
+import { sum, sumOf, sumOfProducts, requireFinite } from '../statistics/sums.ts'
+import { atLeast, isAbove } from './threshold.ts'
 
 /** Pupils by mark; `absent`: not attested (н/а). */
 export interface MarkCounts {
@@ -37,22 +38,20 @@ export interface MarkSummary {
 export const markSummary = (counts: MarkCounts, weights: TrainedWeights): MarkSummary => {
   const absent = counts.absent ?? 0
   const marks = [counts[2], counts[3], counts[4], counts[5]]
-  const attested = marks.reduce((sum, count) => sum + count, 0)
+  const attested = sum(marks)
   const n = attested + absent
-  if ([...marks, absent].some((count) => !(count >= 0)) || !(attested > 0))
+  if ([...marks, absent].some((count) => !(count >= 0 && count < Infinity)) || !(attested > 0))
     throw new StatisticsError('markSummary', 'no pupils with a mark', 'pass counts ≥ 0, not all 0')
   return {
     n,
     passRate: (counts[3] + counts[4] + counts[5]) / n,
     qualityRate: (counts[4] + counts[5]) / n,
-    meanMark: (2 * counts[2] + 3 * counts[3] + 4 * counts[4] + 5 * counts[5]) / attested,
+    meanMark: sumOfProducts([2, 3, 4, 5], marks) / attested,
     trained:
-      (weights[2] * counts[2] +
-        weights[3] * counts[3] +
-        weights[4] * counts[4] +
-        weights[5] * counts[5] +
-        weights.absent * absent) /
-      n,
+      sumOfProducts(
+        [weights[2], weights[3], weights[4], weights[5], weights.absent],
+        [...marks, absent],
+      ) / n,
   }
 }
 
@@ -62,8 +61,9 @@ export const dynamicsOfTwos = (
   now: number,
   negativeFrom: number,
 ): 'positive' | 'neutral' | 'negative' => {
-  const change = now - before
-  return change <= 0 ? 'positive' : change >= negativeFrom - 1e-12 ? 'negative' : 'neutral'
+  requireFinite('dynamicsOfTwos', [before, now, negativeFrom])
+  if (!isAbove(now, before)) return 'positive'
+  return atLeast(now - before, negativeFrom) ? 'negative' : 'neutral'
 }
 
 /**
@@ -76,18 +76,20 @@ export const dynamicsOfTwos = (
 export const crossingCurves = (
   curves: readonly (readonly number[])[],
   margin: number,
-): readonly { readonly task: number; readonly weaker: number; readonly stronger: number }[] =>
-  curves.flatMap((weaker, i) =>
+): readonly { readonly task: number; readonly weaker: number; readonly stronger: number }[] => {
+  requireFinite('crossingCurves', [...curves.flat(), margin])
+  return curves.flatMap((weaker, i) =>
     curves
       .slice(i + 1)
       .flatMap((stronger, step) =>
         weaker.flatMap((share, task) =>
-          share > (stronger[task] ?? 1) + margin
+          isAbove(share, (stronger[task] ?? 1) + margin)
             ? [{ task, weaker: i, stronger: i + 1 + step }]
             : [],
         ),
       ),
   )
+}
 
 /** A school’s part of a municipality: pupils and value of two years. */
 export interface Part {

@@ -1,4 +1,6 @@
 import { StatisticsError } from '../statistics/errors.ts'
+import { sum } from '../statistics/sums.ts'
+import { atLeast } from './threshold.ts'
 
 export type MarkerName =
   'O1' | 'O2' | 'O3' | 'O4' | 'O5' | 'O6' | 'O7' | 'O8' | 'O9' | 'O10' | 'O11' | 'O12'
@@ -32,19 +34,21 @@ export const biasIndex = (
   severities: ReadonlyMap<MarkerName, number>,
   rule: BiasIndexRule,
 ): BiasIndex => {
-  let weight = 0
-  let weighted = 0
+  const known: { readonly weight: number; readonly severity: number }[] = []
   for (const [marker, severity] of severities) {
+    if (!Object.hasOwn(rule.weights, marker))
+      throw new StatisticsError('biasIndex', `no weight for ${marker}`, 'pass O1 … O12')
     if (!(severity >= 0 && severity <= 1))
       throw new StatisticsError(
         'biasIndex',
         `severity of ${marker} is ${String(severity)}`,
         'severities are 0–1',
       )
-    weight += rule.weights[marker]
-    weighted += rule.weights[marker] * severity
+    known.push({ weight: rule.weights[marker], severity })
   }
-  const whole = Object.values(rule.weights).reduce((sum, value) => sum + value, 0)
+  const whole = sum(Object.values(rule.weights))
+  const weight = sum(known.map((marker) => marker.weight))
+  const weighted = sum(known.map((marker) => marker.weight * marker.severity))
   const computable = weight / whole
   const markers = severities.size
   if (markers < rule.leastMarkers || !(weight > 0))
@@ -54,7 +58,13 @@ export const biasIndex = (
 }
 
 const bandOf = (value: number, rule: BiasIndexRule): BiasBand =>
-  value >= rule.highFrom ? 'high' : value >= rule.mediumFrom ? 'medium' : value > 0 ? 'low' : 'none'
+  atLeast(value, rule.highFrom)
+    ? 'high'
+    : atLeast(value, rule.mediumFrom)
+      ? 'medium'
+      : value > 0
+        ? 'low'
+        : 'none'
 
 /**
  * Status of a school year from the bands of its key cells (РУ4, МА4, РУ5, МА5 …): high in one or medium in `mediumCells` of them calls for

@@ -1,6 +1,8 @@
 import { betaBinomialMasses, binomialPmf, binomialTail } from '../statistics/distributions.ts'
 import { StatisticsError } from '../statistics/errors.ts'
 import { fitLogPolynomial, type LogPolynomial } from './log_polynomial.ts'
+import { sum } from '../statistics/sums.ts'
+import { atLeast } from './threshold.ts'
 
 /** Lowest primary scores of the marks. */
 export interface MarkScale {
@@ -197,7 +199,7 @@ export const bunchingP = (
 ): number => {
   if (counts.length === 0)
     throw new StatisticsError('bunchingP', 'no histogram', 'pass at least one boundary count')
-  const above = counts.reduce((sum, count) => sum + count.above, 0)
+  const above = sum(counts.map((count) => count.above))
   const [only] = counts
   if (counts.length === 1 && only !== undefined && !(only.variance > 0))
     return binomialTail(above, only.window, only.share)
@@ -252,13 +254,13 @@ export const bunching = (
       const own = counts.filter((count) => count.mark === mark)
       const [head] = own
       if (head === undefined) return []
-      const window = own.reduce((sum, count) => sum + count.window, 0)
+      const window = sum(own.map((count) => count.window))
       return [
         {
           ...head,
-          above: own.reduce((sum, count) => sum + count.above, 0),
+          above: sum(own.map((count) => count.above)),
           window,
-          share: own.reduce((sum, count) => sum + count.share * count.window, 0) / window,
+          share: sum(own.map((count) => count.share * count.window)) / window,
           p: bunchingP(own),
         },
       ]
@@ -274,13 +276,16 @@ export const bunching = (
   }
 }
 
-/** A strong sign (DOMAIN 3.2): nobody just below the boundary though at least thrice the mean count stands on it. */
-export const hasBoundaryGap = (histogram: ArrayLike<number>, boundary: number): boolean => {
-  let total = 0
-  for (let score = 0; score < histogram.length; score++) total += histogram[score] ?? 0
+/** A strong sign (DOMAIN 3.2): nobody just below the boundary though at least `times` the mean count (3) stands on it. */
+export const hasBoundaryGap = (
+  histogram: ArrayLike<number>,
+  boundary: number,
+  times = 3,
+): boolean => {
+  const total = sum(Array.from(histogram))
   return (
     (histogram[boundary - 1] ?? 0) === 0 &&
     total > 0 &&
-    (histogram[boundary] ?? 0) >= (3 * total) / histogram.length
+    atLeast(histogram[boundary] ?? 0, (times * total) / histogram.length)
   )
 }

@@ -1,8 +1,9 @@
 import { StatisticsError } from '../statistics/errors.ts'
 import type { Interval } from '../statistics/interval.ts'
 import { random } from '../statistics/random.ts'
-import { quantile } from '../statistics/sums.ts'
+import { quantile, requireCount, requireLevel, sum } from '../statistics/sums.ts'
 import { fitLogPolynomial } from './log_polynomial.ts'
+import { atLeast } from './threshold.ts'
 
 export interface BunchingMassRule {
   readonly minimumN: number
@@ -11,6 +12,8 @@ export interface BunchingMassRule {
   readonly indexFrom: number
   readonly bootstraps: number
   readonly seed: number
+  /** Coverage of the interval, 0.95 by default. */
+  readonly level?: number
 }
 export interface BunchingMass {
   /** B = Σ_{b, b+1}(n − n̂) and Mi = Σ_{b−2, b−1}(n̂ − n), in works. */
@@ -18,7 +21,8 @@ export interface BunchingMass {
   readonly missing: number
   /** B over the mean n̂ of the window. */
   readonly index: number
-  readonly interval: Interval
+  /** Null without bootstraps, or where none of them gave a curve. */
+  readonly interval: Interval | null
   readonly isFlagged: boolean
 }
 
@@ -40,7 +44,10 @@ export const bunchingMass = (
       `no window at ${String(boundary)}`,
       'pass a boundary inside the scale',
     )
-  const n = counts.reduce((sum, count) => sum + count, 0)
+  const level = rule.level ?? 0.95
+  requireLevel('bunchingMass', level)
+  for (const count of counts) requireCount('bunchingMass', count)
+  const n = sum(counts)
   if (n < rule.minimumN) return null
   const found = massOf(counts, boundary, rule.degree)
   if (found === undefined) return null
@@ -52,9 +59,13 @@ export const bunchingMass = (
   }
   const interval =
     indices.length === 0
-      ? { lo: -Infinity, hi: Infinity }
-      : { lo: quantile(indices, 0.025), hi: quantile(indices, 0.975) }
-  return { ...found, interval, isFlagged: found.index >= rule.indexFrom && interval.lo > 0 }
+      ? null
+      : { lo: quantile(indices, (1 - level) / 2), hi: quantile(indices, (1 + level) / 2) }
+  return {
+    ...found,
+    interval,
+    isFlagged: atLeast(found.index, rule.indexFrom) && interval !== null && interval.lo > 0,
+  }
 }
 
 const massOf = (
@@ -70,8 +81,7 @@ const massOf = (
   if (fit === undefined) return undefined
   const gap = (score: number): number => (counts[score] ?? 0) - (fit.mean[score] ?? 0)
   const excess = gap(boundary) + gap(boundary + 1)
-  const expected =
-    [-2, -1, 0, 1].reduce((sum, step) => sum + (fit.mean[boundary + step] ?? 0), 0) / 4
+  const expected = sum([-2, -1, 0, 1].map((step) => fit.mean[boundary + step] ?? 0)) / 4
   return { excess, missing: -gap(boundary - 2) - gap(boundary - 1), index: excess / expected }
 }
 

@@ -20,7 +20,9 @@ export const comparabilityKey = (test: TestIdentity): string =>
     test.programmeGrade,
     `v${String(test.version)}`,
     test.season,
-  ].join('|')
+  ]
+    .map((part) => part.replace(/[\\|]/g, (mark) => `\\${mark}`))
+    .join('|')
 
 /** A declared break: results from `year` on do not compare with earlier ones. `all` in subject or grade means every one. */
 export interface TestBreak {

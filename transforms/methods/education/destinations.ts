@@ -1,5 +1,7 @@
 import { StatisticsError } from '../statistics/errors.ts'
 import { wilson, type Interval } from '../statistics/interval.ts'
+import { requireFinite, sum } from '../statistics/sums.ts'
+import { isAbove } from './threshold.ts'
 
 /** Graduates of one level by destination; `unknown`: nobody knows. */
 export interface DestinationCounts {
@@ -28,8 +30,9 @@ export const destinationRates = (
   counts: DestinationCounts,
   mostUnknown: number,
 ): DestinationRates => {
+  requireFinite('destinationRates', [mostUnknown])
   const values = [...counts.known.values(), counts.unknown]
-  const graduates = values.reduce((sum, count) => sum + count, 0)
+  const graduates = sum(values)
   if (values.some((count) => !Number.isInteger(count) || count < 0) || graduates === 0)
     throw new StatisticsError('destinationRates', 'no graduates', 'pass whole counts, not all 0')
   const unknownShare = counts.unknown / graduates
@@ -42,7 +45,7 @@ export const destinationRates = (
       ...wilson(count, graduates),
     })),
     unknownShare,
-    isGrey: unknownShare > mostUnknown,
+    isGrey: isAbove(unknownShare, mostUnknown),
   }
 }
 

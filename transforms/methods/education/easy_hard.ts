@@ -1,6 +1,7 @@
 import { random } from '../statistics/random.ts'
-import { mean } from '../statistics/sums.ts'
+import { mean, requireFinite } from '../statistics/sums.ts'
 import { leastSquaresLine } from './line.ts'
+import { atLeast, atMost } from './threshold.ts'
 
 /** Completion of a task by the school and by the reference, 0–1. */
 export interface TaskCompletion {
@@ -42,8 +43,12 @@ export const easyHardInversion = (
   pupils: number,
   rule: EasyHardRule,
 ): EasyHard | null => {
-  const easyAt = indices(tasks, ({ reference }) => reference >= rule.easyFrom)
-  const hardAt = indices(tasks, ({ reference }) => reference <= rule.hardTo)
+  requireFinite(
+    'easyHardInversion',
+    tasks.flatMap(({ school, reference }) => [school, reference]),
+  )
+  const easyAt = indices(tasks, ({ reference }) => atLeast(reference, rule.easyFrom))
+  const hardAt = indices(tasks, ({ reference }) => atMost(reference, rule.hardTo))
   if (
     pupils < rule.minimumPupils ||
     easyAt.length < rule.minimumTasks ||
@@ -71,7 +76,7 @@ export const easyHardInversion = (
       tasks.map(({ school, reference }) => ({ x: reference, y: school - reference, weight: 1 })),
     ).slope,
     p,
-    isFlagged: easy < 0 && hard > 0 && gap >= rule.gapFrom && p < rule.p,
+    isFlagged: easy < 0 && hard > 0 && atLeast(gap, rule.gapFrom) && p < rule.p,
   }
 }
 

@@ -1,6 +1,15 @@
 import { StatisticsError } from '../statistics/errors.ts'
 import { random } from '../statistics/random.ts'
-import { quantile, requireFinite } from '../statistics/sums.ts'
+import {
+  mean,
+  quantile,
+  requireCount,
+  requireFinite,
+  requireLevel,
+  sum,
+  weightedMean,
+} from '../statistics/sums.ts'
+import { atLeast } from './threshold.ts'
 
 /** One indicator of a head’s school: null where it is not available. */
 export interface ScorecardIndicator {
@@ -21,6 +30,8 @@ export interface ScorecardRule {
   /** Weights are moved by up to this share in the sensitivity runs (0.5). */
   readonly weightChange: number
   readonly seed: number
+  /** Coverage of the interval, 0.95 by default. */
+  readonly level?: number
 }
 /** Objectivity gate: attainment does not count and the objectivity group is 0 (ИНО ≥ 50 or a federal marker). */
 export interface ObjectivityGate {
@@ -35,7 +46,7 @@ export interface Scorecard {
   readonly total: number | null
   readonly availableWeight: number
   readonly band: string | null
-  /** Bands that the total falls into when the indicators move within their errors, 95 %. */
+  /** Totals when the indicators move within their errors; null where none of them has an error, which is not certainty. */
   readonly interval: { readonly lo: number; readonly hi: number } | null
   /** Share of runs with moved weights that keep the band, 0–1. */
   readonly stability: number | null
@@ -51,11 +62,15 @@ export const headScorecard = (
   gate: ObjectivityGate,
   rule: ScorecardRule,
 ): Scorecard => {
+  const level = rule.level ?? 0.95
+  requireLevel('headScorecard', level)
+  requireRule(indicators, rule)
   const groups = groupScores(indicators, gate, rule, (indicator) => indicator.value)
   const { total, availableWeight } = totalOf(groups, rule.weights, rule.leastWeight)
   if (total === null)
     return { groups, total, availableWeight, band: null, interval: null, stability: null }
   const band = bandOf(total, rule.bands)
+  const hasError = indicators.some(({ value, se }) => value !== null && se > 0)
   const source = random(rule.seed)
   const drawn: number[] = []
   let kept = 0
@@ -79,8 +94,29 @@ export const headScorecard = (
     availableWeight,
     band,
     interval:
-      drawn.length === 0 ? null : { lo: quantile(drawn, 0.025), hi: quantile(drawn, 0.975) },
+      drawn.length === 0 || !hasError
+        ? null
+        : {
+            lo: Math.min(total, quantile(drawn, (1 - level) / 2)),
+            hi: Math.max(total, quantile(drawn, (1 + level) / 2)),
+          },
     stability: rule.bootstraps === 0 ? null : kept / rule.bootstraps,
+  }
+}
+
+const requireRule = (indicators: readonly ScorecardIndicator[], rule: ScorecardRule): void => {
+  requireCount('headScorecard', rule.bootstraps, 0, 'bootstraps')
+  for (const { se } of indicators) {
+    if (!(se >= 0 && se < Infinity))
+      throw new StatisticsError(
+        'headScorecard',
+        `a standard error is ${String(se)}`,
+        'errors are ≥ 0',
+      )
+  }
+  for (const weight of rule.weights.values()) {
+    if (!(weight >= 0 && weight < Infinity))
+      throw new StatisticsError('headScorecard', `a weight is ${String(weight)}`, 'weights are ≥ 0')
   }
 }
 
@@ -121,7 +157,7 @@ const groupScores = (
         ? 0
         : own.length === 0 || (gate.isClosed && gate.attainmentGroups.has(group))
           ? null
-          : own.reduce((sum, score) => sum + score, 0) / own.length,
+          : mean(own),
     ]),
   )
 }
@@ -131,24 +167,26 @@ const totalOf = (
   weights: ReadonlyMap<string, number>,
   leastWeight: number,
 ): { readonly total: number | null; readonly availableWeight: number } => {
-  let whole = 0
-  let available = 0
-  let weighted = 0
-  for (const [group, weight] of weights) {
-    whole += weight
+  const parts = [...weights].flatMap(([group, weight]) => {
     const score = groups.get(group) ?? null
-    if (score === null) continue
-    available += weight
-    weighted += weight * score
-  }
+    return score === null ? [] : [{ weight, score }]
+  })
+  const whole = sum([...weights.values()])
+  const available = sum(parts.map(({ weight }) => weight))
   const share = whole > 0 ? available / whole : 0
   return {
-    total: available > 0 && share >= leastWeight - 1e-12 ? weighted / available : null,
+    total:
+      available > 0 && atLeast(share, leastWeight)
+        ? weightedMean(
+            parts.map(({ score }) => score),
+            parts.map(({ weight }) => weight),
+          )
+        : null,
     availableWeight: share,
   }
 }
 
 const bandOf = (total: number, bands: readonly number[]): string => {
-  const place = bands.findIndex((from) => total >= from)
+  const place = bands.findIndex((from) => atLeast(total, from))
   return String.fromCharCode('A'.charCodeAt(0) + (place < 0 ? bands.length : place))
 }

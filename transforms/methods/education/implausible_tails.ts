@@ -1,5 +1,6 @@
 import { StatisticsError } from '../statistics/errors.ts'
-import { quantile } from '../statistics/sums.ts'
+import { quantile, requireFinite } from '../statistics/sums.ts'
+import { isAbove, isBelow } from './threshold.ts'
 
 /** Limits of a plausible distribution in one subject and grade, shares 0–1. */
 export interface TailLimits {
@@ -46,9 +47,11 @@ export const implausibleTails = (
   limits: TailLimits,
   rule: { readonly minimumN: number; readonly narrowBelow: number },
 ): ImplausibleTails => {
-  const fewTwos = school.twos < limits.fewestTwos
-  const manyFives = school.fives > limits.mostFives
-  const narrow = school.sd < rule.narrowBelow * referenceSd
+  requireFinite('implausibleTails', [school.n, school.twos, school.fives, school.sd, referenceSd])
+  requireFinite('implausibleTails', [limits.fewestTwos, limits.mostFives])
+  const fewTwos = isBelow(school.twos, limits.fewestTwos)
+  const manyFives = isAbove(school.fives, limits.mostFives)
+  const narrow = isBelow(school.sd, rule.narrowBelow * referenceSd)
   return {
     fewTwos,
     manyFives,

@@ -1,9 +1,11 @@
 import { betaBinomialTail, binomialTail } from '../statistics/distributions.ts'
 import { StatisticsError } from '../statistics/errors.ts'
-import { wilson } from '../statistics/interval.ts'
-import { intraclassSpread } from '../statistics/intraclass_spread.ts'
+import { multiplierOf, wilson } from '../statistics/interval.ts'
+import { intraclassSpread, type SpreadOptions } from '../statistics/intraclass_spread.ts'
 import { signTest } from '../statistics/sign_test.ts'
 import { weightedKappa } from '../statistics/kappa.ts'
+import { requireCount, requireLevel } from '../statistics/sums.ts'
+import { atLeast, atMost, isAbove, isBelow } from './threshold.ts'
 
 /** External marks against journal marks of the same pupils. */
 export interface JournalCounts {
@@ -19,10 +21,10 @@ export interface JournalRule {
   readonly minimumN: number
   readonly loweredShare: number
   readonly gap2Share: number
+  /** Coverage of the interval whose lower limit must lie above the reference; an over-dispersed count must be as rare (0.95). */
+  readonly level?: number
 }
 
-/** One-sided level at which an over-dispersed count stands out, as the lower limit of a 95 % interval does. */
-const ONE_SIDED = 0.025
 /** Below it the beta-binomial is the binomial to nine digits. */
 const LEAST_SPREAD = 1e-12
 const SPREAD_SEED = 101
@@ -38,6 +40,7 @@ export const journalSpread = (
     /** Share lowered in the reference, 0–1. */
     readonly referenceShare: number
   }[],
+  options: Partial<SpreadOptions> = {},
 ): number => {
   for (const { counts } of schools) requireCounts(counts)
   return intraclassSpread(
@@ -46,13 +49,13 @@ export const journalSpread = (
       n: counts.compared,
       target: referenceShare,
     })),
-    SPREAD_SEED,
+    { seed: SPREAD_SEED, ...options },
   )
 }
 
 /**
  * O1, journal inflation: L = lowered/compared; flagged where L ≥ `loweredShare` and the lower Wilson limit of L lies above L of the
- * reference, and, where schools differ in strictness (`spread` > 0), the chance of as many under that difference is at most 2.5 %.
+ * reference, and, where schools differ in strictness (`spread` > 0), the chance of as many under that difference is at most (1 − level)/2.
  * `z` is that of the sign test, `p` the chance of as many lowered marks at the reference’s rate: binomial, with a spread
  * beta-binomial of that intraclass correlation. It speaks of the school’s own marks, not of how the work was held (DOMAIN 3.2).
  */
@@ -71,6 +74,8 @@ export const journalInflation = (
   requireCounts(counts)
   if (!(spread >= 0 && spread < 1))
     throw new StatisticsError('journalInflation', `spread is ${String(spread)}`, 'pass 0 ≤ ρ < 1')
+  const level = rule.level ?? 0.95
+  requireLevel('journalInflation', level)
   const { compared, lowered, raised } = counts
   const share = lowered / compared
   const p = chanceOfAsMany(lowered, compared, referenceShare, spread)
@@ -80,9 +85,9 @@ export const journalInflation = (
     p,
     isFlagged:
       compared >= rule.minimumN &&
-      share >= rule.loweredShare &&
-      wilson(lowered, compared).lo > referenceShare &&
-      (spread === 0 || p <= ONE_SIDED),
+      atLeast(share, rule.loweredShare) &&
+      isAbove(wilson(lowered, compared, multiplierOf(level)).lo, referenceShare) &&
+      (spread === 0 || atMost(p, (1 - level) / 2)),
   }
 }
 
@@ -104,7 +109,7 @@ export const gapOfTwo = (
   return {
     share,
     p: binomialTail(counts.gap2, counts.compared, referenceShare),
-    isFlagged: counts.compared >= rule.minimumN && share >= rule.gap2Share,
+    isFlagged: counts.compared >= rule.minimumN && atLeast(share, rule.gap2Share),
   }
 }
 
@@ -131,8 +136,8 @@ export const tooGoodAgreement = (
     p,
     isFlagged:
       counts.compared >= rule.minimumN &&
-      share < rule.mostDiffering &&
-      referenceShare > rule.referenceFrom &&
+      isBelow(share, rule.mostDiffering) &&
+      isAbove(referenceShare, rule.referenceFrom) &&
       p < rule.p,
   }
 }
@@ -164,6 +169,7 @@ export const journalMatrix = (table: readonly (readonly number[])[]): JournalMat
     if (row.length !== table.length)
       throw new StatisticsError('journalMatrix', 'the table is not square', 'pass 4 × 4 counts')
     row.forEach((count, external) => {
+      requireCount('journalMatrix', count)
       n += count
       gap += count * (external - journal)
       if (external < journal) lowered += count

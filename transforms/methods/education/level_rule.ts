@@ -1,4 +1,5 @@
-import { requireFinite } from '../statistics/sums.ts'
+import { mean, requireFinite } from '../statistics/sums.ts'
+import { atLeast, isBelow } from './threshold.ts'
 /** Б, П, В of the test description; unknown: no status. */
 export type Difficulty = 'basic' | 'advanced' | 'high'
 export type LevelStatus = 'sufficient' | 'uncertain' | 'insufficient'
@@ -22,9 +23,10 @@ export const levelStatus = (
 ): LevelStatus | null => {
   if (difficulty === null) return null
   const band = rule[difficulty]
-  return completion >= band.sufficientFrom
+  requireFinite('levelStatus', [completion])
+  return atLeast(completion, band.sufficientFrom)
     ? 'sufficient'
-    : completion < band.insufficientBelow
+    : isBelow(completion, band.insufficientBelow)
       ? 'insufficient'
       : 'uncertain'
 }
@@ -58,11 +60,7 @@ export const plannedResult = (
   rule: LevelRule,
 ): { readonly completion: number; readonly status: LevelStatus | null } | null => {
   if (tasks.length === 0) return null
-  requireFinite(
-    'plannedResult',
-    tasks.map((task) => task.completion),
-  )
-  const completion = tasks.reduce((sum, task) => sum + task.completion, 0) / tasks.length
+  const completion = mean(tasks.map((task) => task.completion))
   let dominating: Difficulty | null = null
   let most = 0
   for (const difficulty of ['basic', 'advanced', 'high'] as const) {

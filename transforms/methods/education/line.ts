@@ -1,5 +1,5 @@
 import { StatisticsError } from '../statistics/errors.ts'
-import { requireFinite } from '../statistics/sums.ts'
+import { requireAnswer, requireFinite, sum } from '../statistics/sums.ts'
 
 export interface WeightedPoint {
   readonly x: number
@@ -24,16 +24,16 @@ export const leastSquaresLine = (
         'weights are > 0',
       )
   }
-  const total = points.reduce((sum, { weight }) => sum + weight, 0)
-  const mx = points.reduce((sum, { x, weight }) => sum + weight * x, 0) / total
-  const my = points.reduce((sum, { y, weight }) => sum + weight * y, 0) / total
-  let xy = 0
-  let xx = 0
-  for (const { x, y, weight } of points) {
-    xy += weight * (x - mx) * (y - my)
-    xx += weight * (x - mx) ** 2
-  }
+  const over = (term: (point: WeightedPoint) => number): number => sum(points.map(term))
+  const total = over(({ weight }) => weight)
+  const mx = over(({ x, weight }) => weight * x) / total
+  const my = over(({ y, weight }) => weight * y) / total
+  const xy = over(({ x, y, weight }) => weight * (x - mx) * (y - my))
+  const xx = over(({ x, weight }) => weight * (x - mx) ** 2)
+  requireAnswer('leastSquaresLine', [mx, my, xy, xx])
   if (!(xx > 0))
     throw new StatisticsError('leastSquaresLine', 'x does not vary', 'pass points that differ in x')
-  return { slope: xy / xx, intercept: my - (xy / xx) * mx }
+  const line = { slope: xy / xx, intercept: my - (xy / xx) * mx }
+  requireAnswer('leastSquaresLine', [line.slope, line.intercept])
+  return line
 }

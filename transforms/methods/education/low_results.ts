@@ -1,5 +1,7 @@
 import { betaTail } from '../statistics/distributions.ts'
 import { StatisticsError } from '../statistics/errors.ts'
+import { sum } from '../statistics/sums.ts'
+import { atLeast } from './threshold.ts'
 
 /** Participants of one procedure in one year and those with a low result (mark 2, below the minimum). */
 export interface LowCount {
@@ -83,14 +85,15 @@ export const lowResults = (
   const satisfied = (wanted: number): boolean =>
     of(wanted).filter(({ isLow }) => isLow).length >= rule.procedures
   const almost = (wanted: number): boolean =>
-    of(wanted).filter(({ n, share }) => n >= rule.minimumN && share >= rule.nearFrom).length >=
-    rule.procedures
+    of(wanted).filter(({ n, share }) => n >= rule.minimumN && atLeast(share, rule.nearFrom))
+      .length >= rule.procedures
   const isLow = satisfied(last) && satisfied(previous)
   return {
     isLow,
     isNear:
       !isLow && (satisfied(last) || satisfied(previous) || (almost(last) && almost(previous))),
-    probability: atLeast(of(last), rule.procedures) * atLeast(of(previous), rule.procedures),
+    probability:
+      chanceOfAtLeast(of(last), rule.procedures) * chanceOfAtLeast(of(previous), rule.procedures),
     years: [last, previous],
     hasGap: last !== year - 1 || previous !== year - 2,
     availableShare: used.filter(({ isLow: low }) => low).length / used.length,
@@ -100,7 +103,7 @@ export const lowResults = (
 
 const judge = (count: LowCount, prior: LowPrior, rule: LowResultsRule): LowProcedure => {
   const { low, n } = count
-  if (!Number.isInteger(low) || low < 0 || low > n)
+  if (!Number.isInteger(low) || !Number.isInteger(n) || low < 0 || low > n)
     throw new StatisticsError(
       'lowResults',
       `${String(low)} low results of ${String(n)}`,
@@ -111,19 +114,18 @@ const judge = (count: LowCount, prior: LowPrior, rule: LowResultsRule): LowProce
   return {
     ...count,
     share,
-    isLow: n >= rule.minimumN && share >= rule.shareFrom - 1e-12,
+    isLow: n >= rule.minimumN && atLeast(share, rule.shareFrom),
     probability,
-    certainty:
-      probability >= rule.confidentFrom
-        ? 'confident'
-        : probability >= rule.listedFrom
-          ? 'listed'
-          : 'not listed',
+    certainty: atLeast(probability, rule.confidentFrom)
+      ? 'confident'
+      : atLeast(probability, rule.listedFrom)
+        ? 'listed'
+        : 'not listed',
   }
 }
 
 /** P(at least `least` of independent events). */
-const atLeast = (procedures: readonly LowProcedure[], least: number): number => {
+const chanceOfAtLeast = (procedures: readonly LowProcedure[], least: number): number => {
   let chances = [1]
   for (const { probability } of procedures) {
     const next = Array.from({ length: chances.length + 1 }, () => 0)
@@ -133,5 +135,5 @@ const atLeast = (procedures: readonly LowProcedure[], least: number): number => 
     })
     chances = next
   }
-  return chances.slice(least).reduce((sum, chance) => sum + chance, 0)
+  return Math.min(1, sum(chances.slice(least)))
 }

@@ -1,6 +1,7 @@
-import { Z_95 } from '../statistics/distributions.ts'
 import { StatisticsError } from '../statistics/errors.ts'
-import { requireFinite } from '../statistics/sums.ts'
+import { requireAnswer, requireFinite } from '../statistics/sums.ts'
+import { multiplierOf } from '../statistics/interval.ts'
+import { isAbove } from './threshold.ts'
 
 export interface MeanExcess {
   /** d = (x̄ − μ_ref)/σ_ref. */
@@ -12,7 +13,7 @@ export interface MeanExcess {
 }
 
 /**
- * O3, mean too high (DOMAIN 3.2): the lower limit of x̄ ± 1.96·σ_ref/√n lies above the upper limit of the reference’s mean, and
+ * O3, mean too high (DOMAIN 3.2): the lower limit of x̄ ± z·σ_ref/√n lies above the upper limit of the reference’s mean, and
  * d > `effectAbove`; never for schools with advanced study, nor where ГИА confirms the level.
  *
  * @param reference mean, standard deviation > 0 and pupils of the federal (not a biased region’s) distribution
@@ -21,9 +22,15 @@ export const meanExcess = (
   school: { readonly mean: number; readonly n: number },
   reference: { readonly mean: number; readonly sd: number; readonly n: number },
   guard: { readonly isAdvanced: boolean; readonly isConfirmed: boolean },
-  rule: { readonly minimumN: number; readonly effectAbove: number },
+  rule: {
+    readonly minimumN: number
+    readonly effectAbove: number
+    /** Coverage of both intervals, 0.95 by default. */
+    readonly level?: number
+  },
 ): MeanExcess => {
-  requireFinite('meanExcess', [school.mean, reference.mean])
+  requireFinite('meanExcess', [school.mean, reference.mean, school.n, reference.n, reference.sd])
+  const multiplier = multiplierOf(rule.level ?? 0.95)
   if (!(reference.sd > 0) || !(school.n > 0) || !(reference.n > 0))
     throw new StatisticsError(
       'meanExcess',
@@ -31,9 +38,10 @@ export const meanExcess = (
       'all are > 0',
     )
   const effect = (school.mean - reference.mean) / reference.sd
-  const half = (Z_95 * reference.sd) / Math.sqrt(school.n)
-  const upper = reference.mean + (Z_95 * reference.sd) / Math.sqrt(reference.n)
+  const half = (multiplier * reference.sd) / Math.sqrt(school.n)
+  const upper = reference.mean + (multiplier * reference.sd) / Math.sqrt(reference.n)
   const lo = school.mean - half
+  requireAnswer('meanExcess', [effect, lo, upper, half, effect * Math.sqrt(school.n)])
   return {
     effect,
     lo,
@@ -43,7 +51,7 @@ export const meanExcess = (
       school.n >= rule.minimumN &&
       !guard.isAdvanced &&
       !guard.isConfirmed &&
-      lo > upper &&
-      effect > rule.effectAbove,
+      isAbove(lo, upper) &&
+      isAbove(effect, rule.effectAbove),
   }
 }

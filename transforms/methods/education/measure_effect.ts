@@ -1,11 +1,12 @@
-import { Z_95 } from '../statistics/distributions.ts'
 import {
   matchedDifferenceInDifferences,
   type MatchedDifference,
 } from '../statistics/difference_in_differences.ts'
 import { StatisticsError } from '../statistics/errors.ts'
 import { nearestByGower, type GowerFeature } from '../statistics/gower.ts'
-import { requireFinite } from '../statistics/sums.ts'
+import { mean, requireAnswer, requireFinite, sum } from '../statistics/sums.ts'
+import { multiplierOf } from '../statistics/interval.ts'
+import { atLeast, atMost } from './threshold.ts'
 
 /** Spread of schools before the measures: mean μ with its variance, τ² of observed true values, τ_c² the part that does not last. */
 export interface EffectPrior {
@@ -38,21 +39,28 @@ export const measureEffect = (
   after: { readonly value: number; readonly se: number },
   change: number,
   prior: EffectPrior,
+  level = 0.95,
 ): MeasureEffect => {
-  const { mean, meanVariance, tau2, cohortVariance } = prior
+  const { mean: centre, meanVariance, tau2, cohortVariance } = prior
   requireFinite('measureEffect', [before.value, before.se, after.value, after.se, change])
-  requireFinite('measureEffect', [mean, meanVariance, tau2, cohortVariance])
-  if (tau2 < 0 || cohortVariance < 0 || meanVariance < 0)
-    throw new StatisticsError('measureEffect', 'a variance is negative', 'variances are ≥ 0')
+  requireFinite('measureEffect', [centre, meanVariance, tau2, cohortVariance])
+  if (tau2 < 0 || cohortVariance < 0 || meanVariance < 0 || before.se < 0 || after.se < 0)
+    throw new StatisticsError(
+      'measureEffect',
+      'a variance or an error is negative',
+      'variances and errors are ≥ 0',
+    )
   const lasting = Math.max(0, tau2 - cohortVariance)
   const total = tau2 + before.se ** 2
   const lambda = total > 0 ? lasting / total : 0
-  const expected = mean + lambda * (before.value - mean) + change
+  const expected = centre + lambda * (before.value - centre) + change
   const effect = after.value - expected
   const se = Math.sqrt(
     after.se ** 2 + cohortVariance + lasting * (1 - lambda) + (1 - lambda) ** 2 * meanVariance,
   )
-  const [lo, hi] = [effect - Z_95 * se, effect + Z_95 * se]
+  const half = multiplierOf(level) * se
+  const [lo, hi] = [effect - half, effect + half]
+  requireAnswer('measureEffect', [expected, lo, hi])
   return { expected, effect, se, lo, hi, lambda, isClaimed: lo > 0 || hi < 0 }
 }
 
@@ -70,13 +78,16 @@ export interface ProgrammeEffect {
 export const programmeEffect = (
   effects: readonly MeasureEffect[],
   leastRecipients: number,
+  level = 0.95,
 ): ProgrammeEffect => {
   for (const { effect, se } of effects) requireFinite('programmeEffect', [effect, se])
   const cases = effects.length
   if (cases < Math.max(1, leastRecipients)) return { mean: null, cases }
-  const effect = effects.reduce((sum, one) => sum + one.effect, 0) / cases
-  const se = Math.sqrt(effects.reduce((sum, one) => sum + one.se ** 2, 0)) / cases
-  return { mean: { effect, se, lo: effect - Z_95 * se, hi: effect + Z_95 * se }, cases }
+  const effect = mean(effects.map((one) => one.effect))
+  const se = Math.sqrt(sum(effects.map((one) => one.se ** 2))) / cases
+  requireAnswer('programmeEffect', [se])
+  const half = multiplierOf(level) * se
+  return { mean: { effect, se, lo: effect - half, hi: effect + half }, cases }
 }
 
 /**
@@ -127,5 +138,5 @@ export const fulfilment = (
     ? null
     : indicators.filter(
         ({ target, fact, better }) =>
-          fact !== null && (better === 'higher' ? fact >= target : fact <= target),
+          fact !== null && (better === 'higher' ? atLeast(fact, target) : atMost(fact, target)),
       ).length / indicators.length

@@ -1,6 +1,7 @@
 import { binomialTail } from '../statistics/distributions.ts'
-import { mean } from '../statistics/sums.ts'
+import { mean, requireFinite } from '../statistics/sums.ts'
 import { StatisticsError } from '../statistics/errors.ts'
+import { atLeast, isAbove, isBelow } from './threshold.ts'
 
 /** Exam of a contender: a test score 0–100. */
 export interface MedalExam {
@@ -30,10 +31,10 @@ export const isConfirmed = (contender: MedalContender, thresholds: MedalThreshol
   const { russianFrom, secondFrom, baseMarkFrom } = thresholds[contender.degree]
   const second = bestOther(contender)
   return (
-    contender.russian.score >= russianFrom &&
+    atLeast(contender.russian.score, russianFrom) &&
     (second === null
       ? contender.baseMark !== null && contender.baseMark >= baseMarkFrom
-      : second >= secondFrom)
+      : atLeast(second, secondFrom))
   )
 }
 const bestOther = ({ others }: MedalContender): number | null =>
@@ -58,6 +59,15 @@ export const medalIndices = (
   thresholds: MedalThresholds,
 ): MedalIndices | null => {
   if (contenders.length === 0) return null
+  for (const { russian, others, baseMark } of contenders)
+    requireFinite('medalIndices', [
+      ...[russian, ...others].flatMap(({ score, minimum, regionalMean }) => [
+        score,
+        minimum,
+        regionalMean,
+      ]),
+      baseMark ?? 0,
+    ])
   const share = (holds: (contender: MedalContender) => boolean): number =>
     contenders.filter(holds).length / contenders.length
   const scored = ({ russian, others }: MedalContender): readonly MedalExam[] => [russian, ...others]
@@ -67,13 +77,13 @@ export const medalIndices = (
     strict: share((contender) => {
       const { russianFrom, secondFrom } = thresholds[contender.degree]
       return (
-        contender.russian.score < russianFrom ||
-        contender.others.some(({ score }) => score < secondFrom)
+        isBelow(contender.russian.score, russianFrom) ||
+        contender.others.some(({ score }) => isBelow(score, secondFrom))
       )
     }),
     critical: share((contender) =>
       scored(contender).some(
-        ({ score, minimum, regionalMean }) => score < minimum || score < regionalMean,
+        ({ score, minimum, regionalMean }) => score < minimum || isBelow(score, regionalMean),
       ),
     ),
     depth: mean(
@@ -113,14 +123,18 @@ export const medalBreadth = (
   inflatedAbove: number,
 ): { readonly ratio: number | null; readonly isInflated: boolean } => {
   const { graduates, contenders, strong } = input
-  if (!(graduates > 0) || contenders > graduates || strong > graduates)
+  requireFinite('medalBreadth', [graduates, contenders, strong, inflatedAbove])
+  if (
+    !(graduates > 0 && contenders >= 0 && strong >= 0) ||
+    Math.max(contenders, strong) > graduates
+  )
     throw new StatisticsError(
       'medalBreadth',
       'more contenders than graduates',
       'pass parts of the graduates',
     )
   const ratio = strong === 0 ? null : contenders / strong
-  return { ratio, isInflated: ratio === null ? contenders > 0 : ratio > inflatedAbove }
+  return { ratio, isInflated: ratio === null ? contenders > 0 : isAbove(ratio, inflatedAbove) }
 }
 
 /** Early warning in grades 9–11: a measure in Russian or mathematics below its limit (ВПР 4, ОГЭ 5, mock ЕГЭ 70). */

@@ -1,6 +1,7 @@
 import { StatisticsError } from '../statistics/errors.ts'
 import { leastSquaresLine } from './line.ts'
 import { cohortDrop, type RiditMarker, type RiditValue } from './ridit_marker.ts'
+import { sum, weightedMean } from '../statistics/sums.ts'
 
 /**
  * ОГЭ objectivity, c (DOMAIN 3.2): ridit drop of a cohort from ОГЭ to ЕГЭ two years later, on stayers only; their share is told beside it.
@@ -45,17 +46,17 @@ export const expertResiduals = (
   const line = leastSquaresLine(
     units.map(({ short, long, n }) => ({ x: short, y: long, weight: n })),
   )
-  const sums = new Map<string, { residual: number; works: number }>()
+  const parts = new Map<string, { residuals: number[]; works: number[] }>()
   for (const { commission, short, long, n } of units) {
-    const sum = sums.get(commission) ?? { residual: 0, works: 0 }
-    sum.residual += n * (long - line.intercept - line.slope * short)
-    sum.works += n
-    sums.set(commission, sum)
+    const own = parts.get(commission) ?? { residuals: [], works: [] }
+    own.residuals.push(long - line.intercept - line.slope * short)
+    own.works.push(n)
+    parts.set(commission, own)
   }
   return new Map(
-    [...sums].map(([commission, { residual, works }]) => [
+    [...parts].map(([commission, { residuals, works }]) => [
       commission,
-      { residual: residual / works, works },
+      { residual: weightedMean(residuals, works), works: sum(works) },
     ]),
   )
 }

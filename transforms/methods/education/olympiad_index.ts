@@ -1,6 +1,7 @@
 import { StatisticsError } from '../statistics/errors.ts'
 import { spearman } from '../statistics/correlation.ts'
-import { mean, variance } from '../statistics/sums.ts'
+import { mean, requireFinite, sum, variance } from '../statistics/sums.ts'
+import { atLeast, isBelow } from './threshold.ts'
 
 /** One participant’s results in shares of the maximum, 0–1; municipal null: did not take part in that stage. */
 export interface StagePair {
@@ -41,7 +42,7 @@ export const olympiadConfirmation = (
 ): Confirmation => {
   const both = complete(pairs)
   const others = complete(all)
-  const strong = both.filter(({ school }) => school >= rule.schoolFrom)
+  const strong = both.filter(({ school }) => atLeast(school, rule.schoolFrom))
   const drops = both.map(({ school, municipal }) => school - municipal)
   const allDrops = others.map(({ school, municipal }) => school - municipal)
   const drop = drops.length === 0 ? null : mean(drops)
@@ -61,21 +62,25 @@ export const olympiadConfirmation = (
     confirmed:
       strong.length === 0
         ? null
-        : strong.filter(({ municipal }) => municipal >= rule.municipalFrom).length / strong.length,
+        : strong.filter(({ municipal }) => atLeast(municipal, rule.municipalFrom)).length /
+          strong.length,
     confirmable: strong.length,
     drop,
     z,
     correlation,
     isFlagged:
       both.length >= rule.minimumN &&
-      ((z !== null && z <= -rule.z) ||
-        (correlation !== null && correlation < rule.correlationBelow)),
+      ((z !== null && atLeast(-z, rule.z)) ||
+        (correlation !== null && isBelow(correlation, rule.correlationBelow))),
   }
 }
 const complete = (
   pairs: readonly StagePair[],
 ): readonly { readonly school: number; readonly municipal: number }[] =>
-  pairs.flatMap(({ school, municipal }) => (municipal === null ? [] : [{ school, municipal }]))
+  pairs.flatMap(({ school, municipal }) => {
+    requireFinite('olympiadConfirmation', [school, municipal ?? 0])
+    return municipal === null ? [] : [{ school, municipal }]
+  })
 const rankAgreement = (a: readonly number[], b: readonly number[]): number | null => {
   try {
     return spearman(a, b).r
@@ -104,7 +109,7 @@ export const weightedAchievements = (
   levels: ReadonlyMap<string, number>,
   results: ReadonlyMap<string, number>,
 ): number => {
-  if (!(pupils > 0))
+  if (!(pupils > 0 && pupils < Infinity))
     throw new StatisticsError('weightedAchievements', 'no pupils', 'pass the pupils of the school')
   const best = new Map<string, number>()
   for (const { pupil, event, subject, level, result } of achievements) {
@@ -118,9 +123,7 @@ export const weightedAchievements = (
     const key = JSON.stringify([pupil, event, subject])
     best.set(key, Math.max(best.get(key) ?? 0, a * b))
   }
-  return (
-    (100 * [...best.values()].sort((a, b) => a - b).reduce((sum, value) => sum + value, 0)) / pupils
-  )
+  return (100 * sum([...best.values()])) / pupils
 }
 
 /**

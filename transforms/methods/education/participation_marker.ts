@@ -1,5 +1,6 @@
 import { StatisticsError } from '../statistics/errors.ts'
 import { requireFinite } from '../statistics/sums.ts'
+import { isAbove, isBelow } from './threshold.ts'
 
 export interface ParticipationRule {
   readonly minimumEnrolled: number
@@ -34,6 +35,12 @@ export const absenceOfWeak = (
   const most = Math.max(...participants)
   if (!(enrolled > 0) || participants.length === 0 || !(most > 0))
     throw new StatisticsError('absenceOfWeak', 'no pupils', 'pass enrolled and participants > 0')
+  if (most > enrolled || Math.min(...participants) < 0)
+    throw new StatisticsError(
+      'absenceOfWeak',
+      `${String(most)} participants of ${String(enrolled)} enrolled`,
+      'pass participants among those enrolled',
+    )
   requireFinite('absenceOfWeak', [enrolled, ...participants])
   if (journal !== null) requireFinite('absenceOfWeak', [journal.absent, journal.present])
   const least = Math.min(...participants)
@@ -46,7 +53,8 @@ export const absenceOfWeak = (
     subjectGap,
     isFlagged:
       enrolled >= rule.minimumEnrolled &&
-      ((participation < rule.participationBelow && (journalGap === null || journalGap < 0)) ||
-        subjectGap > rule.differenceAbove),
+      ((isBelow(participation, rule.participationBelow) &&
+        (journalGap === null || journalGap < 0)) ||
+        isAbove(subjectGap, rule.differenceAbove)),
   }
 }

@@ -1,6 +1,7 @@
 import { StatisticsError } from '../statistics/errors.ts'
 import { weightedKappa } from '../statistics/kappa.ts'
 import { mean, requireFinite } from '../statistics/sums.ts'
+import { atLeast } from './threshold.ts'
 
 /** One item of a scale: null is N/A. */
 export interface ScaleItem {
@@ -34,7 +35,11 @@ export const environmentRating = (
   return {
     areas,
     total,
-    level: total >= rule.goodFrom ? 'good' : total >= rule.adequateFrom ? 'adequate' : 'inadequate',
+    level: atLeast(total, rule.goodFrom)
+      ? 'good'
+      : atLeast(total, rule.adequateFrom)
+        ? 'adequate'
+        : 'inadequate',
   }
 }
 
@@ -102,7 +107,8 @@ export const observerAgreement = (
   return {
     withinOne,
     kappa,
-    isReliable: withinOne >= rule.withinFrom && kappa !== null && kappa >= rule.kappaFrom,
+    isReliable:
+      atLeast(withinOne, rule.withinFrom) && kappa !== null && atLeast(kappa, rule.kappaFrom),
   }
 }
 
@@ -121,8 +127,12 @@ export const preschoolMonitoring = (
 })
 
 /** Share of groups whose total reaches the basic level (3), 0–1; null without groups. */
-export const basicLevelShare = (totals: readonly number[], basicFrom: number): number | null =>
-  totals.length === 0 ? null : totals.filter((total) => total >= basicFrom).length / totals.length
+export const basicLevelShare = (totals: readonly number[], basicFrom: number): number | null => {
+  requireFinite('basicLevelShare', [...totals, basicFrom])
+  return totals.length === 0
+    ? null
+    : totals.filter((total) => atLeast(total, basicFrom)).length / totals.length
+}
 
 /** Internal less external assessment of one organisation: an objectivity marker where it is `flagFrom` or more. */
 export const selfAssessmentGap = (
@@ -131,5 +141,5 @@ export const selfAssessmentGap = (
   flagFrom: number,
 ): { readonly gap: number; readonly isFlagged: boolean } => {
   requireFinite('selfAssessmentGap', [internal, external])
-  return { gap: internal - external, isFlagged: internal - external >= flagFrom - 1e-12 }
+  return { gap: internal - external, isFlagged: atLeast(internal - external, flagFrom) }
 }

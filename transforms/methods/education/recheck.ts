@@ -1,5 +1,6 @@
 import { StatisticsError } from '../statistics/errors.ts'
 import { mean } from '../statistics/sums.ts'
+import { atLeast } from './threshold.ts'
 
 export interface RecheckRule {
   readonly minimumWorks: number
@@ -23,17 +24,18 @@ export const recheck = (
   maximum: number,
   rule: RecheckRule,
 ): Recheck => {
-  if (works.length === 0 || !(maximum > 0))
+  if (works.length === 0 || !(maximum > 0 && maximum < Infinity))
     throw new StatisticsError('recheck', 'no works', 'pass works checked twice and a maximum > 0')
   const shifts = works.map(({ first, second }) => (first - second) / maximum)
   const shift = mean(shifts)
   const changed =
-    shifts.filter((value) => Math.abs(value) >= rule.changedBy - 1e-12).length / works.length
+    shifts.filter((value) => atLeast(Math.abs(value), rule.changedBy)).length / works.length
   return {
     shift,
     changed,
     works: works.length,
     isFlagged:
-      works.length >= rule.minimumWorks && (shift >= rule.meanFrom || changed >= rule.changedFrom),
+      works.length >= rule.minimumWorks &&
+      (atLeast(shift, rule.meanFrom) || atLeast(changed, rule.changedFrom)),
   }
 }

@@ -1,3 +1,6 @@
+import { requireCount, requireFinite } from '../statistics/sums.ts'
+import { atLeast, atMost } from './threshold.ts'
+
 /** A school’s context and result: ranks as shares of the region below it, 0–1; residuals of the latest years in SD. */
 export interface ResilienceInput {
   readonly wellbeingRank: number
@@ -24,14 +27,22 @@ export type ResilienceClass = 'resilient' | 'struggling' | 'coasting' | 'ordinar
  * are *struggling* where it is adverse and *coasting* where it is not.
  */
 export const resilienceClass = (input: ResilienceInput, rule: ResilienceRule): ResilienceClass => {
-  const isAdverse = input.wellbeingRank <= rule.adverseTo
+  requireCount('resilienceClass', rule.years, 1, 'years')
+  requireFinite('resilienceClass', [input.wellbeingRank, input.resultRank])
+  requireFinite(
+    'resilienceClass',
+    input.residuals.filter((value) => value !== null),
+  )
+  if (input.pooled !== null)
+    requireFinite('resilienceClass', [input.pooled.lo, input.pooled.hi], 'limit')
+  const isAdverse = atMost(input.wellbeingRank, rule.adverseTo)
   const recent = input.residuals.slice(-rule.years)
   const lasting = (sign: 1 | -1): boolean =>
     recent.length >= rule.years &&
-    recent.every((value) => value !== null && sign * value >= rule.residualFrom) &&
+    recent.every((value) => value !== null && atLeast(sign * value, rule.residualFrom)) &&
     input.pooled !== null &&
     (sign === 1 ? input.pooled.lo > 0 : input.pooled.hi < 0)
-  if (isAdverse && (input.resultRank >= rule.highFrom || lasting(1)))
+  if (isAdverse && (atLeast(input.resultRank, rule.highFrom) || lasting(1)))
     return input.objectivityFlags > 0 ? 'not objective' : 'resilient'
   if (lasting(-1)) return isAdverse ? 'struggling' : 'coasting'
   return 'ordinary'

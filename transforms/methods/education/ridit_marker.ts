@@ -1,5 +1,7 @@
 import { StatisticsError } from '../statistics/errors.ts'
 import { riditDifference } from '../statistics/ridit.ts'
+import { requireFinite } from '../statistics/sums.ts'
+import { atLeast, isAbove, isBelow } from './threshold.ts'
 
 /** A ridit index of a group in one procedure: 0–1, pupils, variance of one pupil’s ridit (1 − Σπ³)/12. */
 export interface RiditValue {
@@ -34,7 +36,7 @@ export const cohortDrop = (
     difference,
     se,
     z,
-    isFlagged: enough(earlier, later, rule) && difference >= rule.from && z >= rule.z,
+    isFlagged: enough(earlier, later, rule) && atLeast(difference, rule.from) && atLeast(z, rule.z),
   }
 }
 
@@ -43,7 +45,10 @@ export const isUnconfirmedByExam = (
   test: number,
   exam: number,
   rule: { readonly testAbove: number; readonly examBelow: number },
-): boolean => exam < rule.examBelow && test > rule.testAbove
+): boolean => {
+  requireFinite('isUnconfirmedByExam', [test, exam])
+  return isBelow(exam, rule.examBelow) && isAbove(test, rule.testAbove)
+}
 
 /** O5, jump of one cohort from grade to grade: ΔR = R(g + 1, y + 1) − R(g, y); flagged either way. */
 export const cohortJump = (
@@ -57,7 +62,9 @@ export const cohortJump = (
     se,
     z,
     isFlagged:
-      enough(earlier, later, rule) && Math.abs(difference) >= rule.from && Math.abs(z) >= rule.z,
+      enough(earlier, later, rule) &&
+      atLeast(Math.abs(difference), rule.from) &&
+      atLeast(Math.abs(z), rule.z),
   }
 }
 
@@ -81,7 +88,7 @@ export const gradeJump = (
   const { difference, se: sampling } = riditDifference(now, before)
   const se = Math.sqrt(sampling ** 2 + 2 * cohortVariance)
   const z = difference / se
-  return { difference, se, z, isFlagged: enough(before, now, rule) && Math.abs(z) >= rule.z }
+  return { difference, se, z, isFlagged: enough(before, now, rule) && atLeast(Math.abs(z), rule.z) }
 }
 
 const enough = (a: RiditValue, b: RiditValue, rule: { readonly minimumN: number }): boolean =>

@@ -1,5 +1,7 @@
 import { dispersion, exactLimits, waldLimits } from '../statistics/funnel.ts'
 import { levelOf } from '../statistics/interval.ts'
+import { sum } from '../statistics/sums.ts'
+import { isAbove, isBelow } from './threshold.ts'
 
 export type Better = 'higher' | 'lower'
 export type Zone = 'red' | 'yellow' | 'watch' | 'green' | 'grey'
@@ -19,6 +21,8 @@ export interface RiskRule {
   readonly winsorShare: number
   /** Of the simulated null distribution of the dispersion. */
   readonly seed: number
+  /** Rows that the null distribution is drawn with, 2,000 by default. */
+  readonly draws?: number
 }
 /** A school’s value among those it is compared with; shares 0–1, means in their unit. */
 export interface Peer {
@@ -29,7 +33,7 @@ export interface Peer {
   readonly weight: number
   /** Pupils; null: not delivered. */
   readonly n: number | null
-  /** Effective number of independent observations behind a share, ≥ 1. */
+  /** Effective number of independent observations behind a share, ≥ 1; its limits are those of the nearest whole number. */
   readonly size: number
   /** Null: no error can be computed, so no zone either. */
   readonly se: number | null
@@ -66,7 +70,7 @@ const unknown = (reason: Judgement['reason'], target: number | null = null): Jud
 })
 
 /**
- * Peers against the mean of their own group (DOMAIN 3.6, 3.16): from `leaveOneOutBelow` peers on the mean of all, below that the mean of
+ * Peers against the mean of their own group (DOMAIN 3.6, 3.16): from `leaveOneOutBelow` peers with data on the mean of all, below that the mean of
  * the others with √(1 + n/rest) on the error, below `peersMinimum` the target from outside or no judgement. Limits of a share are exact
  * (beta-binomial with over-dispersion) where n < `exactBelowN` or fewer than `exactBelowExpected` successes or failures are expected, else
  * Wald; of a mean z·s/√n with s pooled within schools. φ is common to all groups given.
@@ -95,7 +99,8 @@ export const judgePeers = (
   const phi =
     scores.length < Math.max(2, rule.peersMinimum)
       ? 1
-      : dispersion(scores, { seed: rule.seed, share: rule.winsorShare, draws: 2_000 }).factor
+      : dispersion(scores, { seed: rule.seed, share: rule.winsorShare, draws: rule.draws ?? 2_000 })
+          .factor
   return groups.map((group, g) =>
     group.map((peer, i) => {
       const aim = aimed[g]?.[i]
@@ -106,6 +111,12 @@ export const judgePeers = (
     }),
   )
 }
+
+const isUsable = ({ value, weight, n }: Peer): boolean =>
+  Number.isFinite(value) && weight > 0 && n !== null && n > 0
+
+/** Peers with data: the others neither count towards the size of the group nor move its mean. */
+export const usablePeers = (group: readonly Peer[]): readonly Peer[] => group.filter(isUsable)
 
 interface Aim {
   /** Never 0 or 1 for a share: the limits need a variance. */
@@ -121,7 +132,8 @@ const aims = (
   rule: RiskRule,
   outside: OutsideTarget | undefined,
 ): readonly (Aim | undefined)[] => {
-  const usable = group.length
+  const known = usablePeers(group)
+  const usable = known.length
   if (usable < rule.peersMinimum)
     return group.map((peer) =>
       outside === undefined
@@ -133,18 +145,14 @@ const aims = (
             isLeaveOneOut: false,
           },
     )
-  let weight = 0
-  let total = 0
-  let size = 0
-  for (const peer of group) {
-    weight += peer.weight
-    total += peer.weight * peer.value
-    size += sizeOf(peer)
-  }
+  const weight = sum(known.map((peer) => peer.weight))
+  const total = sum(known.map((peer) => peer.weight * peer.value))
+  const size = sum(known.map(sizeOf))
   return group.map((peer) => {
     const isLeaveOneOut = usable < rule.leaveOneOutBelow
-    const own = isLeaveOneOut ? peer : { weight: 0, value: 0 }
-    const rest = size - (isLeaveOneOut ? sizeOf(peer) : 0)
+    const isOut = isLeaveOneOut && isUsable(peer)
+    const own = isOut ? peer : { weight: 0, value: 0 }
+    const rest = size - (isOut ? sizeOf(peer) : 0)
     const left = weight - own.weight
     if (!(left > 0) || !(rest > 0)) return undefined
     const raw = (total - own.weight * own.value) / left
@@ -165,14 +173,13 @@ const sizeOf = (peer: Peer): number => (peer.kind === 'share' ? peer.size : (pee
 
 /** Variance within schools, pooled: s² = se²·n of those with enough pupils. */
 const pooledVariance = (peers: readonly Peer[], minimumN: number): number => {
-  let freedom = 0
-  let squares = 0
-  for (const { kind, n, se } of peers)
-    if (kind === 'mean' && n !== null && se !== null && n >= minimumN) {
-      freedom += n - 1
-      squares += (n - 1) * se * se * n
-    }
-  return freedom > 0 ? squares / freedom : 0
+  const parts = peers.flatMap(({ kind, n, se }) =>
+    kind === 'mean' && n !== null && se !== null && n >= minimumN
+      ? [{ freedom: n - 1, squares: (n - 1) * se * se * n }]
+      : [],
+  )
+  const freedom = sum(parts.map((part) => part.freedom))
+  return freedom > 0 ? sum(parts.map((part) => part.squares)) / freedom : 0
 }
 
 const errorOf = (peer: Peer, aim: Aim, spread: number, phi: number): number => {
@@ -202,7 +209,7 @@ const judge = (
     if (peer.kind === 'mean') return better === 'higher' ? target - z * error : target + z * error
     const input = {
       target,
-      n: peer.size,
+      n: Math.max(1, Math.round(peer.size)),
       dispersion: phi,
       level: levelOf(z),
       ...(aim.rest === null ? {} : { rest: aim.rest }),
@@ -211,7 +218,7 @@ const judge = (
     return better === 'higher' ? limits.lo : limits.hi
   }
   const isBeyond = (bound: number): boolean =>
-    better === 'higher' ? peer.value < bound : peer.value > bound
+    better === 'higher' ? isBelow(peer.value, bound) : isAbove(peer.value, bound)
   const warningLimit = limit(rule.warningZ)
   const actionLimit = limit(rule.actionZ)
   return {
@@ -245,8 +252,8 @@ export const judgeNorm = (
   const { lo, hi, se, n } = value
   if (n !== null && n < rule.minimumN) return unknown('few pupils', norm)
   if (lo === null || hi === null) return unknown('no interval', norm)
-  const gap = better === 'higher' ? value.value - norm : norm - value.value
-  const best = better === 'higher' ? hi - norm : norm - lo
+  const isBad = (number: number): boolean =>
+    better === 'higher' ? isBelow(number, norm) : isAbove(number, norm)
   return {
     rule: 'norm',
     target: norm,
@@ -254,7 +261,11 @@ export const judgeNorm = (
     actionLimit: null,
     z: se !== null && se > 0 ? (value.value - norm) / se : null,
     dispersion: null,
-    position: best < 0 ? 'action' : gap < 0 ? 'warning' : 'inside',
+    position: isBad(better === 'higher' ? hi : lo)
+      ? 'action'
+      : isBad(value.value)
+        ? 'warning'
+        : 'inside',
     reason: 'judged',
   }
 }

@@ -9,6 +9,7 @@ import { robustScores, winsorise } from '../statistics/scaling.ts'
 import { silhouetteOfDistances, silhouetteOfPoints } from '../statistics/silhouette.ts'
 import { adjustedRandIndex, bootstrapJaccard } from '../statistics/stability.ts'
 import { quantile } from '../statistics/sums.ts'
+import { atLeast, isBelow } from './threshold.ts'
 
 /** One context feature of all schools: a number (NaN: missing) or a category. Never a result. */
 export interface ContextFeature {
@@ -88,7 +89,7 @@ export const groupSchools = (features: readonly ContextFeature[], rule: ClusterR
       (rows, seed) => space.cluster(chosen.k, of(rows), seed),
       { seed: rule.seed, resamples: rule.bootstraps },
     ).mean
-    if (stability < rule.patternsFrom) continue
+    if (isBelow(stability, rule.patternsFrom)) continue
     return {
       algorithm: space.algorithm,
       labels: chosen.labels,
@@ -107,11 +108,11 @@ const byMerit = <T extends { readonly k: number; readonly silhouette: number }>(
   candidates: readonly T[],
   { silhouetteFrom, silhouetteTie }: ClusterRule,
 ): readonly T[] => {
-  const left = candidates.filter(({ silhouette }) => silhouette >= silhouetteFrom)
+  const left = candidates.filter(({ silhouette }) => atLeast(silhouette, silhouetteFrom))
   const ordered: T[] = []
   while (left.length > 0) {
     const best = Math.max(...left.map(({ silhouette }) => silhouette))
-    const at = left.findIndex(({ silhouette }) => silhouette >= best - silhouetteTie)
+    const at = left.findIndex(({ silhouette }) => atLeast(silhouette, best - silhouetteTie))
     ordered.push(...left.splice(at, 1))
   }
   return ordered

@@ -1,5 +1,6 @@
 import { StatisticsError } from '../statistics/errors.ts'
 import { wilson, type Interval } from '../statistics/interval.ts'
+import { mean, sum } from '../statistics/sums.ts'
 
 /** Weights of the indicators within each criterion: criterion → indicator code → weight; the weights of a criterion make 1. */
 export type CriterionWeights = ReadonlyMap<string, ReadonlyMap<string, number>>
@@ -22,14 +23,14 @@ export const serviceQuality = (
 ): ServiceQuality => {
   const criteria = new Map(
     [...weights].map(([criterion, own]) => {
-      const sum = [...own.values()].reduce((total, weight) => total + weight, 0)
-      if (Math.abs(sum - 1) > 1e-9)
+      const whole = sum([...own.values()])
+      if (!(Math.abs(whole - 1) <= 1e-9))
         throw new StatisticsError(
           'serviceQuality',
-          `weights of ${criterion} make ${String(sum)}`,
+          `weights of ${criterion} make ${String(whole)}`,
           'they must make 1',
         )
-      let value = 0
+      const parts: number[] = []
       for (const [code, weight] of own) {
         const indicator = indicators.get(code)
         if (indicator === undefined || !(indicator >= 0 && indicator <= 100))
@@ -38,16 +39,16 @@ export const serviceQuality = (
             `indicator ${code} is ${String(indicator)}`,
             'pass a value from 0 to 100',
           )
-        value += weight * indicator
+        parts.push(weight * indicator)
       }
-      return [criterion, value] as const
+      return [criterion, sum(parts)] as const
     }),
   )
   if (criteria.size === 0)
     throw new StatisticsError('serviceQuality', 'no criteria', 'pass the weights')
   return {
     criteria,
-    total: [...criteria.values()].reduce((sum, value) => sum + value, 0) / criteria.size,
+    total: mean([...criteria.values()]),
   }
 }
 
@@ -69,7 +70,7 @@ export const municipalServiceQuality = (
   return own.length === 0
     ? null
     : {
-        mean: own.reduce((sum, { total }) => sum + total, 0) / own.length,
+        mean: mean(own.map(({ total }) => total)),
         organisations: own.length,
       }
 }

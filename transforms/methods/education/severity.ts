@@ -1,4 +1,5 @@
 import { normalQuantile } from '../statistics/distributions.ts'
+import { StatisticsError } from '../statistics/errors.ts'
 
 /** Below the first |z| a marker weighs nothing, from the second on all (DOMAIN 3.2: 1.96 and 3.09). */
 export interface SeverityScale {
@@ -7,8 +8,15 @@ export interface SeverityScale {
 }
 
 /** Severity of a marker, 0–1: clamp((|z| − from)/(to − from)). */
-export const severityOfZ = (z: number, scale: SeverityScale): number =>
-  Math.min(1, Math.max(0, (Math.abs(z) - scale.from) / (scale.to - scale.from)))
+export const severityOfZ = (z: number, scale: SeverityScale): number => {
+  if (Number.isNaN(z) || !(scale.to > scale.from))
+    throw new StatisticsError(
+      'severityOfZ',
+      `z ${String(z)} on a scale ${String(scale.from)}–${String(scale.to)}`,
+      'pass a number and a scale that rises',
+    )
+  return Math.min(1, Math.max(0, (Math.abs(z) - scale.from) / (scale.to - scale.from)))
+}
 
 /** The z whose upper tail is p: 0.025 → 1.96; p of 0 takes the smallest positive number. */
 export const equivalentZ = (p: number): number =>

@@ -6,6 +6,8 @@ import {
   type Slope,
   type TrendPoint,
 } from '../statistics/trend.ts'
+import { requireFinite, sum, sumOfProducts } from '../statistics/sums.ts'
+import { atLeast, atMost } from './threshold.ts'
 
 /** A unit's value in one school year: the value and its standard error in the indicator's unit; n null: not delivered. */
 export interface YearValue {
@@ -42,9 +44,6 @@ export interface Trend {
   /** |D| is larger than its error allows: the slope through the ends hides a turn. */
   readonly hasCurvature: boolean
 }
-
-/** A total that equals a threshold but for binary rounding counts as equal. */
-const rounding = 1e-9
 
 /**
  * Trend of one series (DOMAIN 3.5 with 3.16): unweighted least squares over true years for three points, weighted for more; the
@@ -104,11 +103,11 @@ const classOf = (
   if (years === 2) return 'difference'
   if (!hasError) return 'uncertain'
   const size = Math.abs(found.total)
-  const isMaterial = size >= rule.materialChange * (1 - rounding)
-  if (Math.abs(found.z) >= rule.significanceZ && isMaterial)
+  const isMaterial = atLeast(size, rule.materialChange)
+  if (atLeast(Math.abs(found.z), rule.significanceZ) && isMaterial)
     return found.total > 0 === (rule.better === 'higher') ? 'improved' : 'declined'
   const half = rule.significanceZ * found.totalSe
-  return !isMaterial && size + half <= rule.stableInterval * (1 + rounding) ? 'stable' : 'uncertain'
+  return !isMaterial && atMost(size + half, rule.stableInterval) ? 'stable' : 'uncertain'
 }
 
 const pointsOf = (series: readonly YearValue[]): TrendPoint[] =>
@@ -169,11 +168,8 @@ export const cohortNoise = (
  */
 export const noiseOfUnit = (variance: number, sizes: readonly number[]): number => {
   if (sizes.length === 0) return variance
-  let total = 0
-  let squares = 0
-  for (const size of sizes) {
-    total += size
-    squares += size * size
-  }
+  requireFinite('noiseOfUnit', [variance, ...sizes])
+  const total = sum(sizes)
+  const squares = sumOfProducts(sizes, sizes)
   return total > 0 ? (variance * squares) / (total * total) : variance / sizes.length
 }

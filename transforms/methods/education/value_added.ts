@@ -1,11 +1,12 @@
-import { Z_95 } from '../statistics/distributions.ts'
 import { StatisticsError } from '../statistics/errors.ts'
 import { linearRegression } from '../statistics/linear_regression.ts'
 import { weightedLeverages } from '../statistics/leverage.ts'
 import { matrixOfColumns } from '../statistics/matrix.ts'
 import { morris } from '../statistics/shrinkage.ts'
-import { mean, sum, sumOf, sumOfProducts, requireFinite } from '../statistics/sums.ts'
-import { varianceComponents } from '../statistics/variance_components.ts'
+import { mean, sum, sumOfProducts, requireFinite, weightedMean } from '../statistics/sums.ts'
+import { grouped, varianceComponents } from '../statistics/variance_components.ts'
+import { multiplierOf } from '../statistics/interval.ts'
+import { atLeast, isAbove, isBelow } from './threshold.ts'
 
 /** Pupils in columns of one length. */
 export interface ValueAddedInput {
@@ -45,10 +46,12 @@ export interface ValueAdded {
  *
  * @throws StatisticsError for fewer than 2 schools, no pupil over, or context that is a combination of the rest
  */
-export const valueAdded = (input: ValueAddedInput): ValueAdded => {
+export const valueAdded = (input: ValueAddedInput, level = 0.95): ValueAdded => {
+  const multiplier = multiplierOf(level)
   const { outcome, prior, schools, context = [] } = input
   const n = outcome.length
-  if (prior.length !== n || schools.length !== n)
+  const lengths = [prior, schools, ...context].map((column) => column.length)
+  if (lengths.some((length) => length !== n))
     throw new StatisticsError('valueAdded', 'columns differ in length', 'pass one row a pupil')
   requireFinite('valueAdded', Array.from(schools), 'school number')
   const means = groupMeans(prior, schools)
@@ -102,8 +105,8 @@ export const valueAdded = (input: ValueAddedInput): ValueAdded => {
         raw,
         value,
         se,
-        lo: value - Z_95 * se,
-        hi: value + Z_95 * se,
+        lo: value - multiplier * se,
+        hi: value + multiplier * se,
         index: noise > 0 ? raw / Math.sqrt(noise) : 0,
       }
     }),
@@ -114,20 +117,12 @@ export const valueAdded = (input: ValueAddedInput): ValueAdded => {
 const groupMeans = (
   values: ArrayLike<number>,
   groups: ArrayLike<number>,
-): ReadonlyMap<number, number> => {
-  const members = new Map<number, number[]>()
-  for (let i = 0; i < values.length; i++) {
-    const group = groups[i] ?? 0
-    const known = members.get(group)
-    if (known === undefined) members.set(group, [values[i] ?? 0])
-    else known.push(values[i] ?? 0)
-  }
-  return new Map([...members].map(([group, own]) => [group, mean(own)]))
-}
+): ReadonlyMap<number, number> =>
+  new Map([...grouped(values, groups)].map(([group, own]) => [group, mean(own)]))
 
 /** TVAAS level of an index: 5 from 2, 4 from 1, 3 from −1, 2 from −2, else 1; a bound belongs to the higher level (DOMAIN 3.14). */
 export const growthLevel = (index: number, bounds: readonly number[]): number =>
-  1 + bounds.filter((bound) => index >= bound).length
+  1 + bounds.filter((bound) => atLeast(index, bound)).length
 
 export interface ProgressBandRule {
   /** Size that «well above» and «well below» need (0.5). */
@@ -139,11 +134,11 @@ export const progressBand = (
   rule: ProgressBandRule,
 ): 'well above' | 'above' | 'average' | 'below' | 'well below' =>
   value.lo > 0
-    ? value.value > rule.well
+    ? isAbove(value.value, rule.well)
       ? 'well above'
       : 'above'
     : value.hi < 0
-      ? value.value < -rule.well
+      ? isBelow(value.value, -rule.well)
         ? 'well below'
         : 'below'
       : 'average'
@@ -217,9 +212,5 @@ export const pooledResidual = (
   residuals: readonly number[],
   weights: readonly number[],
 ): number => {
-  requireFinite('pooledResidual', residuals)
-  requireFinite('pooledResidual', weights)
-  const total = sumOf(weights.length, (i) => weights[i] ?? 0)
-  if (!(total > 0)) throw new StatisticsError('pooledResidual', 'no weight', 'pass weights > 0')
-  return sumOf(residuals.length, (i) => (residuals[i] ?? 0) * (weights[i] ?? 0)) / total
+  return weightedMean(residuals, weights)
 }

@@ -3,6 +3,7 @@ import { linearRegression } from '../statistics/linear_regression.ts'
 import { matrixOfColumns } from '../statistics/matrix.ts'
 import { firstPrincipalComponent } from '../statistics/principal_component.ts'
 import { mean, median, standardDeviation, sumOf } from '../statistics/sums.ts'
+import { atMost } from './threshold.ts'
 
 /** One context share of all schools: NaN where it is missing; `favourable`: whether more of it is good for learning. */
 export interface WellbeingInput {
@@ -48,7 +49,7 @@ export const wellbeingIndex = (
     { length: n },
     (_, i) => inputs.filter(({ values }) => Number.isNaN(values[i] ?? Number.NaN)).length,
   )
-  const usable = indices(n, (i) => (missing[i] ?? 0) <= rule.mostMissing * inputs.length)
+  const usable = indices(n, (i) => atMost(missing[i] ?? 0, rule.mostMissing * inputs.length))
   const columns = inputs.map((input) => standardised(input, clusters, usable))
   const { weights, weighting } = weightsOf(columns, usable, results, rule)
   const raw = usable.map((_, row) =>
@@ -124,7 +125,9 @@ const scaledTo = (raw: readonly number[], scale: WellbeingRule['scale']): readon
     return raw.map((value) => (sd > 0 ? 50 + (10 * (value - centre)) / sd : 50))
   }
   const [low, high] = [Math.min(...raw), Math.max(...raw)]
-  return raw.map((value) => (high > low ? (100 * (value - low)) / (high - low) : 50))
+  return raw.map((value) =>
+    high > low ? Math.min(100, Math.max(0, (100 * (value - low)) / (high - low))) : 50,
+  )
 }
 const indices = (n: number, holds: (i: number) => boolean): readonly number[] =>
   Array.from({ length: n }, (_, i) => i).filter(holds)

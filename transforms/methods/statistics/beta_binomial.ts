@@ -1,14 +1,11 @@
-import { betaQuantile, logBeta } from './distributions.ts'
+import { LARGEST_RHO, betaHyperposterior, type BetaMixture, type Count } from './beta_hyper.ts'
+import { mixtureInterval, mixtureMoments, posteriorMixture } from './beta_mixture.ts'
+import { betaQuantile } from './distributions.ts'
 import { StatisticsError } from './errors.ts'
-import { logQuadrature, type WeightedPoints } from './log_quadrature.ts'
 import type { Shrunk } from './shrinkage.ts'
-import { requireCount, sum, sumOf } from './sums.ts'
+import { requireCount, requireLevel, sum } from './sums.ts'
 
-/** A group's count. */
-export interface Count {
-  readonly successes: number
-  readonly n: number
-}
+export type { Count } from './beta_hyper.ts'
 
 /**
  * A beta prior of true shares, or word that the groups differ no more than chance makes them.
@@ -16,7 +13,7 @@ export interface Count {
  * - `mean`: μ = Σx/Σn; `v` = Σn(p̂ − μ)²/Σn as computed, before any correction
  * - `precision`: M = α + β; `rho` = 1/(M + 1), the intraclass correlation
  * - `meanVariance`: variance of μ under the model; `k` groups of `members` in all
- * - `spread`: what the counts say of 1/M, for the intervals; absent where the prior is the raw formula's, which is taken as known
+ * - `posterior`: what the counts say of μ and M, for the intervals; absent where the prior is the raw formula's, which is taken as known
  */
 export type BetaPrior =
   | {
@@ -30,7 +27,7 @@ export type BetaPrior =
       readonly meanVariance: number
       readonly k: number
       readonly members: number
-      readonly spread?: WeightedPoints
+      readonly posterior?: BetaMixture
     }
   | {
       readonly kind: 'no over-dispersion'
@@ -39,10 +36,8 @@ export type BetaPrior =
       readonly meanVariance: number
       readonly k: number
       readonly members: number
-      readonly spread?: WeightedPoints
+      readonly posterior?: BetaMixture
     }
-
-const LARGEST_RHO = 0.99
 
 /**
  * Beta prior by moments. 'corrected' allows for μ being estimated from the same groups: with w = n/Σn and m = μ(1 − μ),
@@ -83,7 +78,7 @@ export const betaPrior = (
     formula === 'raw'
       ? [(m * k) / members, 1 - k / members]
       : [(m * (k - 1)) / members, 1 - squares - (k - 1) / members]
-  const spread = formula === 'raw' ? {} : { spread: spreadOf(counts, smoothedShare(mean, members)) }
+  const spread = formula === 'raw' ? {} : { posterior: betaHyperposterior(counts) }
   const raw = m > 0 ? (v - chance) / (m * span) : 0
   if (!(raw > 0)) {
     return {
@@ -123,41 +118,9 @@ const requireCounts = (method: string, counts: readonly Count[]): void => {
   }
 }
 
-const smoothedShare = (share: number, n: number): number => (share * n + 0.5) / (n + 1)
-
 const smoothed = (share: number, n: number): number => {
-  const p = smoothedShare(share, n)
+  const p = (share * n + 0.5) / (n + 1)
   return p * (1 - p)
-}
-
-const LEAST_SPREAD = 1e-7
-
-/** The likelihood of 1/M given μ, flat prior on 1/M, up to ρ = 0.99. */
-const spreadOf = (counts: readonly Count[], mean: number): WeightedPoints => {
-  const kinds = new Map<string, { readonly count: Count; times: number }>()
-  for (const count of counts) {
-    const key = `${count.successes} ${count.n}`
-    const known = kinds.get(key)
-    if (known === undefined) kinds.set(key, { count, times: 1 })
-    else known.times++
-  }
-  const rows = [...kinds.values()].sort(
-    (a, b) => a.count.n - b.count.n || a.count.successes - b.count.successes,
-  )
-  const logDensity = (spread: number): number => {
-    const alpha = mean / spread
-    const beta = (1 - mean) / spread
-    const prior = logBeta(alpha, beta)
-    return (
-      Math.log(spread) +
-      sumOf(rows.length, (i) => {
-        const { count, times } = rows[i] as { count: Count; times: number }
-        return times * (logBeta(alpha + count.successes, beta + count.n - count.successes) - prior)
-      })
-    )
-  }
-  const most = LARGEST_RHO / (1 - LARGEST_RHO)
-  return logQuadrature(logDensity, Math.log(LEAST_SPREAD), Math.log(most))
 }
 
 /** The quantiles of a beta distribution of this mean and variance; both ends at the mean where it has no spread. */
@@ -170,34 +133,14 @@ const betaInterval = (mean: number, variance: number, tail: number): { lo: numbe
   return { lo: Math.min(lo, mean), hi: Math.max(hi, mean) }
 }
 
-/** Mean and variance of a group's share when 1/M is not known: the mixture of its posteriors over the points of the spread. */
-const mixed = (
-  { successes, n }: Count,
-  { mean, k, members }: { readonly mean: number; readonly k: number; readonly members: number },
-  { points, shares }: WeightedPoints,
-): { readonly mean: number; readonly variance: number } => {
-  const values = points.map((spread) => (mean + spread * successes) / (1 + spread * n))
-  const centre = sumOf(values.length, (i) => (shares[i] as number) * (values[i] as number))
-  const variance = sumOf(values.length, (i) => {
-    const spread = points[i] as number
-    const value = values[i] as number
-    const pull = 1 / (1 + spread * n)
-    const rho = spread / (1 + spread)
-    const ofMean = mean * (1 - mean) * (rho / k + (1 - rho) / members)
-    const own = (value * (1 - value) * spread) / (1 + spread * (n + 1))
-    return (shares[i] as number) * (own + pull ** 2 * ofMean + (value - centre) ** 2)
-  })
-  return { mean: centre, variance }
-}
-
 /**
  * Empirical Bayes shares: posterior mean (α + x)/(α + β + n) with λ = n/(M + n). Without over-dispersion every group gets μ and λ = 0.
  *
- * A prior estimated from groups (it has a `spread`): the interval is of the beta distribution with the mean and variance of the
- * posterior averaged over 1/M, widened to the estimate where that lies outside; SE² is that variance and the squared distance of the
- * two means. Otherwise SE² = posterior variance + (1 − λ)²·Var(μ̂), and the interval is of the beta distribution with that mean and variance.
+ * A prior estimated from groups (it has a `posterior`): the interval is of the group’s posterior averaged over what the groups say of both μ
+ * and M, its own quantiles, widened to the estimate where that lies outside; SE² is its variance and the squared distance of the two
+ * means. Otherwise SE² = posterior variance + (1 − λ)²·Var(μ̂), and the interval is of the beta distribution with that mean and variance.
  *
- * Source: J. Kleinman, JASA 68 (1973) 46–54; averaging over 1/M: H. Tak, J. Kelly, C. Morris, J. Stat. Softw. 78 (2017) 5.
+ * Source: J. Kleinman, JASA 68 (1973) 46–54; averaging over the prior: C. Christiansen, C. Morris, JASA 92 (1997) 618–632.
  *
  * @param counts groups with n ≥ 0 (a group without members gets the prior)
  * @param prior from `betaPrior` over these groups or a wider pool
@@ -208,31 +151,37 @@ export const shrinkShares = (
   prior: BetaPrior,
   level = 0.95,
 ): Shrunk[] => {
-  if (!(level > 0 && level < 1))
-    throw new StatisticsError('shrinkShares', `level is ${level}`, 'pass a level between 0 and 1')
+  requireLevel('shrinkShares', level)
   requireCounts(
     'shrinkShares',
     counts.filter(({ n, successes }) => n !== 0 || successes !== 0),
   )
   const tail = (1 - level) / 2
+  const known = new Map<string, Shrunk>()
   return counts.map((count): Shrunk => {
-    const { value, lambda, variance } = moments(count, prior)
-    if (prior.spread === undefined)
-      return { value, se: Math.sqrt(variance), lambda, ...betaInterval(value, variance, tail) }
-    const own = mixed(
-      count,
-      { mean: smoothedShare(prior.mean, prior.members), k: prior.k, members: prior.members },
-      prior.spread,
-    )
-    const { lo, hi } = betaInterval(own.mean, own.variance, tail)
-    return {
-      value,
-      se: Math.sqrt(own.variance + (own.mean - value) ** 2),
-      lambda,
-      lo: Math.min(lo, value),
-      hi: Math.max(hi, value),
-    }
+    const key = `${count.successes} ${count.n}`
+    const before = known.get(key)
+    if (before !== undefined) return before
+    const shrunk = shrinkOne(count, prior, tail)
+    known.set(key, shrunk)
+    return shrunk
   })
+}
+
+const shrinkOne = (count: Count, prior: BetaPrior, tail: number): Shrunk => {
+  const { value, lambda, variance } = moments(count, prior)
+  if (prior.posterior === undefined)
+    return { value, se: Math.sqrt(variance), lambda, ...betaInterval(value, variance, tail) }
+  const mixture = posteriorMixture(prior.posterior, count)
+  const own = mixtureMoments(mixture)
+  const { lo, hi } = mixtureInterval(mixture, tail)
+  return {
+    value,
+    se: Math.sqrt(own.variance + (own.mean - value) ** 2),
+    lambda,
+    lo: Math.min(lo, value),
+    hi: Math.max(hi, value),
+  }
 }
 
 /** Posterior mean, weight of the own share, and variance with the prior taken as known. */

@@ -1,5 +1,5 @@
 import { StatisticsError } from './errors.ts'
-import { sumOf } from './sums.ts'
+import { requireAnswer, sumOf } from './sums.ts'
 
 /** A part of a whole at one moment: `weight` ≥ 0 (members) and `value`; absent where the part did not exist. */
 export interface Part {
@@ -58,7 +58,7 @@ export const decomposeChange = (
   const meanBefore = sumOf(size, (i) => shareBefore(i) * valueBefore(i))
   const meanAfter = sumOf(size, (i) => shareAfter(i) * valueAfter(i))
   const centre = (meanBefore + meanAfter) / 2
-  return {
+  const found = {
     total: meanAfter - meanBefore,
     within: sumOf(
       size,
@@ -69,4 +69,6 @@ export const decomposeChange = (
       (i) => ((valueBefore(i) + valueAfter(i)) / 2 - centre) * (shareAfter(i) - shareBefore(i)),
     ),
   }
+  requireAnswer('decomposeChange', Object.values(found))
+  return found
 }

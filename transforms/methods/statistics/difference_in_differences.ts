@@ -1,7 +1,7 @@
 import { tQuantile } from './distributions.ts'
 import { StatisticsError } from './errors.ts'
 import type { Estimate } from './interval.ts'
-import { mean, requireFinite, sumOf, variance, type Numbers } from './sums.ts'
+import { mean, requireFinite, requireLevel, sumOf, variance, type Numbers } from './sums.ts'
 
 /** The mean of a group at one time, its standard deviation (n − 1) and its number of units. */
 export interface Cell {
@@ -32,12 +32,7 @@ const freedom = (parts: readonly Part[]): number => {
 }
 
 const withInterval = (estimate: number, parts: readonly Part[], level: number): Difference => {
-  if (!(level > 0 && level < 1))
-    throw new StatisticsError(
-      'differenceInDifferences',
-      `level is ${level}`,
-      'pass a level between 0 and 1',
-    )
+  requireLevel('differenceInDifferences', level)
   const se = Math.sqrt(sumOf(parts.length, (i) => parts[i]!.variance))
   const df = freedom(parts)
   const half = se === 0 ? 0 : se * tQuantile((1 + level) / 2, df)

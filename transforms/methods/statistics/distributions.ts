@@ -6,6 +6,7 @@ import gammainc from '@stdlib/math-base-special-gammainc'
 import gammaincinv from '@stdlib/math-base-special-gammaincinv'
 import gammaln from '@stdlib/math-base-special-gammaln'
 import { StatisticsError } from './errors.ts'
+import { requireAnswer } from './sums.ts'
 
 /*
  * The special functions come from @stdlib (ports of Boost, Cephes and FreeBSD msun). Relative errors measured against mpmath at
@@ -18,6 +19,12 @@ import { StatisticsError } from './errors.ts'
 export const Z_95 = 1.959963984540054
 /** 0.999 quantile of N(0, 1): the multiplier of a 99.8 % interval. */
 export const Z_998 = 3.090232306167813
+
+/** A result that is a finite number, or a refusal: the library knows no answer at the edges of the doubles. */
+const answer = (method: string, result: number): number => {
+  requireAnswer(method, [result])
+  return result
+}
 
 const requirePositive = (method: string, name: string, value: number): void => {
   if (!(value > 0 && value < Infinity)) {
@@ -48,11 +55,12 @@ const requireTrials = (method: string, n: number): void => {
 /** ln Γ(x) for x > 0. */
 export const logGamma = (x: number): number => {
   requirePositive('logGamma', 'x', x)
-  return gammaln(x)
+  return answer('logGamma', gammaln(x))
 }
 
 /** ln B(a, b) = ln Γ(a) + ln Γ(b) − ln Γ(a + b); a, b > 0. */
-export const logBeta = (a: number, b: number): number => logGamma(a) + logGamma(b) - logGamma(a + b)
+export const logBeta = (a: number, b: number): number =>
+  answer('logBeta', logGamma(a) + logGamma(b) - logGamma(a + b))
 
 /** Standard normal density φ(x) = exp(−x²/2)/√(2π). */
 export const normalPdf = (x: number): number => {
@@ -88,7 +96,7 @@ export const tCdf = (x: number, df: number): number => {
       : square < df
         ? 0.5 * betainc(square / (df + square), 0.5, df / 2, true, true)
         : 0.5 * betainc(df / (df + square), df / 2, 0.5)
-  return x < 0 ? tail : 1 - tail
+  return answer('tCdf', x < 0 ? tail : 1 - tail)
 }
 
 /** Two-sided p-value of t: P(|T| ≥ |t|). */
@@ -104,7 +112,7 @@ export const tQuantile = (p: number, df: number): number => {
     tail > 0.25
       ? oddsRoot(betaincinv(1 - 2 * tail, 0.5, df / 2), df)
       : 1 / oddsRoot(betaincinv(2 * tail, df / 2, 0.5), 1 / df)
-  return p < 0.5 ? -magnitude : magnitude
+  return answer('tQuantile', p < 0.5 ? -magnitude : magnitude)
 }
 
 const oddsRoot = (share: number, scale: number): number => Math.sqrt((scale * share) / (1 - share))
@@ -113,14 +121,16 @@ const oddsRoot = (share: number, scale: number): number => Math.sqrt((scale * sh
 export const chiSquaredCdf = (x: number, df: number): number => {
   requireNumber('chiSquaredCdf', 'x', x)
   requirePositive('chiSquaredCdf', 'df', df)
-  return x <= 0 ? 0 : gammainc(x / 2, df / 2)
+  return x <= 0 ? 0 : answer('chiSquaredCdf', x === Infinity ? 1 : gammainc(x / 2, df / 2))
 }
 
 /** P(χ² > x): the p-value of a χ² statistic, accurate where it is small. */
 export const chiSquaredTail = (x: number, df: number): number => {
   requireNumber('chiSquaredTail', 'x', x)
   requirePositive('chiSquaredTail', 'df', df)
-  return x <= 0 ? 1 : gammainc(x / 2, df / 2, true, true)
+  return x <= 0
+    ? 1
+    : answer('chiSquaredTail', x === Infinity ? 0 : gammainc(x / 2, df / 2, true, true))
 }
 
 /** χ² quantile; 0 ≤ p < 1, `df` > 0. */
@@ -128,7 +138,7 @@ export const chiSquaredQuantile = (p: number, df: number): number => {
   requirePositive('chiSquaredQuantile', 'df', df)
   if (p === 0) return 0
   requireOpenProbability('chiSquaredQuantile', p)
-  return 2 * gammaincinv(p, df / 2)
+  return answer('chiSquaredQuantile', 2 * gammaincinv(p, df / 2))
 }
 
 /** Beta distribution function I_x(a, b); a, b > 0, x clamped to [0, 1]. */
@@ -137,7 +147,7 @@ export const betaCdf = (x: number, a: number, b: number): number => {
   requirePositive('betaCdf', 'a', a)
   requirePositive('betaCdf', 'b', b)
   if (x <= 0) return 0
-  return x >= 1 ? 1 : betainc(x, a, b)
+  return x >= 1 ? 1 : answer('betaCdf', betainc(x, a, b))
 }
 
 /** P(Beta(a, b) > x), accurate where it is small. */
@@ -146,7 +156,7 @@ export const betaTail = (x: number, a: number, b: number): number => {
   requirePositive('betaTail', 'a', a)
   requirePositive('betaTail', 'b', b)
   if (x <= 0) return 1
-  return x >= 1 ? 0 : betainc(x, a, b, true, true)
+  return x >= 1 ? 0 : answer('betaTail', betainc(x, a, b, true, true))
 }
 
 /** Beta quantile; p in [0, 1], a, b > 0. */
@@ -155,7 +165,7 @@ export const betaQuantile = (p: number, a: number, b: number): number => {
   requirePositive('betaQuantile', 'a', a)
   requirePositive('betaQuantile', 'b', b)
   if (p === 0 || p === 1) return p
-  return betaincinv(p, a, b)
+  return answer('betaQuantile', betaincinv(p, a, b))
 }
 
 /** P(X = k) for X ~ Bin(n, p); 0 outside 0 … n. Relative error below 10⁻¹¹ up to n = 10,000. */
@@ -165,7 +175,10 @@ export const binomialPmf = (k: number, n: number, p: number): number => {
   if (!Number.isInteger(k) || k < 0 || k > n) return 0
   if (p === 0) return k === 0 ? 1 : 0
   if (p === 1) return k === n ? 1 : 0
-  return Math.exp(logChoose(n, k) + k * Math.log(p) + (n - k) * Math.log1p(-p))
+  return answer(
+    'binomialPmf',
+    Math.exp(logChoose(n, k) + k * Math.log(p) + (n - k) * Math.log1p(-p)),
+  )
 }
 
 const logChoose = (n: number, k: number): number =>
@@ -179,7 +192,7 @@ export const binomialCdf = (k: number, n: number, p: number): number => {
   const whole = Math.floor(k)
   if (whole < 0) return 0
   if (whole >= n || p === 0) return 1
-  return p === 1 ? 0 : betainc(p, whole + 1, n - whole, true, true)
+  return p === 1 ? 0 : answer('binomialCdf', betainc(p, whole + 1, n - whole, true, true))
 }
 
 /** P(X ≥ k) for X ~ Bin(n, p), accurate where it is small. */
@@ -190,7 +203,7 @@ export const binomialTail = (k: number, n: number, p: number): number => {
   const whole = Math.ceil(k)
   if (whole <= 0) return 1
   if (whole > n || p === 0) return 0
-  return p === 1 ? 1 : betainc(p, whole, n - whole + 1)
+  return p === 1 ? 1 : answer('binomialTail', betainc(p, whole, n - whole + 1))
 }
 
 /** The smallest k with P(X ≤ k) ≥ probability for X ~ Bin(n, p); `probability` in [0, 1]. */
@@ -240,6 +253,7 @@ export const betaBinomialMasses = (n: number, a: number, b: number): Float64Arra
   }
   const masses = logs.map((log) => Math.exp(log - top))
   const total = masses.reduce((all, mass) => all + mass, 0)
+  requireAnswer('betaBinomialMasses', [total])
   return masses.map((mass) => mass / total)
 }
 

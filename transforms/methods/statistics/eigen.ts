@@ -1,5 +1,5 @@
 import { StatisticsError } from './errors.ts'
-import { matrix, requireFinite, type Matrix } from './matrix.ts'
+import { matrix, requireFiniteMatrix, type Matrix } from './matrix.ts'
 import { tridiagonalEigen } from './tridiagonal.ts'
 
 /** The eigenvalues of a symmetric matrix, largest first, and its unit eigenvectors: column j belongs to value j. */
@@ -23,7 +23,7 @@ const JACOBI_MOST = 60
  * @throws StatisticsError for a matrix that is not square or not finite
  */
 export const symmetricEigen = (symmetric: Matrix): Eigen => {
-  requireFinite('symmetricEigen', symmetric)
+  requireFiniteMatrix('symmetricEigen', symmetric)
   const n = symmetric.rows
   if (n !== symmetric.columns) {
     throw new StatisticsError(

@@ -1,12 +1,14 @@
 import { betaBinomialQuantile, binomialQuantile, normalQuantile } from './distributions.ts'
 import { StatisticsError } from './errors.ts'
 import type { Interval } from './interval.ts'
+import { memory } from './memory.ts'
 import { random } from './random.ts'
 import {
   quantileSorted,
   requireAnswer,
   requireCount,
   requireFinite,
+  requireLevel,
   sum,
   sumOf,
   type Numbers,
@@ -52,13 +54,7 @@ const checked = (input: FunnelInput): Checked => {
       'pass a finite factor ≥ 1',
     )
   }
-  if (!(level > 0 && level < 1)) {
-    throw new StatisticsError(
-      'funnelLimits',
-      `level is ${level}`,
-      'pass a coverage between 0 and 1',
-    )
-  }
+  requireLevel('funnelLimits', level)
   if (rest !== undefined && !(rest > 0 && rest < Infinity)) {
     throw new StatisticsError(
       'funnelLimits',
@@ -148,6 +144,14 @@ export interface LeaveOneOut {
 export const leaveOneOut = (
   groups: readonly { readonly successes: number; readonly n: number }[],
 ): LeaveOneOut[] => {
+  for (const { successes: count, n } of groups) {
+    if (!(Number.isFinite(n) && n >= 0 && count >= 0 && count <= n))
+      throw new StatisticsError(
+        'leaveOneOut',
+        `${count} successes of ${n}`,
+        'pass 0 ≤ successes ≤ n',
+      )
+  }
   const successes = sum(groups.map((group) => group.successes))
   const members = sum(groups.map((group) => group.n))
   return groups.map((group) => {
@@ -158,7 +162,8 @@ export const leaveOneOut = (
         'a group has no others',
         'pass at least two groups with members',
       )
-    return { target: (successes - group.successes) / rest, rest }
+    requireAnswer('leaveOneOut', [rest])
+    return { target: Math.min(1, (successes - group.successes) / rest), rest }
   })
 }
 
@@ -225,39 +230,22 @@ interface NullDistribution {
   readonly sorted: Float64Array
 }
 
-/** The latest null distributions, so that the groups of one page share the draws. */
-const nullDistributions = new Map<string, NullDistribution>()
+/** The groups of one page share the draws. */
+const remembered = memory<NullDistribution>(512)
 
-const KEPT_DISTRIBUTIONS = 512
-
-const nullDistribution = (
-  k: number,
-  share: number,
-  seed: number,
-  most: number,
-): NullDistribution => {
-  const key = `${k} ${share} ${seed} ${most}`
-  const known = nullDistributions.get(key)
-  if (known !== undefined) return known
-  const draws = Math.max(400, Math.min(most, Math.floor(2_000_000 / k)))
-  const source = random(seed)
-  const row = new Float64Array(k)
-  const statistics = new Float64Array(draws)
-  for (let i = 0; i < draws; i++) {
-    for (let j = 0; j < k; j++) row[j] = source.normal()
-    statistics[i] = winsorisedMeanSquare(row, share)
-  }
-  statistics.sort()
-  const made = { expected: sum(statistics) / draws, sorted: statistics }
-  if (nullDistributions.size >= KEPT_DISTRIBUTIONS) {
-    for (const oldest of nullDistributions.keys()) {
-      nullDistributions.delete(oldest)
-      break
+const nullDistribution = (k: number, share: number, seed: number, most: number): NullDistribution =>
+  remembered(`${k} ${share} ${seed} ${most}`, () => {
+    const draws = Math.max(400, Math.min(most, Math.floor(2_000_000 / k)))
+    const source = random(seed)
+    const row = new Float64Array(k)
+    const statistics = new Float64Array(draws)
+    for (let i = 0; i < draws; i++) {
+      for (let j = 0; j < k; j++) row[j] = source.normal()
+      statistics[i] = winsorisedMeanSquare(row, share)
     }
-  }
-  nullDistributions.set(key, made)
-  return made
-}
+    statistics.sort()
+    return { expected: sum(statistics) / draws, sorted: statistics }
+  })
 
 /**
  * Over-dispersion of K z-scores. The winsorised mean square is divided by its expectation under N(0, 1) for that K, and judged
@@ -283,8 +271,7 @@ export const dispersion = (
   const { seed, share = 0.1, level = 0.95, draws = 40_000 } = options
   if (scores.length < 2)
     throw new StatisticsError('dispersion', `${scores.length} scores`, 'at least 2 needed')
-  if (!(level > 0 && level < 1))
-    throw new StatisticsError('dispersion', `level is ${level}`, 'pass a level between 0 and 1')
+  requireLevel('dispersion', level)
   const raw = winsorisedMeanSquare(scores, share)
   const { expected, sorted } = nullDistribution(scores.length, share, seed, draws)
   const critical = quantileSorted(sorted, level)

@@ -1,6 +1,6 @@
 import { StatisticsError } from './errors.ts'
 import { kMeans } from './kmeans.ts'
-import { matrix, requireFinite, type Matrix } from './matrix.ts'
+import { matrix, requireFiniteMatrix, type Matrix } from './matrix.ts'
 import { random } from './random.ts'
 import { mean, sumOf } from './sums.ts'
 
@@ -30,7 +30,7 @@ export interface Gap {
  * @throws StatisticsError for too few different rows, or rows that k clusters hold without remainder
  */
 export const gapStatistic = (points: Matrix, most: number, options: GapOptions): Gap => {
-  requireFinite('gapStatistic', points)
+  requireFiniteMatrix('gapStatistic', points)
   const { seed, references = 50, restarts = 10 } = options
   if (!Number.isInteger(most) || most < 1 || !Number.isInteger(references) || references < 2) {
     throw new StatisticsError(

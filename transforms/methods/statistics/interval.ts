@@ -1,9 +1,11 @@
-import { Z_95, betaQuantile, normalCdf, tQuantile } from './distributions.ts'
+import { Z_95, betaQuantile, normalCdf, normalQuantile, tQuantile } from './distributions.ts'
 import { StatisticsError } from './errors.ts'
 import {
   mean,
+  requireAnswer,
   requireCount,
   requireFinite,
+  requireLevel,
   standardDeviation,
   sum,
   sumOf,
@@ -49,6 +51,7 @@ export const wilson = (successes: number, n: number, z: number = Z_95): Interval
   const scale = 1 + (z * z) / n
   const centre = (p + (z * z) / (2 * n)) / scale
   const half = (z / scale) * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n))
+  requireAnswer('wilson', [centre, half])
   return {
     lo: successes === 0 ? 0 : Math.min(p, Math.max(0, centre - half)),
     hi: successes === n ? 1 : Math.max(p, Math.min(1, centre + half)),
@@ -102,16 +105,6 @@ export const clopperPearson = (successes: number, n: number, level = 0.95): Inte
   return {
     lo: successes === 0 ? 0 : betaQuantile(tail, successes, n - successes + 1),
     hi: successes === n ? 1 : betaQuantile(1 - tail, successes + 1, n - successes),
-  }
-}
-
-const requireLevel = (method: string, level: number): void => {
-  if (!(level > 0 && level < 1)) {
-    throw new StatisticsError(
-      method,
-      `level is ${level}`,
-      'pass a level between 0 and 1, 0.95 for 95 %',
-    )
   }
 }
 
@@ -177,4 +170,10 @@ export const pooledWithinSd = (groups: readonly Numbers[]): number => {
 export const levelOf = (z: number): number => {
   requireMultiplier('levelOf', z)
   return 1 - 2 * normalCdf(-z)
+}
+
+/** The multiplier z > 0 of a two-sided normal interval of that coverage: 1.96 for 0.95. */
+export const multiplierOf = (level: number): number => {
+  requireLevel('multiplierOf', level)
+  return normalQuantile((1 + level) / 2)
 }

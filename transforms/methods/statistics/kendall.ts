@@ -101,3 +101,42 @@ export const kendallTail = (s: number, n: number): number => {
     sumOf(Math.max(0, Math.min(distribution.length, most + 1)), (d) => distribution[d] as number),
   )
 }
+
+/**
+ * P(|S| ≥ |s|) over all orders of the values, which may repeat, at n different moments. Ties are dealt among the lower values one size after
+ * the other: the number of inversions that each adds does not depend on the others, so only the sizes of ties matter.
+ *
+ * @param values n ≤ 18, so that the orders are counted exactly
+ */
+export const tiedTwoSided = (s: number, values: readonly number[]): number => {
+  let orders = new Map([[0, 1]])
+  let placed = 0
+  for (const size of tieSizes(values)) {
+    const ways = interleavings(size, placed)
+    const next = new Map<number, number>()
+    for (const [sum, count] of orders)
+      ways.forEach((times, inversions) => {
+        const shifted = sum + size * placed - 2 * inversions
+        next.set(shifted, (next.get(shifted) ?? 0) + count * times)
+      })
+    orders = next
+    placed += size
+  }
+  let [beyond, all] = [0, 0]
+  for (const [sum, count] of orders) {
+    all += count
+    if (Math.abs(sum) >= s) beyond += count
+  }
+  return beyond / all
+}
+
+/** Ways of 0 … a·b inversions when `a` equal values are dealt among `b` lower ones: the coefficients of Π(1 − q^{b+i})/(1 − q^i), i = 1 … a. */
+const interleavings = (a: number, b: number): Float64Array => {
+  const ways = new Float64Array(a * b + 1)
+  ways[0] = 1
+  for (let i = 1; i <= a; i++) {
+    for (let d = ways.length - 1; d >= b + i; d--) ways[d] = (ways[d] ?? 0) - (ways[d - b - i] ?? 0)
+    for (let d = i; d < ways.length; d++) ways[d] = (ways[d] ?? 0) + (ways[d - i] ?? 0)
+  }
+  return ways
+}

@@ -4,7 +4,7 @@ import {
   distinctRows,
   matrix,
   requireClusterCount,
-  requireFinite,
+  requireFiniteMatrix,
   takeRows,
   type Matrix,
 } from './matrix.ts'
@@ -242,7 +242,7 @@ const descend = (points: Matrix, start: Float64Array, maxRounds: number) => {
  * @throws StatisticsError for a number that is not finite or k outside its range
  */
 export const kMeans = (points: Matrix, k: number, options: KMeansOptions): KMeans => {
-  requireFinite('kMeans', points)
+  requireFiniteMatrix('kMeans', points)
   const { seed, restarts = 50, maxRounds = 300 } = options
   if (!(
     Number.isInteger(restarts) &&
@@ -289,8 +289,8 @@ export const kMeans = (points: Matrix, k: number, options: KMeansOptions): KMean
  * @param centres k × d
  */
 export const nearestCentre = (points: Matrix, centres: Matrix): Int32Array => {
-  requireFinite('nearestCentre', points)
-  requireFinite('nearestCentre', centres)
+  requireFiniteMatrix('nearestCentre', points)
+  requireFiniteMatrix('nearestCentre', centres)
   const d = points.columns
   if (centres.columns !== d) {
     throw new StatisticsError(

@@ -1,6 +1,12 @@
 import { StatisticsError } from './errors.ts'
 import { leastSquares } from './least_squares.ts'
-import { besideEachOther, canonicalOrder, matrix, requireFinite, type Matrix } from './matrix.ts'
+import {
+  besideEachOther,
+  canonicalOrder,
+  matrix,
+  requireFiniteMatrix,
+  type Matrix,
+} from './matrix.ts'
 import { requireAnswer, squaresAboutMean, sumOf, sumOfProducts, weightedMean } from './sums.ts'
 
 export interface LinearRegressionOptions {
@@ -57,8 +63,8 @@ export const linearRegression = (
   const { intercept = true, errors = 'classical' } = options
   const n = y.length
   const response = Float64Array.from({ length: n }, (_, i) => y[i]!)
-  if (x.columns > 0) requireFinite(method, x)
-  requireFinite(method, matrix(n, 1, response))
+  if (x.columns > 0) requireFiniteMatrix(method, x)
+  requireFiniteMatrix(method, matrix(n, 1, response))
   const weights = weightsOf(method, n, options.weights)
   const fits = x.rows === n
   const kept = fits
@@ -93,6 +99,7 @@ export const linearRegression = (
   }
   const { coefficients, inverse } = solution
   requireAnswer(method, coefficients)
+  requireAnswer(method, inverse)
   const residuals = new Float64Array(n)
   kept.forEach((row, i) => (residuals[row] = solution.residuals[i]! / root[i]!))
   for (let i = 0; i < n; i++) {
@@ -127,9 +134,13 @@ export const linearRegression = (
             p,
             clusters ? ((clusters.count / (clusters.count - 1)) * (m - 1)) / (m - p) : m / (m - p),
           )
+  requireAnswer(method, covariance)
+  requireAnswer(method, [rss])
   return {
     coefficients,
-    standardErrors: Float64Array.from({ length: p }, (_, j) => Math.sqrt(covariance[j * p + j]!)),
+    standardErrors: Float64Array.from({ length: p }, (_, j) =>
+      Math.sqrt(Math.max(0, covariance[j * p + j]!)),
+    ),
     covariance: matrix(p, p, covariance),
     residuals,
     fitted: response.map((value, i) => value - residuals[i]!),

@@ -1,5 +1,5 @@
 import { StatisticsError } from './errors.ts'
-import { matrix, requireFinite, type Matrix } from './matrix.ts'
+import { matrix, requireFiniteMatrix, type Matrix } from './matrix.ts'
 import { clusterCount } from './stability.ts'
 import { sumOf } from './sums.ts'
 
@@ -18,7 +18,7 @@ export interface Assignment {
  * @throws StatisticsError for an empty matrix or a cost that is not finite
  */
 export const assignCheapest = (costs: Matrix): Assignment => {
-  requireFinite('assignCheapest', costs)
+  requireFiniteMatrix('assignCheapest', costs)
   const { rows, columns, values } = costs
   const flipped = rows > columns
   const n = flipped ? columns : rows

@@ -154,7 +154,7 @@ const LARGEST = 1e150
  * @throws StatisticsError unless there is at least one row and one column, and every number is finite and no
  * larger than 1e150 in size (a difference of larger ones cannot be squared)
  */
-export const requireFinite = (method: string, points: Matrix): void => {
+export const requireFiniteMatrix = (method: string, points: Matrix): void => {
   if (points.rows < 1 || points.columns < 1) {
     throw new StatisticsError(method, 'the matrix is empty', 'pass at least one row and one column')
   }
@@ -171,7 +171,7 @@ export const requireFinite = (method: string, points: Matrix): void => {
 
 /** @throws StatisticsError unless the matrix is square, symmetric, ≥ 0 and finite, with a zero diagonal */
 export const requireDistances = (method: string, distances: Matrix): void => {
-  requireFinite(method, distances)
+  requireFiniteMatrix(method, distances)
   const { rows: n, columns, values } = distances
   if (n !== columns) {
     throw new StatisticsError(method, `${n} × ${columns} is not square`, 'pass an n × n matrix')

@@ -1,5 +1,5 @@
 import { StatisticsError } from './errors.ts'
-import { requireFinite, sum, sumOf, sumOfProducts, type Numbers } from './sums.ts'
+import { requireAnswer, requireFinite, sum, sumOfProducts, type Numbers } from './sums.ts'
 
 /**
  * - `rejected`: by hypothesis, in the order given
@@ -66,15 +66,25 @@ export const benjaminiHochberg = (pValues: Numbers, q: number): FalseDiscovery =
 export const stouffer = (scores: Numbers, weights?: Numbers): number => {
   requireFinite('stouffer', scores, 'score')
   if (scores.length === 0) throw new StatisticsError('stouffer', 'no scores', 'at least 1 needed')
-  if (weights === undefined) return sum(scores) / Math.sqrt(scores.length)
+  if (weights === undefined) return told(sum(scores) / Math.sqrt(scores.length))
   requireFinite('stouffer', weights, 'weight')
-  const squares = sumOf(weights.length, (i) => (weights[i] as number) ** 2)
-  if (weights.length !== scores.length || weights.some((weight) => weight < 0) || !(squares > 0)) {
+  if (
+    weights.length !== scores.length ||
+    weights.some((weight) => weight < 0) ||
+    weights.every((weight) => weight === 0)
+  ) {
     throw new StatisticsError(
       'stouffer',
       'the weights do not fit',
       'pass one weight ≥ 0 a score, not all 0',
     )
   }
-  return sumOfProducts(weights, scores) / Math.sqrt(squares)
+  const most = Math.max(...weights)
+  const scaled = Float64Array.from(weights, (weight) => weight / most)
+  return told(sumOfProducts(scaled, scores) / Math.sqrt(sumOfProducts(scaled, scaled)))
+}
+
+const told = (z: number): number => {
+  requireAnswer('stouffer', [z])
+  return z
 }

@@ -1,7 +1,7 @@
 import { normalPdf, normalQuantile } from './distributions.ts'
 import { StatisticsError } from './errors.ts'
 import { normalisedShares } from './ridit.ts'
-import { requireFinite, sum, sumOf, type Numbers } from './sums.ts'
+import { requireAnswer, requireFinite, sum, sumOf, type Numbers } from './sums.ts'
 
 /** The category's bounds on the latent scale; the first opens at −∞, the last at +∞. */
 interface Band {
@@ -77,11 +77,9 @@ export const normalScoreMean = (counts: Numbers, referenceShares: Numbers): Norm
   const scores = normalScores(referenceShares)
   const category = scores.findIndex((score, k) => score === undefined && (counts[k] as number) > 0)
   if (category >= 0) return { kind: 'no score', category }
-  return {
-    kind: 'estimate',
-    mean: sumOf(counts.length, (k) => (counts[k] as number) * (scores[k] ?? 0)) / n,
-    n,
-  }
+  const mean = sumOf(counts.length, (k) => (counts[k] as number) * (scores[k] ?? 0)) / n
+  requireAnswer('normalScoreMean', [mean, n])
+  return { kind: 'estimate', mean, n }
 }
 
 /**

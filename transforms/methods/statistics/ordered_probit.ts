@@ -2,7 +2,7 @@ import { normalQuantile } from './distributions.ts'
 import { StatisticsError } from './errors.ts'
 import { cutPoints } from './normal_scores.ts'
 import { contributions, type Curve } from './probit_likelihood.ts'
-import { requireFinite, sum, type Numbers } from './sums.ts'
+import { requireAnswer, requireFinite, sum, type Numbers } from './sums.ts'
 
 /**
  * - 'estimate': `mean` μ and `sd` σ in standard deviations of the reference with their standard errors (`sdSe` 0 where σ was given),
@@ -30,6 +30,8 @@ export type OrderedProbit =
       readonly n: number
     }
   | { readonly kind: 'no score'; readonly category: number }
+
+type Estimate = Extract<OrderedProbit, { readonly kind: 'estimate' }>
 
 interface Coarse {
   readonly counts: readonly number[]
@@ -208,16 +210,18 @@ export const orderedProbit = (
   if (side !== undefined) {
     const reach = sd * normalQuantile((1 - level) ** (1 / n))
     const bound = side === 'below' ? (cuts[0] as number) - reach : (cuts.at(-1) as number) + reach
+    requireAnswer('orderedProbit', [bound])
     return { kind: 'beyond scale', side, bound, level, sd, n }
   }
   if (group.outside !== undefined) {
     const { mean, meanSe } = fixedSpread(group, sd)
     const reach = normalQuantile(level) * meanSe
     const bound = group.outside === 'above' ? mean - reach : mean + reach
+    requireAnswer('orderedProbit', [bound])
     return { kind: 'beyond scale', side: group.outside, bound, level, sd, n }
   }
   if (spread !== 'free')
-    return { kind: 'estimate', ...fixedSpread(group, spread), sd: spread, sdSe: 0, n }
+    return answered({ kind: 'estimate', ...fixedSpread(group, spread), sd: spread, sdSe: 0, n })
   if (group.counts.filter((count) => count > 0).length < 3) {
     throw new StatisticsError(
       'orderedProbit',
@@ -233,7 +237,7 @@ export const orderedProbit = (
     curve.hab / determinant,
     -curve.haa / determinant,
   ]
-  return {
+  return answered({
     kind: 'estimate',
     mean: b / a,
     meanSe: Math.sqrt(Math.max(0, (b * b * vaa) / a ** 4 - (2 * b * vab) / a ** 3 + vbb / a ** 2)),
@@ -241,7 +245,20 @@ export const orderedProbit = (
     sdSe: Math.sqrt(vaa) / a ** 2,
     logLikelihood: curve.value,
     n,
-  }
+  })
+}
+
+/** The estimate, or a refusal where the likelihood is too flat or too steep for the doubles. */
+const answered = (found: Estimate): Estimate => {
+  requireAnswer('orderedProbit', [
+    found.mean,
+    found.meanSe,
+    found.sd,
+    found.sdSe,
+    found.logLikelihood,
+    found.n,
+  ])
+  return found
 }
 
 const fixedSpread = (

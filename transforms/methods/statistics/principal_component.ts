@@ -1,6 +1,6 @@
 import { symmetricEigen } from './eigen.ts'
 import { StatisticsError } from './errors.ts'
-import { matrix, requireDistances, requireFinite, type Matrix } from './matrix.ts'
+import { matrix, requireDistances, requireFiniteMatrix, type Matrix } from './matrix.ts'
 import { mean, standardDeviation, sumOf } from './sums.ts'
 
 export interface PrincipalComponent {
@@ -25,7 +25,7 @@ export interface PrincipalComponent {
  * @throws StatisticsError for one row, or a column without spread
  */
 export const firstPrincipalComponent = (points: Matrix): PrincipalComponent => {
-  requireFinite('firstPrincipalComponent', points)
+  requireFiniteMatrix('firstPrincipalComponent', points)
   const { rows: n, columns: d, values } = points
   if (n < 2) {
     throw new StatisticsError('firstPrincipalComponent', 'there is one row', 'pass at least two')

@@ -1,5 +1,5 @@
 import { StatisticsError } from './errors.ts'
-import { matrix, requireFinite, type Matrix } from './matrix.ts'
+import { matrix, requireFiniteMatrix, type Matrix } from './matrix.ts'
 import { predictionErrors } from './random_intercept_error.ts'
 import { profileOf, type Profile } from './random_intercept_profile.ts'
 
@@ -104,8 +104,8 @@ export const randomIntercept = (
   const { intercept = true } = options
   const reml = options.method !== 'ml'
   const n = y.length
-  if (x.columns > 0) requireFinite(method, x)
-  requireFinite(
+  if (x.columns > 0) requireFiniteMatrix(method, x)
+  requireFiniteMatrix(
     method,
     matrix(
       n,

@@ -1,6 +1,6 @@
 import { normalQuantile } from './distributions.ts'
 import { StatisticsError } from './errors.ts'
-import { requireFinite, sum, sumOf, sumOfProducts, type Numbers } from './sums.ts'
+import { requireAnswer, requireFinite, sum, sumOf, sumOfProducts, type Numbers } from './sums.ts'
 
 /**
  * - `value`: R, the chance that a random member of the group stands above a random member of the reference plus half the
@@ -23,6 +23,7 @@ export interface Ridit {
 export const normalisedShares = (shares: Numbers): Float64Array => {
   requireFinite('normalisedShares', shares, 'share')
   const total = sum(shares)
+  requireAnswer('normalisedShares', [total])
   for (const share of shares) {
     if (share < 0)
       throw new StatisticsError('normalisedShares', `a share is ${share}`, 'shares are ≥ 0')
@@ -89,6 +90,7 @@ export const ridit = (counts: Numbers, referenceShares: Numbers): Ridit => {
   }
   const value = Math.min(1, Math.max(0, sumOfProducts(counts, scores) / n))
   const se = Math.sqrt(spread / n)
+  requireAnswer('ridit', [value, se, (value - 0.5) / se])
   const beyond = Array.from(counts).some(
     (count, k) => count > 0 && !((referenceShares[k] as number) > 0),
   )
@@ -123,6 +125,7 @@ export const riditDifference = (
   }
   const difference = first.value - second.value
   const se = Math.sqrt(first.variance / first.n + second.variance / second.n)
+  requireAnswer('riditDifference', [difference, se, difference / se])
   return { difference, se, z: difference / se }
 }
 

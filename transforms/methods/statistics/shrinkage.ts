@@ -1,6 +1,7 @@
 import { Z_95 } from './distributions.ts'
 import { StatisticsError } from './errors.ts'
 import {
+  at,
   requireAnswer,
   requireCount,
   requireFinite,
@@ -37,8 +38,6 @@ export interface Shrunk {
   readonly lo: number
   readonly hi: number
 }
-
-const at = (values: Numbers, index: number): number => values[index] as number
 
 const requireVariances = (
   method: string,

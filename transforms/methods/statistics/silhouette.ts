@@ -1,5 +1,11 @@
 import { StatisticsError } from './errors.ts'
-import { canonicalOrder, requireDistances, requireFinite, takeRows, type Matrix } from './matrix.ts'
+import {
+  canonicalOrder,
+  requireDistances,
+  requireFiniteMatrix,
+  takeRows,
+  type Matrix,
+} from './matrix.ts'
 import { clusterCount } from './stability.ts'
 
 export interface Silhouette {
@@ -79,7 +85,7 @@ export const silhouetteOfDistances = (distances: Matrix, labels: ArrayLike<numbe
  * @param labels n labels 0 … k − 1, k ≥ 2, every number used
  */
 export const silhouetteOfPoints = (points: Matrix, labels: ArrayLike<number>): Silhouette => {
-  requireFinite('silhouetteOfPoints', points)
+  requireFiniteMatrix('silhouetteOfPoints', points)
   requireLabels('silhouetteOfPoints', points.rows, labels)
   const order = canonicalOrder(points)
   const { rows: n, columns: d, values } = takeRows(points, order)

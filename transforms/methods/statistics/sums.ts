@@ -10,6 +10,9 @@ interface Pair {
   readonly low: number
 }
 
+/** The item at an index that the caller knows to be there. */
+export const at = <T>(items: ArrayLike<T>, index: number): T => items[index] as T
+
 const SCALE = 2 ** 100
 
 /**
@@ -118,6 +121,12 @@ export const requireCount = (method: string, count: number, least = 0, what = 'c
   if (!Number.isSafeInteger(count) || count < least) {
     throw new StatisticsError(method, `${what} is ${count}`, `pass a whole number ≥ ${least}`)
   }
+}
+
+/** Throws StatisticsError unless the coverage of an interval, or the level of a test, lies strictly between 0 and 1. */
+export const requireLevel = (method: string, level: number): void => {
+  if (!(level > 0 && level < 1))
+    throw new StatisticsError(method, `level is ${level}`, 'pass a level between 0 and 1')
 }
 
 const requireSample = (method: string, values: Numbers, least: number): void => {

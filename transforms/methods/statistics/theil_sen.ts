@@ -2,12 +2,12 @@ import { normalQuantile } from './distributions.ts'
 import { StatisticsError } from './errors.ts'
 import type { Interval } from './interval.ts'
 import { discordantPairs, kendall, type SeriesPoint } from './kendall.ts'
-import { median } from './sums.ts'
+import { median, requireLevel } from './sums.ts'
 
 /**
  * - `slope`: median of the slopes of all pairs, in units of the value for one unit of t
  * - `intercept`: median value − slope·median t (Conover)
- * - `interval`: the Hollander–Wolfe interval of the slope, absent where no interval of that level exists (T ≤ 4 at 95 %)
+ * - `interval`: the Hollander–Wolfe interval of the slope, absent where no interval of that level exists, with ties as without (T ≤ 4 at 95 %)
  * - `pairs`: pairs at different moments
  */
 export interface TheilSen {
@@ -46,8 +46,7 @@ export const theilSen = (
   options: { readonly level?: number; readonly ranks?: 'interpolated' | 'nearest' } = {},
 ): TheilSen => {
   const { level = 0.95, ranks = 'interpolated' } = options
-  if (!(level > 0 && level < 1))
-    throw new StatisticsError('theilSen', `level is ${level}`, 'pass a level between 0 and 1')
+  requireLevel('theilSen', level)
   const { variance, ties, n } = kendall(points)
   const slopes: number[] = []
   for (let j = 1; j < n; j++) {
@@ -68,8 +67,9 @@ export const theilSen = (
   }
   const exact = !ties && n <= EXACT_UP_TO
   const tail = (1 - level) / 2
-  const half = exact ? exactHalfWidth(n, tail) : -normalQuantile(tail) * Math.sqrt(variance)
-  if (half === undefined) return found
+  const without = n <= EXACT_UP_TO ? exactHalfWidth(n, tail) : 0
+  if (without === undefined) return found
+  const half = exact ? without : -normalQuantile(tail) * Math.sqrt(variance)
   const interval = limits(sorted, half, exact ? 'interpolated' : ranks)
   return interval === undefined ? found : { ...found, interval }
 }

@@ -1,7 +1,7 @@
 import { Z_95 } from './distributions.ts'
 import { StatisticsError } from './errors.ts'
 import type { Interval } from './interval.ts'
-import { mean, requireAnswer, requireFinite, sumOf } from './sums.ts'
+import { at, mean, requireAnswer, requireFinite, sumOf } from './sums.ts'
 
 /** One moment of a series: `t` in any unit of time, the estimate and its standard error (≥ 0) in one unit. */
 export interface TrendPoint {
@@ -51,8 +51,6 @@ const requireSeries = (
   }
   return sorted
 }
-
-const at = <T>(items: readonly T[], index: number): T => items[index] as T
 
 const requireVariance = (method: string, value: number): void => {
   if (!(value >= 0 && value < Infinity)) {

@@ -34,6 +34,20 @@ export interface VarianceComponents {
   readonly etaSquared: number
 }
 
+/** Values by group, groups in order of first appearance. */
+export const grouped = (
+  values: ArrayLike<number>,
+  groups: ArrayLike<number>,
+): ReadonlyMap<number, readonly number[]> => {
+  const members = new Map<number, number[]>()
+  for (let i = 0; i < values.length; i++) {
+    const group = members.get(groups[i]!)
+    if (group) group.push(values[i]!)
+    else members.set(groups[i]!, [values[i]!])
+  }
+  return members
+}
+
 /**
  * Variance within and between groups by the moments of the one-way analysis of variance (Searle, Casella &
  * McCulloch 1992, 3.6), the values taken from their mean first, so that a large common part loses no digits.
@@ -48,12 +62,7 @@ export const varianceComponents = (
 ): VarianceComponents => {
   requireFinite('varianceComponents', values)
   const n = values.length
-  const members = new Map<number, number[]>()
-  for (let i = 0; i < n; i++) {
-    const group = members.get(groups[i]!)
-    if (group) group.push(values[i]!)
-    else members.set(groups[i]!, [values[i]!])
-  }
+  const members = grouped(values, groups)
   const count = members.size
   if (groups.length !== n || count < 2 || n <= count) {
     throw new StatisticsError(

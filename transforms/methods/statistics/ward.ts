@@ -2,7 +2,7 @@ import {
   canonicalOrder,
   distinctRows,
   requireClusterCount,
-  requireFinite,
+  requireFiniteMatrix,
   takeRows,
   type Matrix,
 } from './matrix.ts'
@@ -34,7 +34,7 @@ export interface WardTree {
  * @throws StatisticsError for a number that is not finite
  */
 export const wardTree = (points: Matrix): WardTree => {
-  requireFinite('wardTree', points)
+  requireFiniteMatrix('wardTree', points)
   const order = canonicalOrder(points)
   const merges = wardChain(takeRows(points, order))
   const steps = merges.costs.length

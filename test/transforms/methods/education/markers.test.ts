@@ -161,6 +161,22 @@ describe('O10, identical works', () => {
     expect(identicalVectors(copied, maxima, rule)).toMatchObject({ share: 8 / 24, isFlagged: true })
     expect(identicalVectors(honest, maxima, rule)?.isFlagged).toBe(false)
   })
+  it('are not found in honest classes whose pupils are of very different ability', () => {
+    const source = random(77)
+    const tasks = Array.from({ length: 12 }, () => 1)
+    const found = Array.from({ length: 20 }, (_, seed) => {
+      const vectors = Array.from({ length: 100 }, () => {
+        const ability = source.normal(0.5, 1.5)
+        return tasks.map((_, task) =>
+          source.uniform() < 1 / (1 + Math.exp(-2 + (4 * task) / 11 - ability)) ? 1 : 0,
+        )
+      })
+      return identicalVectors(vectors, tasks, { ...rule, p: 0.001, simulations: 1199, seed })
+    })
+    expect(Math.max(...found.map((one) => one?.share ?? 0))).toBeGreaterThan(0.2)
+    expect(found.filter((one) => one?.isFlagged === true)).toEqual([])
+    expect(found.filter((one) => (one?.p ?? 0) < 0.05).length).toBeLessThan(4)
+  })
   it('do not count perfect works, and need a class', () => {
     const perfect = Array.from({ length: 20 }, () => maxima)
     expect(identicalVectors(perfect, maxima, rule)?.share).toBe(0)

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import {
   judgeNorm,
   judgePeers,
+  usablePeers,
   zoneOf,
   type Judgement,
   type Peer,
@@ -65,6 +66,33 @@ describe('zones by peers', () => {
       0.8 - 1.959963984540054 * Math.sqrt((0.8 * 0.2 * phi * (1 + 100 / 300)) / 100),
       10,
     )
+  })
+
+  it('count only peers with data towards the size of the group', () => {
+    const empty: Peer = { kind: 'share', value: 0, weight: 0, n: null, size: 1, se: null }
+    const padded = [
+      share(10, 50),
+      share(40, 50),
+      share(41, 50),
+      ...Array.from({ length: 12 }, () => empty),
+    ]
+    expect(usablePeers(padded)).toHaveLength(3)
+    expect(only(padded)[0]).toMatchObject({ rule: 'none', reason: 'few peers' })
+    expect(
+      judgePeers([padded], 'higher', rule, { value: 0.8, rest: 10_000 })[0]?.[0],
+    ).toMatchObject({ target: 0.8, position: 'action' })
+    const seven = [share(10, 100), ...Array.from({ length: 6 }, () => share(40, 50))]
+    const alone = only(seven)
+    const among = only([...seven, ...Array.from({ length: 9 }, () => empty)])
+    expect(among.slice(0, 7)).toEqual(alone)
+    expect(among.at(-1)).toMatchObject({ reason: 'no interval', position: 'unknown' })
+  })
+
+  it('take an effective size that is not whole', () => {
+    const odd = only([...twenty, { ...share(4, 20), size: 20.5 }]).at(-1)
+    const whole = only([...twenty, { ...share(4, 20), size: 20 }]).at(-1)
+    expect(odd).toMatchObject({ rule: 'exact', position: 'action' })
+    expect(odd?.warningLimit).toBeCloseTo(whole?.warningLimit ?? 0, 1)
   })
 
   it('take a target from outside below five schools, else none', () => {

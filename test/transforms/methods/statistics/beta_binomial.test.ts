@@ -5,8 +5,9 @@ import {
   shrinkShares,
   type Count,
 } from '../../../../transforms/methods/statistics/beta_binomial.ts'
-import { logBeta } from '../../../../transforms/methods/statistics/distributions.ts'
+import { betaCdf, logBeta } from '../../../../transforms/methods/statistics/distributions.ts'
 import { StatisticsError } from '../../../../transforms/methods/statistics/errors.ts'
+import { wilson } from '../../../../transforms/methods/statistics/interval.ts'
 import { random } from '../../../../transforms/methods/statistics/random.ts'
 import { near } from './near.ts'
 
@@ -46,7 +47,7 @@ describe('beta-binomial prior', () => {
     const mean = (formula: 'raw' | 'corrected', n: readonly number[], seed: number) => {
       const draws = random(seed)
       let total = 0
-      const rounds = 3000
+      const rounds = 1000
       for (let i = 0; i < rounds; i++) {
         const rows = n.map((size) => ({
           n: size,
@@ -123,6 +124,7 @@ describe('beta-binomial prior', () => {
           expect(Number.isNaN(se)).toBe(false)
         })
       }),
+      { numRuns: 40 },
     )
   })
 
@@ -169,37 +171,86 @@ describe('the interval of a share under a prior estimated from the groups', () =
     expect(covered / total).toBeGreaterThan(0.94)
   })
 
-  it('is that of the posterior averaged over 1/M by brute force', () => {
+  it('is that of the posterior averaged over μ and 1/M by brute force', () => {
     const rows: Count[] = [2, 3, 9, 1, 4, 6, 5].map((successes) => ({ successes, n: 15 }))
-    const prior = betaPrior(rows)
-    const members = 105
-    const mean = (prior.mean * members + 0.5) / (members + 1)
-    const steps = 4000
-    let [mass, first, second] = [0, 0, 0]
     const target = rows[2] ?? { successes: 0, n: 1 }
+    const found = shrinkShares(rows, betaPrior(rows))[2]
+    const steps = 160
+    let [mass, first, second, below] = [0, 0, 0, 0]
     for (let i = 0; i < steps; i++) {
-      const share = (i + 0.5) / steps
-      const spread = share / (1 - share)
-      if (spread > 99) continue
-      const [a, b] = [mean / spread, (1 - mean) / spread]
-      const log = rows.reduce(
-        (sum, { successes, n }) => sum + logBeta(a + successes, b + n - successes) - logBeta(a, b),
-        100,
-      )
-      const weight = Math.exp(log) / (1 - share) ** 2
-      const pull = 1 / (1 + spread * target.n)
-      const value = (mean + spread * target.successes) * pull
-      const rho = spread / (1 + spread)
-      const own = (value * (1 - value) * spread) / (1 + spread * (target.n + 1))
-      const ofMean = mean * (1 - mean) * (rho / 7 + (1 - rho) / members)
-      mass += weight
-      first += weight * value
-      second += weight * (own + pull ** 2 * ofMean + value ** 2)
+      // The weight n̄/(M + n̄) is uniform, the mean has Jeffreys’ prior: even steps of both and of the arcsine.
+      const weight = (i + 0.5) / steps
+      const precision = 15 / weight - 15
+      if (1 / precision > 99) continue
+      for (let j = 0; j < steps; j++) {
+        const mean = Math.sin((Math.PI * (j + 0.5)) / steps / 2) ** 2
+        const [a, b] = [mean * precision, (1 - mean) * precision]
+        const log = rows.reduce(
+          (sum, { successes, n }) =>
+            sum + logBeta(a + successes, b + n - successes) - logBeta(a, b),
+          60,
+        )
+        if (log < -30) continue
+        const density = Math.exp(log)
+        const value = (a + target.successes) / (precision + target.n)
+        mass += density
+        first += density * value
+        second += density * ((value * (1 - value)) / (precision + target.n + 1) + value ** 2)
+        below +=
+          density * betaCdf(found?.lo ?? 0, a + target.successes, b + target.n - target.successes)
+      }
     }
     const centre = first / mass
-    const variance = second / mass - centre ** 2
-    const [, , found] = shrinkShares(rows, prior)
-    near((found?.se ?? 0) ** 2, variance + (centre - (found?.value ?? 0)) ** 2, 1e-3)
+    near(
+      (found?.se ?? 0) ** 2,
+      second / mass - centre ** 2 + (centre - (found?.value ?? 0)) ** 2,
+      2e-3,
+    )
+    expect(below / mass).toBeCloseTo(0.025, 4)
+  })
+
+  it('does not tell a school without one success that it has no risk', () => {
+    const none = [10, 12, 30].map((n) => ({ successes: 0, n }))
+    const [first, second, third] = shrinkShares(none, betaPrior(none))
+    for (const [row, n] of [
+      [first, 10],
+      [second, 12],
+      [third, 30],
+    ] as const) {
+      expect(row?.lo).toBe(0)
+      expect(row?.hi).toBeGreaterThan(0.03)
+      expect(row?.hi).toBeLessThan(wilson(0, n).hi)
+    }
+    expect(first?.hi).toBeGreaterThan(third?.hi ?? 1)
+    const one = [0, 0, 0, 0, 0, 0, 0, 1].map((successes) => ({ successes, n: 25 }))
+    shrinkShares(one, betaPrior(one)).forEach(({ value, hi }) => {
+      expect(hi).toBeGreaterThan(4 * value)
+      expect(hi).toBeLessThan(0.2)
+    })
+  })
+
+  it('covers rare outcomes of few small schools', () => {
+    const source = random(139)
+    for (const [schools, n, mean, rho] of [
+      [8, 10, 0.02, 0.02],
+      [8, 10, 0.05, 0.05],
+      [5, 8, 0.05, 0.05],
+    ] as const) {
+      const precision = 1 / rho - 1
+      let covered = 0
+      const rounds = 100
+      for (let round = 0; round < rounds; round++) {
+        const truths = Array.from({ length: schools }, () =>
+          source.beta(mean * precision, (1 - mean) * precision),
+        )
+        const rows = truths.map((truth) => ({ successes: source.binomial(n, truth), n }))
+        shrinkShares(rows, betaPrior(rows)).forEach(({ lo, hi }, i) => {
+          const truth = truths[i] ?? 0
+          covered += lo <= truth && truth <= hi ? 1 : 0
+        })
+      }
+      expect(covered / (rounds * schools)).toBeGreaterThan(0.92)
+    }
   })
 
   it('is wider than that of a prior taken as known', () => {
@@ -207,12 +258,12 @@ describe('the interval of a share under a prior estimated from the groups', () =
     const { rows } = region(12, 20, 0.1, source)
     const prior = betaPrior(rows)
     if (prior.kind !== 'beta') throw new Error('over-dispersion expected')
-    const { spread, ...known } = prior
-    expect(spread?.shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 12)
+    const { posterior, ...known } = prior
+    expect(posterior?.shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 12)
     const narrow = shrinkShares(rows, known)
-    shrinkShares(rows, prior).forEach(({ value, se }, i) => {
-      expect(value).toBe(narrow[i]?.value)
-      expect(se).toBeGreaterThan(narrow[i]?.se ?? NaN)
-    })
+    const wide = shrinkShares(rows, prior)
+    expect(wide.map(({ value }) => value)).toEqual(narrow.map(({ value }) => value))
+    const width = (shrunk: typeof wide) => shrunk.reduce((sum, { lo, hi }) => sum + hi - lo, 0)
+    expect(width(wide)).toBeGreaterThan(1.02 * width(narrow))
   })
 })

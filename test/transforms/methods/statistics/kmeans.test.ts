@@ -2,17 +2,13 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { StatisticsError } from '../../../../transforms/methods/statistics/errors.ts'
 import { kMeans, nearestCentre } from '../../../../transforms/methods/statistics/kmeans.ts'
-import {
-  matrixOf,
-  takeRows,
-  type Matrix,
-} from '../../../../transforms/methods/statistics/matrix.ts'
+import { matrixOf, takeRows } from '../../../../transforms/methods/statistics/matrix.ts'
 import { silhouetteOfPoints } from '../../../../transforms/methods/statistics/silhouette.ts'
 import { adjustedRandIndex } from '../../../../transforms/methods/statistics/stability.ts'
-import { standardDeviation, mean } from '../../../../transforms/methods/statistics/sums.ts'
 import { sharedData } from '../../../support/shared-data.ts'
 import { clouds, permutation, pointSets } from './points.ts'
-import { readMatrix, readReference, readRows } from './reference.ts'
+import { loadClustering } from './clusterings.ts'
+import { readRows } from './reference.ts'
 
 describe('kMeans', () => {
   it('finds three clouds that lie apart', () => {
@@ -142,45 +138,16 @@ describe('kMeans', () => {
   })
 })
 
-const standardised = (points: Matrix): Matrix => {
-  const { rows, columns, values } = points
-  const scaled = values.slice()
-  for (let c = 0; c < columns; c++) {
-    const column = Float64Array.from({ length: rows }, (_, i) => values[i * columns + c] ?? NaN)
-    const centre = mean(column)
-    const spread = standardDeviation(column) * Math.sqrt((rows - 1) / rows)
-    column.forEach((x, i) => (scaled[i * columns + c] = (x - centre) / spread))
-  }
-  return { rows, columns, values: scaled }
-}
-
 const reference = sharedData('clustering_reference')
 
 describe.runIf(reference)('kMeans against the reference clusterings', () => {
   const folder = reference ?? ''
   const expected = reference ? readRows(folder, 'reference_results.csv') : []
 
-  const load = (row: Record<string, string>): { points: Matrix; truth: number[] } => {
-    const name = row['dataset'] ?? ''
-    if (name.startsWith('sipu/')) {
-      const file = `original/gagolews/${name}`
-      const labels = readReference(folder, `${file}.labels0.gz`).trim().split(/\s+/)
-      return { points: readMatrix(folder, `${file}.data.gz`), truth: labels.map(Number) }
-    }
-    const file = name === 'sklearn/iris' ? 'iris.csv' : 'wine_data.csv'
-    const [, ...lines] = readReference(folder, `original/sklearn/${file}`).trim().split(/\r?\n/)
-    const table = lines.map((line) => line.split(',').map(Number))
-    const points = matrixOf(table.map((line) => line.slice(0, -1)))
-    return {
-      points: row['standardised'] === 'True' ? standardised(points) : points,
-      truth: table.map((line) => line.at(-1) ?? NaN),
-    }
-  }
-
   it.each(expected.map((row) => [`${row['dataset']}, standardised ${row['standardised']}`, row]))(
     'finds the partition of %s at no higher cost',
     (_title, row) => {
-      const { points, truth } = load(row)
+      const { points, truth } = loadClustering(folder, row)
       const inertia = Number(row['kmeans_best_inertia'])
       const found = kMeans(points, Number(row['k']), { seed: 1 })
       const sizes = [...found.sizes].sort((a, b) => a - b).join(' ')

@@ -171,6 +171,21 @@ describe.runIf(caschools)('linearRegression on the California test scores', () =
   })
 })
 
+describe.runIf(caschools)('linearRegression on the Massachusetts test scores', () => {
+  const rows = caschools ? readRows(caschools, 'csv/MASchools.csv') : []
+  const column = (name: string) => rows.map((row) => Number(row[name]))
+  const score = column('score4')
+
+  // Stock and Watson, Introduction to Econometrics, chapter 9.
+  it('prints the line of the text-book', () => {
+    const fit = linearRegression(matrixOfColumns([column('stratio')]), score, { errors: 'hc1' })
+    expect(fit.coefficients[0]).toBeCloseTo(739.6, 1)
+    expect(fit.coefficients[1]).toBeCloseTo(-1.72, 2)
+    expect(fit.standardErrors[0]).toBeCloseTo(8.6, 1)
+    expect(fit.standardErrors[1]).toBeCloseTo(0.5, 2)
+  })
+})
+
 const api = sharedData('survey_api_california')
 
 describe.runIf(api)('linearRegression on the California school index', () => {

@@ -5,7 +5,7 @@ import {
   matrix,
   matrixOf,
   matrixOfColumns,
-  requireFinite,
+  requireFiniteMatrix,
   takeRows,
   takeSquare,
 } from '../../../../transforms/methods/statistics/matrix.ts'
@@ -53,10 +53,10 @@ describe('matrix', () => {
     expect(() => matrixOfColumns([[1], [1, 2]])).toThrow(/column 1 has 2 numbers/)
     expect(() => matrix(2, 2, new Float64Array(3))).toThrow(/do not fill 2 × 2/)
     expect(() => {
-      requireFinite('test', matrixOf([[1, 1e200]]))
+      requireFiniteMatrix('test', matrixOf([[1, 1e200]]))
     }).toThrow(/row 0, column 1/)
     expect(() => {
-      requireFinite('test', matrix(0, 0))
+      requireFiniteMatrix('test', matrix(0, 0))
     }).toThrow(/empty/)
   })
 })

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { StatisticsError } from '../../../../transforms/methods/statistics/errors.ts'
 import { random } from '../../../../transforms/methods/statistics/random.ts'
@@ -43,6 +44,43 @@ describe('rank intervals', () => {
       })
     }
     expect(covered / total).toBeGreaterThan(0.93)
+  })
+
+  it('give equal values one rank and one interval', () => {
+    const four = rankIntervals(
+      Array.from({ length: 4 }, () => ({ value: 0.1, se: 0.05 })),
+      { seed: 3 },
+    )
+    expect(new Set(four.map((row) => JSON.stringify(row))).size).toBe(1)
+    expect(four[0]).toMatchObject({ rank: 1, lo: 1, hi: 4, mean: 2.5 })
+    const certain = [0.3, 0.1, 0.3, 0.3].map((value) => ({ value, se: 0 }))
+    expect(rankIntervals(certain, { seed: 3 })).toEqual([
+      { rank: 1, lo: 1, hi: 3, mean: 2 },
+      { rank: 4, lo: 4, hi: 4, mean: 4 },
+      { rank: 1, lo: 1, hi: 3, mean: 2 },
+      { rank: 1, lo: 1, hi: 3, mean: 2 },
+    ])
+  })
+
+  it('do not depend on the order of the groups, and equal groups stand alike', () => {
+    const group = fc.record({
+      value: fc.integer({ min: 0, max: 4 }),
+      se: fc.constantFrom(0, 0.5, 2),
+    })
+    fc.assert(
+      fc.property(fc.array(group, { minLength: 1, maxLength: 8 }), fc.nat(100), (rows, seed) => {
+        const found = rankIntervals(rows, { seed, draws: 200 })
+        const turned = rankIntervals([...rows].reverse(), { seed, draws: 200 })
+        expect([...turned].reverse()).toEqual(found)
+        rows.forEach((row, i) => {
+          rows.forEach((other, j) => {
+            if (row.value === other.value) expect(found[i]?.rank).toBe(found[j]?.rank)
+            if (row.value === other.value && row.se === other.se) expect(found[i]).toEqual(found[j])
+          })
+        })
+      }),
+      { numRuns: 60 },
+    )
   })
 
   it('take draws of any posterior', () => {

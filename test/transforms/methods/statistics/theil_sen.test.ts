@@ -15,6 +15,9 @@ describe('Theil–Sen', () => {
   it('of three equally spaced points is half the difference of the ends, without an interval', () => {
     expect(theilSen(points([52, 47, 44]))).toEqual({ slope: -4, intercept: 51, pairs: 3 })
     expect(theilSen(points([1, 2, 3, 5])).interval).toBeUndefined()
+    expect(theilSen(points([5, 5, 5])).interval).toBeUndefined()
+    expect(theilSen(points([1, 2, 2, 5])).interval).toBeUndefined()
+    expect(theilSen(points([1, 2, 2, 5, 5])).interval).toBeDefined()
     expect(theilSen(points([1, 2, 3, 5]), { level: 0.9 }).interval).toBeDefined()
   })
 
