@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Database } from '../../warehouse/database.ts'
 import { promisesOf } from '../../warehouse/catalog.ts'
+import { grouped } from '../../transforms/contract/computation.ts'
+import { disclosedColumns } from '../../warehouse/editions.ts'
 import { sampleHome } from '../support/sample.ts'
 import { catalog } from '../support/tables.ts'
+import { solvable } from './methods/education/attack.ts'
 
 let official: Database
 let whole: Database
@@ -119,6 +122,51 @@ describe('official', () => {
     },
   )
 
+  it('lets nobody solve a small number from all sums of its indicator together', async () => {
+    const rows = await whole.rows<Omit<Published, 'at'>>(`
+      select indicator, level, unit_key, procedure, subject, grade, school_year, suppression from marts.mart_indicator_value
+      where value is not null and level <> 'country' and school_year = 2026
+        and indicator in (select indicator from marts.mart_suppression where school_year = 2026)`)
+    const members = await whole.rows<{ level: string; unit_key: string; school_key: string }>(
+      "select level, unit_key, school_key from core.bridge_school_unit where level <> 'school' and school_year = 2026",
+    )
+    const solved = [...grouped(rows, ({ indicator }) => indicator).values()].flatMap((numbers) => {
+      const own = numbers.map((row, at) => ({ ...row, at }))
+      const hidden = new Set(own.flatMap(({ at, suppression }) => (suppression === '' ? [] : [at])))
+      const equations = equationsOf(own, members).filter(({ whole, parts }) =>
+        [whole, ...parts].some((at) => hidden.has(at)),
+      )
+      return solvable(equations, (at) => hidden.has(at)).filter((at) =>
+        ['small', 'sensitive'].includes(own[at]?.suppression ?? ''),
+      )
+    })
+    expect(rows.filter(({ suppression }) => suppression === 'small').length).toBeGreaterThan(50)
+    expect(solved).toEqual([])
+  })
+
+  it('shows with a hidden mean nothing that it follows from', async () => {
+    const { editions } = await catalog()
+    const risk = editions
+      .find(({ name }) => name === 'official')
+      ?.tables.find(({ mart }) => mart.name === 'mart_risk_zone')
+    expect(risk).toBeDefined()
+    if (risk === undefined) return
+    const zones = `
+      select distinct target, limit_95, limit_998, z, dispersion, reason from (
+        select ${disclosedColumns(risk)} from (
+          select * replace (true as is_target_suppressed) from marts.mart_risk_zone where target is not null))`
+    expect(await whole.rows(zones)).toEqual([
+      {
+        target: null,
+        limit_95: null,
+        limit_998: null,
+        z: null,
+        dispersion: null,
+        reason: 'среднее, с которым сравнивается, не показывается',
+      },
+    ])
+  })
+
   it('hides a sensitive share where fewer than ten pupils are of one kind, in every mart', async () => {
     const few = `indicator = 'sen_share' and (numerator between 1 and 9 or denominator - numerator between 1 and 9)`
     expect(await count(whole, `marts.mart_indicator_value where ${few}`)).toBeGreaterThan(0)
@@ -202,3 +250,61 @@ describe('official', () => {
       expect(`${title} ${severity_label}`).toMatch(/^[А-Я].* (?:ошибка|предупреждение)$/)
   })
 })
+
+interface Published {
+  readonly indicator: string
+  readonly level: string
+  readonly unit_key: string
+  readonly procedure: string
+  readonly subject: string
+  readonly grade: string
+  readonly school_year: number
+  readonly suppression: string
+  readonly at: number
+}
+/** Grades of a subject, subjects of a procedure, procedures, schools of a unit: what adds up among the numbers of one indicator and year. */
+const equationsOf = (
+  numbers: readonly Published[],
+  members: readonly {
+    readonly level: string
+    readonly unit_key: string
+    readonly school_key: string
+  }[],
+) => {
+  const dimensions = ['grade', 'subject', 'procedure'] as const
+  const lines = dimensions.flatMap((dimension) =>
+    [
+      ...grouped(numbers, (row) =>
+        [
+          row.level,
+          row.unit_key,
+          ...dimensions.map((each) => (each === dimension ? '' : row[each])),
+        ].join('\u0000'),
+      ).values(),
+    ].flatMap((line) =>
+      line
+        .filter((row) => row[dimension] === 'all' && line.length > 1)
+        .map((whole) => ({
+          whole: whole.at,
+          parts: line.flatMap(({ at }) => (at === whole.at ? [] : [at])),
+        })),
+    ),
+  )
+  const units = [
+    ...grouped(numbers, (row) => [row.procedure, row.subject, row.grade].join('\u0000')).values(),
+  ].flatMap((cell) => {
+    const schools = new Map(
+      cell.filter(({ level }) => level === 'school').map(({ unit_key, at }) => [unit_key, at]),
+    )
+    return cell
+      .filter(({ level }) => level !== 'school')
+      .map((row) => ({
+        whole: row.at,
+        parts: members
+          .filter(({ level, unit_key }) => level === row.level && unit_key === row.unit_key)
+          .flatMap(({ school_key }) => schools.get(school_key) ?? []),
+      }))
+      .filter(({ parts }) => parts.length > 0)
+  })
+  return [...lines, ...units]
+}

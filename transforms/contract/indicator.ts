@@ -21,6 +21,8 @@ export interface Passport {
   readonly isHeadline?: boolean
   /** Says something of children that must not be guessed of one of them (health, language): fewer than ten are hidden. */
   readonly isSensitive?: boolean
+  /** Where a unit of several schools has a numerator, its n counts schools, not people. */
+  readonly countsSchools?: boolean
   /** Raised whenever the same data would give another number. */
   readonly version: number
 }
@@ -102,6 +104,7 @@ const passportColumns = {
   interval_note: text('как получен интервал'),
   is_headline: integer('1 — по нему делаются выводы и считаются зоны'),
   is_sensitive: integer('1 — скрывается, если детей с признаком меньше десяти'),
+  counts_schools: integer('1 — n единицы из нескольких школ — число школ, а не людей'),
   method_version: text('показатель и версия метода'),
 } as const
 /** A row per indicator found; the catalog puts the passports in its place, as it does the union in that of `everyIndicator`. */
@@ -123,6 +126,7 @@ export const passportRow = (indicator: Indicator): RowOf<typeof passportColumns>
     interval_note: passport.interval,
     is_headline: Number(passport.isHeadline ?? false),
     is_sensitive: Number(passport.isSensitive ?? false),
+    counts_schools: Number(passport.countsSchools ?? false),
     method_version: indicator.version,
   }
 }

@@ -50,7 +50,22 @@ export const official = defineEdition(import.meta.url, {
       mask: { when: 'is_history_suppressed', columns: { slope_all: null, theil_sen: null } },
       without: ['is_suppressed', 'is_history_suppressed'],
     }),
-    disclose({ mart: martRiskZone, keep: 'not is_suppressed', without: ['is_suppressed'] }),
+    disclose({
+      mart: martRiskZone,
+      keep: 'not is_suppressed',
+      mask: {
+        when: 'is_target_suppressed',
+        columns: {
+          target: null,
+          limit_95: null,
+          limit_998: null,
+          z: null,
+          dispersion: null,
+          reason: 'среднее, с которым сравнивается, не показывается',
+        },
+      },
+      without: ['is_suppressed', 'is_target_suppressed'],
+    }),
     disclose({
       mart: martCluster,
       mask: {

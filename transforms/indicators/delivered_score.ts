@@ -21,6 +21,7 @@ export const deliveredScore = defineIndicator(
     interval:
       'школа — интервал не вычислим: нет разброса внутри школы; муниципалитет — t-интервал по школам',
     isHeadline: true,
+    countsSchools: true,
     version: 1,
   },
   () =>

@@ -7,9 +7,12 @@ import { clusterRule } from '../parameters/cluster_rule.ts'
 import { martIndicator } from './mart_indicator.ts'
 import { martIndicatorValue } from './mart_indicator_value.ts'
 
-/** Robust z by the median and 1.4826·MAD of the cluster (DOMAIN 3.8). */
+/**
+ * Robust z by the median and 1.4826·MAD of the cluster (DOMAIN 3.8). What officials see is placed among what they see, so that no median or
+ * place tells of a hidden number; what they do not see, among all.
+ */
 export const martClusterPosition = defineModel(import.meta.url, {
-  doc: 'Строка — школа, показатель, процедура, предмет и учебный год: место среди школ со сходными условиями. Сводно по классам.',
+  doc: 'Строка — школа, показатель, процедура, предмет и учебный год: место среди школ со сходными условиями. Сводно по классам. Показанное должностным лицам сравнивается только с показанным им, скрытое от них — со всем.',
   grain: ['school_key', 'indicator', 'procedure', 'subject', 'school_year'],
   columns: {
     school_key: text('школа'),
@@ -28,12 +31,12 @@ export const martClusterPosition = defineModel(import.meta.url, {
     value_text: text('значение, как на страницах'),
     interval_text: text('интервал, как на страницах'),
     n: integer('n: сколько учеников за значением'),
-    cluster_median: double('медиана кластера'),
+    cluster_median: double('медиана кластера, по школам cluster_schools'),
     z: nullable(double('робастное z внутри кластера; пусто, если разброса нет')),
     percentile: double(
       'доля остальных школ кластера с меньшим значением, равные — наполовину, 0–1',
     ),
-    cluster_schools: integer('школ кластера со значением'),
+    cluster_schools: integer('школ кластера, с которыми сравнивается, вместе с ней самой'),
     position_label: text('место в кластере словами'),
     is_suppressed: boolean(
       'скрыто в издании для руководителей: само значение (marts.mart_suppression) или показатель о чувствительном признаке',
@@ -50,26 +53,32 @@ export const martClusterPosition = defineModel(import.meta.url, {
       where v.level = 'school' and v.grade = 'all' and v.value is not null
         and v.tier in ('low', 'approximate', 'informative')
     ),
+    compared as (
+      select *, false as with_hidden from value where not is_suppressed
+      union all
+      select *, true from value
+    ),
     median as (
-      select cluster_key, indicator, procedure, subject, school_year, median(value) as cluster_median, count(*)::integer as schools
-      from value
+      select cluster_key, indicator, procedure, subject, school_year, with_hidden, median(value) as cluster_median, count(*)::integer as schools
+      from compared
       group by all
     ),
     spread as (
-      select cluster_key, indicator, procedure, subject, school_year, 1.482602218505602 * median(abs(value - cluster_median)) as spread
-      from value
-      join median using (cluster_key, indicator, procedure, subject, school_year)
+      select cluster_key, indicator, procedure, subject, school_year, with_hidden, 1.482602218505602 * median(abs(value - cluster_median)) as spread
+      from compared
+      join median using (cluster_key, indicator, procedure, subject, school_year, with_hidden)
       group by all
     ),
     placed as (
       select v.*, m.cluster_median, m.schools, (v.value - m.cluster_median) / nullif(s.spread, 0) as z,
-             (rank() over (partition by v.cluster_key, v.indicator, v.procedure, v.subject, v.school_year order by v.value) - 1
-              + (count(*) over (partition by v.cluster_key, v.indicator, v.procedure, v.subject, v.school_year, v.value) - 1) / 2)
+             (rank() over (peers order by v.value) - 1
+              + (count(*) over (partition by v.cluster_key, v.indicator, v.procedure, v.subject, v.school_year, v.with_hidden, v.value) - 1) / 2)
              / nullif(m.schools - 1, 0) as percentile
-      from value as v
-      join median as m using (cluster_key, indicator, procedure, subject, school_year)
-      join spread as s using (cluster_key, indicator, procedure, subject, school_year)
+      from compared as v
+      join median as m using (cluster_key, indicator, procedure, subject, school_year, with_hidden)
+      join spread as s using (cluster_key, indicator, procedure, subject, school_year, with_hidden)
       where m.schools >= (select value from ${clusterRule} where name = 'smallest_cluster')
+      window peers as (partition by v.cluster_key, v.indicator, v.procedure, v.subject, v.school_year, v.with_hidden)
     )
     select unit_key as school_key, unit_name as school_name, cluster_key, cluster_name, indicator, indicator_title,
            procedure, procedure_name, subject, subject_name, school_year, school_year_label,
@@ -80,5 +89,6 @@ export const martClusterPosition = defineModel(import.meta.url, {
                 when (value > cluster_median) = (better = 'higher') then case when abs(z) >= 2 then 'заметно лучше кластера' else 'лучше середины кластера' end
                 else case when abs(z) >= 2 then 'заметно хуже кластера' else 'хуже середины кластера' end end as position_label,
            is_suppressed, sort
-    from placed`,
+    from placed
+    where with_hidden = is_suppressed`,
 })

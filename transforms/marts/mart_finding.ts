@@ -3,7 +3,6 @@ import { boolean, double, integer, text } from '../contract/column.ts'
 import { defineModel } from '../contract/table.ts'
 import { dimSchoolYear } from '../core/dim_school_year.ts'
 import { dimUnit } from '../core/dim_unit.ts'
-import { fctBiasMarker } from '../core/fct_bias_marker.ts'
 import { dimSubject } from '../core/dim_subject.ts'
 import { trendRule } from '../parameters/trend_rule.ts'
 import { martIndicator } from './mart_indicator.ts'
@@ -11,6 +10,7 @@ import { martQuarantine } from './mart_quarantine.ts'
 import { martRiskZone } from './mart_risk_zone.ts'
 import { martTrend } from './mart_trend.ts'
 import { martTrendEvidence } from './mart_trend_evidence.ts'
+import { flaggedMarkers } from './suppression/flagged_marker.ts'
 import { countText, intervalText } from './text/number.ts'
 
 /** Pooled over grades: a school is named for a subject or as a whole, never for one small cell; once for each kind of finding. */
@@ -54,8 +54,9 @@ export const martFinding = defineModel(import.meta.url, {
       select 'risk' as kind, z.unit_key as school_key, z.unit_name as school_name, z.indicator, z.procedure, z.subject,
              z.indicator_title || ' (' || z.procedure_name || ', ' || lower(z.subject_name) || '): ' || z.value_text || ' ('
                || case when z.lo is null or z.hi is null then '' else '95 % ДИ ' || ${intervalText('z.lo', 'z.hi', 'i.unit', 'i.decimals')} || ', ' end
-               || 'n = ' || case when z.n = 0 then 'не передано' else ${countText('z.n')} end || '); ' || z.reason as text,
-             false as is_tentative, abs(coalesce(z.z, 0)) as strength
+               || 'n = ' || case when z.n = 0 then 'не передано' else ${countText('z.n')} end || '); '
+               || case when z.is_target_suppressed then z.zone_label || '; среднее, с которым сравнивается, не показывается' else z.reason end as text,
+             false as is_tentative, case when z.is_target_suppressed then 0 else abs(coalesce(z.z, 0)) end as strength
       from ${martRiskZone} as z
       join ${martIndicator} as i using (indicator)
       where z.grade = 'all' and z.zone = 'red' and not z.is_suppressed and i.is_headline
@@ -64,10 +65,10 @@ export const martFinding = defineModel(import.meta.url, {
     bias as (
       select 'objectivity' as kind, b.school_key, u.name as school_name, b.marker as indicator, b.procedure, b.subject,
              'Признак ' || b.marker || ' (' || lower(s.name) || '): ' || b.note as text, false as is_tentative, b.severity as strength
-      from ${fctBiasMarker} as b
+      from (${flaggedMarkers()}) as b
       join ${dimUnit} as u on u.level = 'school' and u.unit_key = b.school_key
       join ${dimSubject} as s on s.subject = b.subject
-      where b.is_flagged and b.grade = 'all' and b.school_year = (select max(school_year) from ${dimSchoolYear})
+      where b.school_year = (select max(school_year) from ${dimSchoolYear})
     ),
     quality as (
       select 'quality' as kind, 'all' as school_key, 'Все школы' as school_name, code as indicator, 'all' as procedure, 'all' as subject,

@@ -28,6 +28,7 @@ export const martIndicator = defineModel(import.meta.url, {
     interval_note: text('как получен интервал или почему его нет'),
     is_headline: boolean('по нему делаются выводы и считаются зоны'),
     is_sensitive: boolean('о чувствительном признаке: скрывается, если детей с ним меньше десяти'),
+    counts_schools: boolean('n единицы из нескольких школ — число школ, а не людей'),
     method_version: text('показатель и версия метода'),
     sort: integer('порядок на страницах'),
   },
@@ -35,7 +36,8 @@ export const martIndicator = defineModel(import.meta.url, {
     select indicator, catalogue, title, definition, formula, unit, decimals, better, section,
            case section when 'attainment' then 'Результаты' when 'objectivity' then 'Объективность' when 'context' then 'Контекст'
                         when 'staffing' then 'Кадры' when 'talents' then 'Таланты' else section end as section_label,
-           direction, source_note, interval_note, is_headline = 1 as is_headline, is_sensitive = 1 as is_sensitive, method_version,
+           direction, source_note, interval_note, is_headline = 1 as is_headline, is_sensitive = 1 as is_sensitive,
+           counts_schools = 1 as counts_schools, method_version,
            row_number() over (order by case section when 'attainment' then 1 when 'objectivity' then 2 when 'talents' then 3 when 'context' then 4 else 5 end, catalogue)::integer as sort
     from ${indicatorPassport}`,
 })

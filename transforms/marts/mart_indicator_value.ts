@@ -61,15 +61,17 @@ export const martIndicatorValue = defineModel(import.meta.url, {
       from ${smallNumberRule}
     ),
     estimate as (
-      select e.*, t.parameter_version, t.limited_from, t.low_from, t.sensitive_from,
+      select e.*, t.parameter_version, t.limited_from, t.low_from, t.sensitive_from, i.title, i.unit, i.better, i.decimals, i.sort as indicator_sort,
              case when e.value is null then 'none'
                   when e.interval_basis like 'none%' and e.n = 0 then 'informative'
-                  when e.n < t.limited_from then 'hidden'
+                  when e.n < t.limited_from and not (i.counts_schools and e.level <> 'school' and e.numerator is not null) then 'hidden'
                   when e.n < t.low_from then 'limited'
                   when e.n < t.approximate_from then 'low'
                   when e.n < t.informative_from then 'approximate'
                   else 'informative' end as tier
-      from ${everyIndicator} as e, tier as t
+      from ${everyIndicator} as e
+      join ${martIndicator} as i using (indicator)
+      cross join tier as t
     )
     select e.indicator, e.level, e.unit_key, e.procedure, e.subject, e.grade, e.school_year,
            e.numerator, e.denominator, e.value, e.n, e.se, e.lo, e.hi, e.interval_basis, e.method_version, e.parameter_version,
@@ -82,16 +84,15 @@ export const martIndicatorValue = defineModel(import.meta.url, {
                          when 'complement' then 'не показывается, чтобы не вычислить скрытое рядом' else '' end as suppression_note,
            coalesce(z.zone, 'grey') as zone,
            coalesce(z.zone_label, 'не оценивается') as zone_label,
-           i.title as indicator_title, i.unit, i.better,
+           e.title as indicator_title, e.unit, e.better,
            coalesce(u.name, e.unit_key) as unit_name,
            p.name as procedure_name, s.name as subject_name, g.name as grade_name, y.label as school_year_label,
-           ${valueText('e.value', 'i.unit', 'i.decimals')} as value_text,
-           ${intervalText('e.lo', 'e.hi', 'i.unit', 'i.decimals')} as interval_text,
+           ${valueText('e.value', 'e.unit', 'e.decimals')} as value_text,
+           ${intervalText('e.lo', 'e.hi', 'e.unit', 'e.decimals')} as interval_text,
            coalesce(u.sort, 0) as unit_sort,
-           (i.sort * 100000 + p.sort * 10000 + s.sort * 100 + g.sort)::integer as sort,
+           (e.indicator_sort * 100000 + p.sort * 10000 + s.sort * 100 + g.sort)::integer as sort,
            e.denominator as weight
     from estimate as e
-    join ${martIndicator} as i using (indicator)
     join ${dimProcedure} as p on p.procedure = e.procedure
     join ${dimSubject} as s on s.subject = e.subject
     join ${dimGrade} as g on g.grade = e.grade

@@ -22,7 +22,7 @@ import { judgeYear, type Judged, type Norm, type Outside, type Value } from './r
 import { cellOf, named, placeOf, sortOf } from './sort/order.ts'
 import { labelOf, reasonOf, zoneLabels } from './risk/wording.ts'
 
-const methodVersion = 'risk_zone@1'
+const methodVersion = 'risk_zone@2'
 const columns = {
   indicator: text('показатель: имя его таблицы'),
   indicator_title: text('название показателя'),
@@ -62,6 +62,9 @@ const columns = {
   reason: text('обоснование словами: насколько и от чего отклоняется; интервал и n — у значения'),
   value_text: text('значение, как на страницах'),
   is_suppressed: boolean('значение скрыто в издании для руководителей (marts.mart_suppression)'),
+  is_target_suppressed: boolean(
+    'скрыто в издании для руководителей среднее, с которым сравнивается (marts.mart_suppression): с ним скрываются границы, отклонение и обоснование',
+  ),
   method_version: text('метод и его версия'),
   sort: double('порядок на страницах'),
 } as const
@@ -109,6 +112,18 @@ export const martRiskZone = defineComputation(import.meta.url, {
       select indicator, unit_key, procedure, subject, grade, last_year from ${martTrend}
       where level = 'school' and trend_class = 'declined'
       order by indicator, unit_key, procedure, subject, grade, basis`,
+    hidden: () => sql<{
+      indicator: string
+      level: string
+      unit_key: string
+      procedure: string
+      subject: string
+      grade: string
+      school_year: number
+    }>`
+      select indicator, level, unit_key, procedure, subject, grade, school_year from ${martSuppression}
+      where level in ('municipality', 'region')
+      order by indicator, level, unit_key, procedure, subject, grade, school_year`,
     outside: () => sql<Outside>`
       select indicator, level, unit_key, procedure, subject, grade, school_year, value, n from ${everyIndicator}
       where level in ('region', 'country') and value is not null
@@ -163,6 +178,21 @@ export const martRiskZone = defineComputation(import.meta.url, {
         row,
       ]),
     )
+    const hidden = new Set(
+      rowsOf(inputs.hidden).map(
+        (row) =>
+          `${row.indicator} ${cellOf(row)} ${String(row.school_year)} ${row.level} ${row.unit_key}`,
+      ),
+    )
+    /** The mean that a school is compared with is that of its municipality (or gives it away) or of its region. */
+    const isTargetHidden = ({ value, target }: Judged): boolean => {
+      if (target === 'norm' || target === 'country') return false
+      const unit =
+        target === 'region'
+          ? `region ${value.region_key}`
+          : `municipality ${value.municipality_key}`
+      return hidden.has(`${value.indicator} ${cellOf(value)} ${String(value.school_year)} ${unit}`)
+    }
     const byIndicator = grouped(rowsOf(inputs.values), ({ indicator }) => indicator)
 
     const latest = [...years.keys()].at(-1) ?? 0
@@ -234,6 +264,7 @@ export const martRiskZone = defineComputation(import.meta.url, {
               }),
               value_text: valueText(value.value, unit, passport.decimals),
               is_suppressed: value.is_suppressed,
+              is_target_suppressed: judgement.target !== null && isTargetHidden(found),
               method_version: methodVersion,
               sort: sortOf([
                 { place, size: passports.length },

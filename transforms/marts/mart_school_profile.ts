@@ -7,11 +7,11 @@ import { dimMunicipality } from '../core/dim_municipality.ts'
 import { dimSchool } from '../core/dim_school.ts'
 import { dimSchoolYear } from '../core/dim_school_year.ts'
 import { dimUnit } from '../core/dim_unit.ts'
-import { fctBiasMarker } from '../core/fct_bias_marker.ts'
 import { fctSchoolContext } from '../core/fct_school_context.ts'
 import { martFinding } from './mart_finding.ts'
 import { martIndicator } from './mart_indicator.ts'
 import { martRiskZone } from './mart_risk_zone.ts'
+import { flaggedMarkers } from './suppression/flagged_marker.ts'
 
 export const martSchoolProfile = defineModel(import.meta.url, {
   doc: 'Строка — школа, какая она сейчас: кто она и чем выделяется последний год.',
@@ -92,8 +92,8 @@ export const martSchoolProfile = defineModel(import.meta.url, {
     ),
     marker as (
       select school_key, string_agg(distinct note, '; ' order by note) as notes
-      from ${fctBiasMarker}, last_year
-      where is_flagged and grade = 'all' and school_year = last_year
+      from (${flaggedMarkers()}), last_year
+      where school_year = last_year
       group by all
     )
     select s.school_key, s.short_name as school_name, s.full_name, coalesce(f.names, '') as former_names, s.school_code, s.school_type,

@@ -15,6 +15,7 @@ import { sheet } from '../../../transforms/ledger/sheet.ts'
 import { martDataQuality } from '../../../transforms/marts/mart_data_quality.ts'
 import { martFinding } from '../../../transforms/marts/mart_finding.ts'
 import { martRiskZone } from '../../../transforms/marts/mart_risk_zone.ts'
+import { martSuppression } from '../../../transforms/marts/mart_suppression.ts'
 import { martSchoolProfile } from '../../../transforms/marts/mart_school_profile.ts'
 import { martTrend } from '../../../transforms/marts/mart_trend.ts'
 import { martTrendEvidence } from '../../../transforms/marts/mart_trend_evidence.ts'
@@ -285,6 +286,81 @@ describe('martFinding of weak evidence', () => {
     ])
     expect(rows.find(({ kind }) => kind === 'risk')?.text).toBe(
       'Успеваемость (ВПР, все предметы): 52,4 % (n = не передано); ниже среднего',
+    )
+  })
+})
+
+describe('martFinding of hidden numbers', () => {
+  let partly: Tables
+  beforeAll(async () => {
+    const note = 'ниже у 40,0 % участников; n = 40'
+    partly = await Tables.of([
+      given(dimSchoolYear, { school_year: 2026, label: '2025/26', is_last: true }),
+      given(dimSubject, { subject: 'russian', name: 'Русский язык', sort: 1 }),
+      given(dimMunicipality, { municipality_key: '77', name: 'Заречный район', region_key: 'all' }),
+      given(
+        dimUnit,
+        ...['a', 'b'].map((unit_key) => ({ level: 'school', unit_key, name: `Школа ${unit_key}` })),
+      ),
+      given(dimSchool, school('a'), school('b')),
+      given(quarantine),
+      given(
+        fctBiasMarker,
+        marker('a', { marker: 'O1', note }),
+        marker('b', { marker: 'O1', note }),
+      ),
+      given(
+        martSuppression,
+        ...[
+          { unit_key: 'a' },
+          { unit_key: 'b', school_year: 2025 },
+          { unit_key: 'b', grade: '4' },
+          { unit_key: 'b', subject: 'all' },
+        ].map((more) => ({
+          indicator: 'journal_lowered_share',
+          level: 'school',
+          procedure: 'vpr',
+          subject: 'russian',
+          grade: 'all',
+          school_year: 2026,
+          reason: 'complement',
+          ...more,
+        })),
+      ),
+      given(martRiskZone, zone('d', { is_target_suppressed: true, zone_label: 'красная зона' })),
+      given(martTrend),
+      given(martTrendEvidence),
+    ])
+  })
+  afterAll(() => {
+    partly.close()
+  })
+
+  it('repeats no number of a marker where a number of the school is hidden from officials', async () => {
+    const found = await partly.read(martFinding, "kind = 'objectivity'")
+    expect(found.map(({ school_key, text }) => [school_key, text])).toEqual([
+      [
+        'a',
+        'Признак O1 (русский язык): отмечен; числа не показываются: по ним можно вычислить скрытое',
+      ],
+      ['b', 'Признак O1 (русский язык): ниже у 40,0 % участников; n = 40'],
+    ])
+    expect(
+      (await partly.read(martSchoolProfile)).map(({ school_key, bias_note }) => [
+        school_key,
+        bias_note,
+      ]),
+    ).toEqual([
+      ['a', 'отмечен; числа не показываются: по ним можно вычислить скрытое'],
+      ['b', 'ниже у 40,0 % участников; n = 40'],
+    ])
+  })
+
+  it('repeats no mean that is hidden from officials, nor how far a school is from it', async () => {
+    const [d] = await partly.read(martFinding, "kind = 'risk' and school_key = 'd'")
+    expect(d).toMatchObject({ strength: 0 })
+    expect(d?.text).toBe(
+      'Успеваемость (ВПР, все предметы): 52,4 % (95 % ДИ 41,8–62,7\u00a0%, n = 84); красная зона; среднее, с которым сравнивается, не показывается',
     )
   })
 })

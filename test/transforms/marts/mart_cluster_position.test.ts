@@ -8,6 +8,7 @@ import { given, withTables } from '../../support/tables.ts'
 interface School {
   readonly value: number | null
   readonly n?: number
+  readonly suppression?: string
 }
 const positions = (schools: readonly School[], better = 'higher') => {
   const key = (i: number): string => `s${String(i).padStart(2, '0')}`
@@ -24,7 +25,7 @@ const positions = (schools: readonly School[], better = 'higher') => {
       given(dimCluster, { cluster_key: 'cluster-1', name: 'Малые школы', schools: schools.length }),
       given(
         martIndicatorValue,
-        ...schools.map(({ value, n = 50 }, i) => ({
+        ...schools.map(({ value, n = 50, suppression = '' }, i) => ({
           indicator: 'pass_rate',
           level: 'school',
           unit_key: key(i),
@@ -37,6 +38,7 @@ const positions = (schools: readonly School[], better = 'higher') => {
           n,
           tier: value === null ? 'none' : n < 10 ? 'limited' : 'approximate',
           better,
+          suppression,
         })),
       ),
     ],
@@ -111,6 +113,22 @@ describe('martClusterPosition', () => {
     ])
     expect(rows).toHaveLength(5)
     expect(rows[0]?.cluster_median).toBe(0.5)
+  })
+
+  it('places what officials see among what they see, whatever is hidden, and the hidden among all', async () => {
+    const shown = values(0.3, 0.4, 0.5, 0.6, 0.9)
+    const withHidden = async (hidden: number) =>
+      positions([...shown, { value: hidden, suppression: 'complement' }])
+    const [low, high] = [await withHidden(0.1), await withHidden(0.95)]
+    expect(low.slice(0, 5)).toEqual(await positions(shown))
+    expect(high.slice(0, 5)).toEqual(low.slice(0, 5))
+    expect(low[5]).toMatchObject({
+      is_suppressed: true,
+      cluster_median: 0.45,
+      cluster_schools: 6,
+      percentile: 0,
+    })
+    expect(high[5]).toMatchObject({ cluster_median: 0.55, percentile: 1 })
   })
 
   it('compares nobody in a cluster of too few schools', async () => {

@@ -59,6 +59,8 @@ beforeAll(async () => {
         interval_basis: 'none: получено готовым',
       }),
       at('below', 30, -3.21, { indicator: 'delivered_score', lo: -5, hi: -1.4 }),
+      at('town', 2, 240, { indicator: 'delivered_score', level: 'municipality' }),
+      at('land', 3, 240, { indicator: 'delivered_score', level: 'region', numerator: null }),
     ),
     given(dimSchoolYear, { school_year: 2026, label: '2025/26', is_last: true }),
     given(dimSubject, { subject: 'russian', name: 'Русский язык', sort: 1 }),
@@ -121,6 +123,11 @@ describe('martIndicatorValue', () => {
     expect(of('ready')).toMatchObject({ tier: 'informative', interval_text: '' })
   })
 
+  it('does not hide a mean of few schools, which are no people', () => {
+    expect(of('town')).toMatchObject({ tier: 'limited', suppression: '' })
+    expect(of('land')).toMatchObject({ tier: 'hidden', suppression: 'small' })
+  })
+
   it('prints shares as percent, marks and points as they are, the Russian way', () => {
     expect([of(unit(50)).value_text, of(unit(50)).interval_text]).toEqual([
       '52,4\u00a0%',
@@ -163,6 +170,6 @@ describe('martIndicatorValue', () => {
   })
 
   it('holds every row of every indicator once', () => {
-    expect(rows).toHaveLength(sizes.length + 5)
+    expect(rows).toHaveLength(sizes.length + 7)
   })
 })

@@ -75,6 +75,34 @@ describe('marts.mart_risk_zone', () => {
     expect(rows.filter((row) => row['zone'] === 'red')).toHaveLength(1)
   })
 
+  it('says where the mean of the municipality is hidden from officials', () => {
+    const hidden = (more: Readonly<Record<string, unknown>> = {}) => [
+      {
+        indicator: 'pass_rate',
+        level: 'municipality',
+        unit_key: 'm',
+        procedure: 'vpr',
+        subject: 'russian',
+        grade: '4',
+        school_year: 2026,
+        ...more,
+      },
+    ]
+    const told = (of: readonly object[], schools: number): readonly unknown[] => [
+      ...new Set(
+        zones({ values: plainSchools(schools), hidden: of }).map(
+          (row) => row['is_target_suppressed'],
+        ),
+      ),
+    ]
+    expect(told(hidden(), 20)).toEqual([true])
+    expect(told(hidden(), 8)).toEqual([true])
+    expect(told(hidden({ school_year: 2025 }), 20)).toEqual([false])
+    expect(told(hidden({ grade: 'all' }), 20)).toEqual([false])
+    expect(told(hidden({ level: 'region' }), 20)).toEqual([false])
+    expect(told([], 20)).toEqual([false])
+  })
+
   it('compares with the others where schools are few', () => {
     const low = zoneOf(zones({ values: [...plainSchools(8), value('low', 20, 50)] }), 'low')
     expect(low?.['rule']).toBe('leave_one_out')

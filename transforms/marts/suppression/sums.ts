@@ -1,5 +1,7 @@
 import { grouped } from '../../contract/computation.ts'
 import { suppress, type Cell, type Sum } from '../../methods/education/suppression.ts'
+import { placesOf, wholeLines, type Dimension } from './place.ts'
+import { membershipOf, unitSums, type Unit } from './unit.ts'
 
 /** A number of an indicator with the people behind it. */
 export interface Shown {
@@ -16,12 +18,12 @@ export interface Shown {
   readonly n: number
   /** Came ready-made and speaks of no counted people. */
   readonly is_delivered: boolean
+  /** n counts schools, which are public: few of them are nobody's secret. */
+  readonly counts_schools: boolean
 }
 /** A unit of several schools and one of its schools in a year. */
-export interface Member {
+export interface Member extends Unit {
   readonly school_year: number
-  readonly level: string
-  readonly unit_key: string
   readonly school_key: string
 }
 interface Rule {
@@ -34,118 +36,96 @@ export interface Suppressed {
 }
 
 /**
- * Numbers hidden because few people stand behind them, and those that would give them away through a sum: grades in a subject, subjects in a
- * procedure, schools in a cluster, municipality and region, clusters and municipalities in what they add up to. Indicators of the same
- * people (equal place, equal n) are hidden together, so that none gives away what another hides.
+ * Numbers hidden because few people stand behind them, and those that would give them away through sums: grades in a subject, subjects in a
+ * procedure, schools in a cluster, municipality and region, and these in each other (with the schools that stand in no unit between).
+ * Indicators of the same people (equal place, equal n) are hidden together, so that none gives away what another hides.
  */
 export const suppressedNumbers = (
   numbers: readonly Shown[],
   members: readonly Member[],
   rule: Rule,
 ): readonly Suppressed[] => {
-  const schoolsOf = grouped(members, ({ school_year, level, unit_key }) =>
-    key(school_year, level, unit_key),
-  )
-  return [...grouped(numbers, ({ school_year }) => school_year).values()].flatMap((ofYear) =>
-    suppressedOfYear(ofYear, schoolsOf, rule),
+  const membersOf = grouped(members, ({ school_year }) => school_year)
+  return [...grouped(numbers, ({ school_year }) => school_year)].flatMap(([year, ofYear]) =>
+    suppressedOfYear(ofYear, membersOf.get(year) ?? [], rule),
   )
 }
 
-const key = (...parts: readonly (string | number)[]): string => parts.join('\u0000')
-const isSmall = (row: Shown, rule: Rule): boolean => !row.is_delivered && row.n < rule.limitedFrom
+const isSmall = (row: Shown, rule: Rule): boolean =>
+  !row.is_delivered && !row.counts_schools && row.n < rule.limitedFrom
 const isSensitive = (row: Shown, { sensitiveFrom }: Rule): boolean => {
   if (!row.is_sensitive || row.numerator === null || row.denominator === null) return false
   const isFew = (count: number): boolean => count > 0 && count < sensitiveFrom
   return isFew(row.numerator) || isFew(row.denominator - row.numerator)
 }
+/** Whose number it is, where others at its place may be of the same people. */
+const peopleOf = (row: Shown): string | number =>
+  row.is_sensitive || row.counts_schools || row.procedure === 'all' ? row.indicator : row.n
 
 const suppressedOfYear = (
   numbers: readonly Shown[],
-  schoolsOf: ReadonlyMap<string, readonly Member[]>,
+  members: readonly Member[],
   rule: Rule,
 ): readonly Suppressed[] => {
+  const places = placesOf(numbers)
   const cells: Cell[] = []
-  const places = new Map<string, number>()
-  const placeOf = numbers.map((row) => {
-    const people = row.is_sensitive || row.procedure === 'all' ? row.indicator : String(row.n)
-    const name = key(people, row.level, row.unit_key, row.procedure, row.subject, row.grade)
-    const known = places.get(name)
-    if (known !== undefined) return known
-    places.set(name, cells.length)
+  const cellAt = new Map<string | number, Map<number, number>>()
+  const cellOf = Int32Array.from(numbers, (row, i) => {
+    const people = peopleOf(row)
+    const known = cellAt.get(people) ?? new Map<number, number>()
+    cellAt.set(people, known)
+    const place = places.codeOf(i)
+    const cell = known.get(place) ?? cells.length
+    if (cell < cells.length) return cell
+    known.set(place, cell)
     cells.push({
       size: row.is_sensitive ? (row.numerator ?? 0) : row.n,
       isSmall: isSmall(row, rule) || isSensitive(row, rule),
     })
-    return cells.length - 1
+    return cell
   })
-  const sums = new Map<string, Sum>()
-  for (const rows of grouped(
-    numbers.flatMap((row, i) => (row.is_delivered ? [] : [{ ...row, place: placeOf[i] ?? 0 }])),
-    ({ indicator }) => indicator,
-  ).values()) {
-    const least = rows[0]?.is_sensitive === true ? rule.sensitiveFrom : rule.limitedFrom
-    for (const { whole, parts } of sumsOf(rows, schoolsOf))
-      sums.set(key(whole, ...parts), { whole, parts, least })
+  const membership = membershipOf(members)
+  const sums = new Sums()
+  for (const rows of grouped([...numbers.keys()], (i) => numbers[i]?.indicator).values()) {
+    const counted = rows.filter((i) => numbers[i]?.is_delivered === false)
+    const least = numbers[rows[0] ?? 0]?.is_sensitive ? rule.sensitiveFrom : rule.limitedFrom
+    const add = (whole: number, parts: readonly number[]): void => {
+      sums.add({ whole: cellOf[whole] ?? 0, parts: parts.map((i) => cellOf[i] ?? 0), least })
+    }
+    for (const dimension of dimensions)
+      for (const { whole, parts } of wholeLines(numbers, counted, places, dimension))
+        add(whole, parts)
+    for (const cell of grouped(counted, places.lineOf('unit')).values())
+      for (const { whole, parts } of unitSums(numbers, cell, membership)) add(whole, parts)
   }
-  const found = suppress(cells, [...sums.values()])
+  const found = suppress(cells, sums.all)
   return numbers.flatMap((number, i): readonly Suppressed[] => {
-    const verdict = found[placeOf[i] ?? 0]
+    const verdict = found[cellOf[i] ?? 0]
     if (verdict === undefined || verdict === 'shown') return []
-    return [
-      {
-        number,
-        reason:
-          verdict === 'complement' ? 'complement' : isSmall(number, rule) ? 'small' : 'sensitive',
-      },
-    ]
+    const own = isSmall(number, rule) ? 'small' : 'sensitive'
+    return [{ number, reason: verdict === 'complement' ? 'complement' : own }]
   })
 }
+const dimensions: readonly Dimension[] = ['grade', 'subject', 'procedure']
 
-type Placed = Shown & { readonly place: number }
-
-/** Wholes with their parts among the numbers of one indicator and year. */
-const sumsOf = (
-  rows: readonly Placed[],
-  schoolsOf: ReadonlyMap<string, readonly Member[]>,
-): Omit<Sum, 'least'>[] => {
-  const sums: Omit<Sum, 'least'>[] = []
-  for (const dimension of ['grade', 'subject', 'procedure'] as const)
-    for (const line of grouped(rows, (row) =>
-      key(
-        row.level,
-        row.unit_key,
-        ...(['grade', 'subject', 'procedure'] as const).map((each) =>
-          each === dimension ? '' : row[each],
-        ),
-      ),
-    ).values()) {
-      const whole = line.find((row) => row[dimension] === 'all')
-      const parts = line.filter((row) => row !== whole)
-      if (whole !== undefined && parts.length > 0)
-        sums.push({ whole: whole.place, parts: parts.map(({ place }) => place) })
-    }
-  for (const cell of grouped(rows, (row) => key(row.procedure, row.subject, row.grade)).values()) {
-    const schools = new Map(
-      cell.filter(({ level }) => level === 'school').map((row) => [row.unit_key, row]),
+/** Each sum once: indicators of the same people have the same. */
+class Sums {
+  readonly all: Sum[] = []
+  private readonly byHash = new Map<number, Sum[]>()
+  add(sum: Sum): void {
+    const hash = [sum.whole, ...sum.parts].reduce(
+      (code, cell) => Math.imul(code ^ cell, 16_777_619),
+      sum.least,
     )
-    const levels = ['cluster', 'municipality'].map((level) => {
-      const units = cell.filter((row) => row.level === level)
-      return {
-        level,
-        people: units.reduce((all, { n }) => all + n, 0),
-        parts: units.map(({ place }) => place),
-      }
-    })
-    for (const whole of cell) {
-      if (whole.level === 'school') continue
-      const parts = (
-        schoolsOf.get(key(whole.school_year, whole.level, whole.unit_key)) ?? []
-      ).flatMap(({ school_key }) => schools.get(school_key)?.place ?? [])
-      if (parts.length > 0) sums.push({ whole: whole.place, parts })
-      for (const { level, people, parts: units } of levels)
-        if (level !== whole.level && units.length > 0 && people === whole.n)
-          sums.push({ whole: whole.place, parts: units })
-    }
+    const alike = this.byHash.get(hash) ?? []
+    this.byHash.set(hash, alike)
+    if (alike.some((other) => isEqual(other, sum))) return
+    alike.push(sum)
+    this.all.push(sum)
   }
-  return sums
 }
+const isEqual = (a: Sum, b: Sum): boolean =>
+  a.whole === b.whole &&
+  a.least === b.least &&
+  a.parts.length === b.parts.length &&
+  a.parts.every((cell, i) => cell === b.parts[i])

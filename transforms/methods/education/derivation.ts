@@ -88,14 +88,16 @@ const neighbourhoods = (
   for (const start of of.keys()) {
     if (asked.has(start) || !isProtected(start)) continue
     const piece = new Set<Row>()
+    const refused = new Set<Row>()
     const cells = new Set([start])
     for (const cell of cells)
       for (const row of of.get(cell) ?? []) {
-        if (piece.has(row)) continue
-        const fresh = [...row.unknowns.keys()].filter((other) => !cells.has(other))
-        if (piece.size > 0 && cells.size + fresh.length > mostUnknowns) continue
-        piece.add(row)
-        for (const other of fresh) cells.add(other)
+        if (piece.has(row) || refused.has(row)) continue
+        if (piece.size > 0 && isOverfull(cells, row)) refused.add(row)
+        else {
+          piece.add(row)
+          for (const other of row.unknowns.keys()) cells.add(other)
+        }
       }
     for (const cell of cells)
       if ((of.get(cell) ?? []).every((row) => piece.has(row))) asked.add(cell)
@@ -103,6 +105,13 @@ const neighbourhoods = (
     found.push([...piece])
   }
   return found
+}
+
+const isOverfull = (cells: ReadonlySet<number>, row: Row): boolean => {
+  let count = cells.size
+  for (const other of row.unknowns.keys())
+    if (!cells.has(other) && ++count > mostUnknowns) return true
+  return false
 }
 
 const inverse = (value: number): number => {

@@ -6,6 +6,7 @@ import {
   type Sum,
   type Suppression,
 } from '../../../../transforms/methods/education/suppression.ts'
+import { solvable } from './attack.ts'
 
 const cellsOf = (sizes: readonly number[], limit = 5): readonly Cell[] =>
   sizes.map((size) => ({ size, isSmall: size < limit }))
@@ -82,7 +83,7 @@ describe('suppress', () => {
     ])
   })
 
-  it('leaves no table of units, subjects and grades from which one subtraction gives a hidden number', () => {
+  it('leaves no table of units, subjects and grades from which a small number can be solved', () => {
     const table = fc
       .tuple(
         fc.integer({ min: 1, max: 5 }),
@@ -106,12 +107,64 @@ describe('suppress', () => {
           expect(found[i] === 'small').toBe(isSmall)
         })
         expect(leaks(cells, sums, found)).toEqual([])
+        expect(
+          solvable(sums, (cell) => found[cell] !== 'shown').filter((cell) => cells[cell]?.isSmall),
+        ).toEqual([])
         expect(suppress(cells, sums)).toEqual(found)
       }),
       { numRuns: 400, seed: 20260901 },
     )
   })
+
+  it('leaves no sums that cross each other from which a small number can be solved', () => {
+    const parts = 24
+    const world = fc.record({
+      sizes: fc.array(
+        fc.oneof(
+          { weight: 1, arbitrary: fc.integer({ min: 1, max: 4 }) },
+          { weight: 5, arbitrary: fc.integer({ min: 10, max: 70 }) },
+        ),
+        { minLength: parts, maxLength: parts },
+      ),
+      groupings: fc.array(
+        fc.array(fc.integer({ min: 0, max: 5 }), { minLength: parts, maxLength: parts }),
+        { minLength: 2, maxLength: 4 },
+      ),
+    })
+    fc.assert(
+      fc.property(world, ({ sizes, groupings }) => {
+        const { cells, sums } = crossed(sizes, groupings)
+        const found = suppress(cells, sums)
+        expect(
+          solvable(sums, (cell) => found[cell] !== 'shown').filter((cell) => cells[cell]?.isSmall),
+        ).toEqual([])
+        expect(leaks(cells, sums, found)).toEqual([])
+      }),
+      { numRuns: 150, seed: 20260903 },
+    )
+  })
 })
+
+/** The same parts put together in several ways, each with the total of all. */
+const crossed = (
+  sizes: readonly number[],
+  groupings: readonly (readonly number[])[],
+): { cells: readonly Cell[]; sums: readonly Sum[] } => {
+  const all = sizes.map((_, i) => i)
+  const known = [...sizes, total(sizes)]
+  const sums: Sum[] = [{ whole: sizes.length, parts: all, least: 5 }]
+  for (const groups of groupings) {
+    const own: number[] = []
+    for (const group of new Set(groups)) {
+      const parts = all.filter((i) => groups[i] === group)
+      sums.push({ whole: known.length, parts, least: 5 })
+      own.push(known.length)
+      known.push(total(parts.map((i) => sizes[i] ?? 0)))
+    }
+    sums.push({ whole: sizes.length, parts: own, least: 5 })
+  }
+  return { cells: cellsOf(known), sums }
+}
 
 /** A table of three dimensions with all of its margins: place 0 of a dimension is its total. */
 const cubeOf = (
