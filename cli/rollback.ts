@@ -6,7 +6,8 @@ export const command = defineCommand({
   usage: 'rollback',
   help: [
     'Возвращает поколение, которое было опубликовано до нынешнего; ещё раз — то, что было до него.',
-    'Ничего не удаляет: mera publish вернёт и новое.',
+    'Ничего не удаляет: mera publish вернёт и новое. Загруженные файлы остаются: чтобы исправление не вернулось при следующем',
+    'refresh, загрузите прежний файл снова с --fact supersedes=ИМЯ_ИСПРАВЛЕННОГО.',
   ].join('\n'),
   options: {},
   positionals: { min: 0, max: 0 },
@@ -16,6 +17,9 @@ export const command = defineCommand({
     const pages = await renderAgain(home, generation)
     call.terminal.print(`Опубликовано снова поколение ${generation}, вместо ${previous ?? ''}`)
     call.terminal.print(await siteNews(home, generation))
+    call.terminal.note(
+      'Файлы остались загруженными: следующий refresh построит по ним новое поколение. Чтобы исправление не вернулось, загрузите прежний файл снова: mera load ПРЕЖНИЙ --fact supersedes=ИМЯ_ИСПРАВЛЕННОГО',
+    )
     return { json: { generation, contentHash, previous: previous ?? null, pages } }
   },
 })

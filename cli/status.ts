@@ -85,12 +85,12 @@ export const command = defineCommand({
       terminal.print(
         `Поколение ${waiting} ждёт разрешения: mera diff покажет, что изменится, mera approve разрешит`,
       )
-    else if (
-      latest !== undefined &&
-      latest !== published?.generation &&
-      !(await wasPublished(home, latest))
-    )
-      terminal.print(`Построено и не опубликовано: ${latest}`)
+    else if (latest !== undefined && latest !== published?.generation)
+      terminal.print(
+        (await wasPublished(home, latest))
+          ? `Новее построено ${latest}, но опубликованным возвращено прежнее (rollback)`
+          : `Построено и не опубликовано: ${latest}`,
+      )
     if (kept.length > 0) terminal.print(`Закреплены: ${kept.join(', ')}`)
     terminal.print(`Получено файлов: ${number(journal.received)}`)
     for (const { path, status } of journal.refused.slice(0, 10))

@@ -44,7 +44,7 @@ export class HomeLocked extends MeraError {
   }
 }
 /** Settings have bad fields: all of them are listed. */
-export class SettingsInvalid extends MeraError {
+export class SettingsInvalid extends UsageError {
   readonly fields: readonly {
     readonly file: string
     readonly path: string

@@ -8,9 +8,9 @@ import type {
 import type { Source } from '../transforms/contract/source.ts'
 import type { Catalog } from './catalog.ts'
 import { Database, literal, quote, type Row } from './database.ts'
-import { SettingsInvalid } from './errors.ts'
 import type { Home } from './home.ts'
 import { standing, withLedger, type StandingPart } from './ledger.ts'
+import { overridesOf } from './overrides.ts'
 import { receiptsOf } from './record.ts'
 import { readSettings } from './settings.ts'
 
@@ -95,7 +95,7 @@ export class Inputs {
     }))
     return new Inputs(
       version?.version ?? '',
-      overridesOf(settings.parameters, settings.schoolAliases, catalog),
+      overridesOf(settings, catalog),
       parts,
       new Map<string, readonly Row[]>([
         ['ledger.sheet', titled(current(ledger.sheet))],
@@ -190,46 +190,3 @@ const text = (value: Row[string] | undefined): string => (typeof value === 'stri
 
 /** A name for each file that does not depend on which of its copies came first. */
 const fileNames = `select sha256, min(regexp_replace(path, '^.*[\\\\/]', '')) as file_name from receipt group by sha256`
-
-const overridesOf = (
-  rows: Readonly<Record<string, readonly Row[]>>,
-  aliases: readonly { readonly code: string; readonly school: string }[],
-  catalog: Catalog,
-): readonly ParameterRows[] => {
-  const tables = new Map(
-    catalog.steps.flatMap((step): [string, ParameterTable][] =>
-      step.kind === 'parameter' ? [[step.table.name, step.table]] : [],
-    ),
-  )
-  const everywhere = { scope: 'all', valid_from: null, valid_to: null, tag: 'S' }
-  const result = Object.entries(rows).map(([name, list]): ParameterRows => {
-    const table = tables.get(name)
-    if (table === undefined)
-      throw new SettingsInvalid([
-        {
-          file: 'parameters.json',
-          path: name,
-          message: `нет таблицы параметров «${name}»; есть: ${[...tables.keys()].join(', ')}`,
-        },
-      ])
-    return {
-      table,
-      rows: list.map((row) => ({ ...everywhere, source: 'settings/parameters.json', ...row })),
-    }
-  })
-  const alias = tables.get('school_alias')
-  if (alias !== undefined)
-    result.push({
-      table: alias,
-      rows: aliases.flatMap(({ code, school }) =>
-        ['fis_oko', 'ris_gia', 'register'].map((system) => ({
-          school_ref_system: system,
-          school_ref: code,
-          school_code: school,
-          source: 'settings/school-aliases.json',
-          ...everywhere,
-        })),
-      ),
-    })
-  return result
-}

@@ -67,22 +67,26 @@ export const readSettings = async (home: Pick<Home, 'settings'>): Promise<Settin
     rows.items((row) => row.scalars()),
   )
   const schoolAliases = (await read('school-aliases.json'))?.items((item): SchoolAlias => ({
-    code: item.at('code').text(),
+    code: item.only('code', 'school', 'from', 'to').at('code').text(),
     school: item.at('school').text(),
     ...item.optional('from', (value) => value.date()),
     ...item.optional('to', (value) => value.date()),
   }))
   const expectedDeliveries = (await read('expected-deliveries.json'))?.items(
     (item): ExpectedDelivery => ({
-      source: item.at('source').text(),
+      source: item.only('source', 'year', 'due', 'required').at('source').text(),
       year: item.at('year').whole(2000, 2100),
       ...item.optional('due', (value) => value.date()),
       required: item.has('required') ? item.at('required').truth() : true,
     }),
   )
-  const approvals = await read('approvals.json')
-  const notify = await read('notify.json')
-  const privacy = await read('privacy.json')
+  const approvals = (await read('approvals.json'))?.only(
+    'beforePublishing',
+    'waitHours',
+    'approvers',
+  )
+  const notify = (await read('notify.json'))?.only('webhook', 'command')
+  const privacy = (await read('privacy.json'))?.only('dropPersonal')
   const settings: Settings = {
     parameters: parameters ?? {},
     schoolAliases: schoolAliases ?? [],
@@ -144,6 +148,13 @@ class Reader {
     return typeof value === 'object' && value !== null && !Array.isArray(value)
       ? (value as Record<string, unknown>)
       : this.#fault('ожидался объект {…}', {})
+  }
+  /** Notes every field that is none of these: a mistyped one would be a setting that nobody made. */
+  only(...names: readonly string[]): this {
+    for (const name of Object.keys(this.#object()))
+      if (!names.includes(name))
+        this.#child(name, null).#fault(`нет такого поля; есть: ${names.join(', ')}`, undefined)
+    return this
   }
   has(name: string): boolean {
     return typeof this.#value === 'object' && this.#value !== null && name in this.#value

@@ -46,6 +46,13 @@ describe('readSettings(home)', () => {
     })
   })
 
+  it('refuses a field that does not exist: a mistyped one would switch approval off in silence', async () => {
+    await write('approvals.json', { beforePublishng: true, approvers: ['X'] })
+    await expect(readSettings({ settings })).rejects.toThrow(
+      'approvals.json, beforePublishng: нет такого поля; есть: beforePublishing, waitHours, approvers',
+    )
+  })
+
   it('lists every bad field of every file at once', async () => {
     await write('school-aliases.json', [{ code: '' }, { code: 'a', school: 'b', to: '31.12.2025' }])
     await write('expected-deliveries.json', [{ source: 'x', year: '2026' }])

@@ -72,9 +72,9 @@ export const martFinding = defineModel(import.meta.url, {
     ),
     quality as (
       select 'quality' as kind, 'all' as school_key, 'Все школы' as school_name, code as indicator, 'all' as procedure, 'all' as subject,
-             'Карантин: ' || min(message) || ' — строк: ' || count(*) as text, false as is_tentative, count(*)::double as strength
+             'Карантин: ' || message || ' — строк: ' || count(*) as text, false as is_tentative, count(*)::double as strength
       from ${martQuarantine}
-      group by code
+      group by code, message
     ),
     finding as (
       select * from trend union all select * from risk union all select * from bias union all select * from quality
@@ -85,7 +85,7 @@ export const martFinding = defineModel(import.meta.url, {
       window whose as (partition by kind, school_key, case kind when 'quality' then indicator else '' end)
       qualify row_number() over (
         partition by kind, school_key, case kind when 'quality' then indicator else '' end
-        order by is_tentative, subject <> 'all', strength desc, indicator, procedure, subject
+        order by is_tentative, subject <> 'all', strength desc, indicator, procedure, subject, text
       ) = 1
     )
     select kind,
