@@ -63,6 +63,13 @@ export const command = defineCommand({
       place = here
       terminal.print(`  ${cell} «${header}»: ${value ?? '(не показывается)'}`)
     }
+    const shown = new Set(
+      result.cells.map(({ path, sheet, row }) => `${path}\n${sheet}\n${String(row)}`),
+    ).size
+    if (shown < result.sourceRows)
+      terminal.note(
+        `Показаны ячейки строк: ${number(shown)} из ${number(result.sourceRows)}; больше — с --limit`,
+      )
     return { json: result }
   },
 })

@@ -109,7 +109,7 @@ export const runningDevServer = async (home: string): Promise<DevServer | undefi
   if (record === undefined || (await clusterAt(record.address, 1_000)) !== record.clusterId)
     return undefined
   return {
-    ...target(record.address, `уже запущен для этой папки данных (${record.address})`),
+    ...target(record.address, `работает для этой папки данных (${record.address})`),
     ui: record.ui ?? undefined,
     stop: () => Promise.resolve(),
   }
