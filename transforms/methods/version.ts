@@ -20,6 +20,7 @@ export const methodVersions = {
   mann_kendall: 2,
   correlation: 1,
   random_intercept: 2,
+  two_random_intercepts: 1,
   value_added: 2,
   linear_regression: 1,
   difference_in_differences: 2,
