@@ -14,18 +14,33 @@ export interface Finding {
   readonly subject: string
   readonly text: string
 }
+/** Findings, and the kinds of them that nothing could be assessed for. */
+export type Findings = readonly Finding[] & { readonly unassessed: readonly string[] }
+
 /** What a publication says is worth a look, the weightiest first. */
-export const readFindings = async (home: Home): Promise<readonly Finding[]> => {
+export const readFindings = async (home: Home): Promise<Findings> => {
   const database = await openForReading(home)
   try {
-    return await database.rows<Finding>(
+    const findings = await database.rows<Finding>(
       `select kind, kind_label, school_key, school_name, indicator, procedure, subject, text
        from marts.mart_finding order by sort`,
+    )
+    const assessed = await database.rows<{ kind: string }>(
+      `select distinct 'risk' as kind from marts.mart_risk_zone join marts.mart_indicator using (indicator)
+       where is_headline and grade = 'all' and zone <> 'grey' and school_year = (select last_year from marts.mart_publication)`,
+    )
+    return Object.assign(
+      findings.map((finding) => ({ ...finding, text: withoutDash(finding.text) })),
+      { unassessed: assessed.length > 0 ? [] : ['risk'] },
     )
   } finally {
     database.close()
   }
 }
+
+/** «Показатель (—, все предметы): …» → «Показатель: …»: an indicator that is of no procedure. */
+export const withoutDash = (text: string): string =>
+  text.replaceAll(' (—, все предметы)', '').replaceAll(' (—, ', ' (')
 
 const kinds = [
   { kind: 'improved', title: 'Улучшили результат', sign: '▲', colour: 'green' },
@@ -34,15 +49,21 @@ const kinds = [
   { kind: 'objectivity', title: 'Признаки необъективности', sign: '◆', colour: 'yellow' },
 ] as const
 const mostSchools = 4
+const howMany = (schools: number, isUnassessed: boolean): string => {
+  if (schools > 0) return plural(schools, 'школа', 'школы', 'школ')
+  return isUnassessed
+    ? 'не оценивалась: у показателей нет стандартной ошибки или числа участников'
+    : 'никто'
+}
 
 /** One line a school, its weightiest finding; how many more there are. */
-export const printFindings = (terminal: Terminal, findings: readonly Finding[]): void => {
+export const printFindings = (terminal: Terminal, findings: Findings): void => {
   for (const { kind, title, sign, colour } of kinds) {
     const bySchool = new Map<string, Finding[]>()
     for (const finding of findings.filter((each) => each.kind === kind))
       bySchool.set(finding.school_key, [...(bySchool.get(finding.school_key) ?? []), finding])
     terminal.print(
-      `${terminal.paint(colour, sign)} ${terminal.paint('bold', title)}: ${bySchool.size === 0 ? 'никто' : plural(bySchool.size, 'школа', 'школы', 'школ')}`,
+      `${terminal.paint(colour, sign)} ${terminal.paint('bold', title)}: ${howMany(bySchool.size, findings.unassessed.includes(kind))}`,
     )
     for (const [first, ...others] of [...bySchool.values()].slice(0, mostSchools)) {
       if (first === undefined) continue

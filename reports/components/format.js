@@ -48,6 +48,12 @@ export const dateText = (iso) => {
     .replaceAll(' ', nbsp)
 }
 
+/** «Показатель (—, все предметы): …» → «Показатель: …»: an indicator that is of no procedure. */
+export const withoutDash = (text) =>
+  typeof text === 'string'
+    ? text.replace(/ \(—, все предметы\)/g, '').replace(/ \(—, /g, ' (')
+    : text
+
 /** What belongs together is not torn at the end of a line: «№ 7», «п. п.», «n = 84». */
 export const bound = (text) =>
   typeof text === 'string'
@@ -62,7 +68,7 @@ export const bound = (text) =>
 export const series = (row) =>
   bound(
     [
-      row.procedure !== 'all' && row.procedure_name,
+      row.procedure !== 'all' && row.procedure_name !== '—' && row.procedure_name,
       row.subject !== 'all' && row.subject_name?.toLocaleLowerCase('ru'),
       row.grade !== 'all' && row.grade_name?.toLocaleLowerCase('ru'),
       row.basis && row.basis_label?.toLocaleLowerCase('ru'),
@@ -76,6 +82,14 @@ export const textOf = (row, column) => (column === 'series' ? series(row) : row?
 
 /** The rows of a query, whether it was rendered with the page or is asked for now. */
 export const rowsOf = (data) => (data && typeof data.length === 'number' ? Array.from(data) : [])
+
+/** Decimals that tell the ticks of an axis apart, each printed exactly; a share's are of its percents. */
+export const decimalsOf = (marks, unit) => {
+  const scale = unit === 'share' ? 100 : 1
+  const isExact = (mark, decimals) =>
+    Math.abs(Number((mark * scale).toFixed(decimals)) - mark * scale) < 1e-9
+  return [0, 1, 2, 3].find((decimals) => marks.every((mark) => isExact(mark, decimals))) ?? 4
+}
 
 /** Round steps for an axis: at most `count` ticks between low and high. */
 export const ticks = (low, high, count = 5) => {

@@ -29,6 +29,7 @@ export const deliveries = {
   not_delivered: { sign: '✗', tone: 'red' },
   not_required: { sign: '–', tone: 'grey' },
   zero: { sign: '0', tone: 'yellow' },
+  unrecognised: { sign: '?', tone: 'yellow' },
 }
 
 export const severities = {

@@ -94,7 +94,7 @@ export const dimCluster = defineModel(import.meta.url, {
     ),
     distinguished as (
       select n.cluster_key, n.number, n.schools,
-             n.name || coalesce(' (' || lower(left(t.title, 1)) || substr(t.title, 2) || ': ' || ${medianText} || ')', '') as name
+             n.name || coalesce(' (' || case when regexp_matches(t.title, '^[А-ЯЁ][а-яё ]') then lower(left(t.title, 1)) || substr(t.title, 2) else t.title end || ': ' || ${medianText} || ')', '') as name
       from named as n
       left join told on told.name = n.name
       left join typical as t on t.cluster_key = n.cluster_key and t.measure = told.measure

@@ -12,6 +12,12 @@ import { smallNumberRule } from '../parameters/small_number_rule.ts'
 import { contextMeasure } from '../parameters/context_measure.ts'
 import { martSuppression } from './mart_suppression.ts'
 
+/** «Во вторую смену» → «во вторую смену»; an abbreviation and a foreign name stay as they are. */
+const midSentence = (title: string) => {
+  const name = sql.ref(title)
+  return sql`case when regexp_matches(${name}, '^[А-ЯЁ][а-яё ]') then lower(left(${name}, 1)) || substr(${name}, 2) else ${name} end`
+}
+
 export const martCluster = defineModel(import.meta.url, {
   doc: 'Строка — школа и учебный год с известными условиями: её кластер, место на карте условий и самые похожие школы.',
   grain: ['school_key', 'school_year'],
@@ -73,9 +79,19 @@ export const martCluster = defineModel(import.meta.url, {
       where features <> ''
     ),
     features as (
-      select f.school_key, f.school_year, string_agg(lower(coalesce(m.title, 'местность')), ', ' order by m.sort nulls first) as label
-      from feature as f
-      left join ${contextMeasure} as m using (measure)
+      select school_key, school_year, string_agg(label, '; ' order by place) as label
+      from (
+        select f.school_key, f.school_year, min(coalesce(m.sort, 0)) as place,
+               case when m.measure is null then 'местность'
+                    when m.divided_by = '' and m.unit = 'count' then 'число '
+                    when m.divided_by = '' and m.unit <> 'share' then ''
+                    when m.divided_by = 'pupils' then 'доли обучающихся: '
+                    else 'доли: ' end as kind,
+               kind || coalesce(string_agg(${midSentence('m.title')}, ', ' order by m.sort), '') as label
+        from feature as f
+        left join ${contextMeasure} as m using (measure)
+        group by f.school_key, f.school_year, kind
+      )
       group by all
     )
     select c.school_key, u.name as school_name, c.school_year, y.label as school_year_label, y.is_last as is_last_year,

@@ -75,6 +75,16 @@ describe('bridgeSchoolCluster', () => {
     )
   })
 
+  it('names the features compared in words that read on, abbreviations as they are', async () => {
+    const schools = Array.from({ length: 24 }, (_, i): Context => ({
+      pupils: i < 12 ? 50 + 3 * i : 700 + 15 * i,
+      sen: 10 + (i % 3),
+      rural: i < 12,
+    }))
+    const rows = await withTables(municipality(schools), (tables) => tables.read(martCluster))
+    expect(rows[0]?.features_label).toBe('местность; число обучающихся; доли обучающихся: с ОВЗ')
+  })
+
   it('says nothing of features where there are none', async () => {
     const rows = await withTables(municipality([{ pupils: 60, sen: 0, rural: true }]), (tables) =>
       tables.read(martCluster),

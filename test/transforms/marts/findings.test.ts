@@ -445,7 +445,7 @@ describe('martDataQuality', () => {
     is_required,
   })
 
-  it('tells apart what arrived, what arrived empty, what did not arrive and what was not required', async () => {
+  it('tells apart what arrived, what arrived empty, what is of no known form, what did not arrive and what was not required', async () => {
     const rows = await withTables(
       [
         given(
@@ -491,6 +491,7 @@ describe('martDataQuality', () => {
         ],
       ),
     ).toEqual([
+      ['', '2025/26', 1, 10, 8, 2, 1, 'unrecognised', 'не узнано'],
       ['a', '2025/26', 1, 15, 13, 2, 0, 'delivered', 'получено'],
       ['b', '2025/26', 0, 0, 0, 0, 0, 'zero', 'получено без данных'],
       ['c', 'год не указан', 1, 10, 8, 2, 0, 'delivered', 'получено'],
