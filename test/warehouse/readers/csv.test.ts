@@ -77,6 +77,15 @@ describe('readCsv(bytes)', () => {
     expect(readCsv(Buffer.from('\n\n')).rows).toEqual([])
   })
 
+  it('is not misled by commas and line ends inside quotes', () => {
+    const rows = [
+      ['я', 'я', '\n'],
+      [',\nя', ',я', 'я\n,\n,я'],
+    ]
+    const written = rows.map((row) => row.map((value) => `"${value}"`).join(';')).join('\r\n')
+    expect(readCsv(Buffer.from(written)).rows).toEqual(rows)
+  })
+
   it('reads back any table that was quoted', () => {
     const cell = fc.string({
       unit: fc.constantFrom('я', 'b', ';', '"', ',', '\n', '5', ' '),
