@@ -5,14 +5,15 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
 /**
- * The folder of one set of open reference data, or undefined (and one line that says so) where it is absent.
- * It is looked for in MERA_TEST_DATA, else beside the project in `../shared/data`.
+ * The folder of one set of open reference data, looked for in MERA_TEST_DATA, else beside the project in `../shared/data`. Where it is
+ * absent: an error in CI, else undefined and one line that says so.
  */
 export const sharedData = (name: string): string | undefined => {
-  const folder = resolve(process.env['MERA_TEST_DATA'] ?? resolve(root, '../shared/data'), name)
+  const place = process.env['MERA_TEST_DATA'] ?? '../shared/data'
+  const folder = resolve(root, place, name)
   if (existsSync(folder)) return folder
-  process.stderr.write(
-    `reference data «${name}» not found in ${process.env['MERA_TEST_DATA'] ?? '../shared/data'}: its tests are skipped; set MERA_TEST_DATA\n`,
-  )
+  const missing = `reference data «${name}» not found in ${place}; set MERA_TEST_DATA`
+  if (process.env['CI']) throw new Error(missing)
+  process.stderr.write(`${missing}: its tests are skipped\n`)
   return undefined
 }
