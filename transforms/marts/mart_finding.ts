@@ -91,7 +91,9 @@ export const martFinding = defineModel(import.meta.url, {
     select kind,
            case kind when 'improved' then 'Улучшение' when 'declined' then 'Снижение' when 'risk' then 'Зона риска'
                      when 'objectivity' then 'Объективность' else 'Качество данных' end as kind_label,
-           school_key, school_name, indicator, procedure, subject, text, more, is_tentative, strength::double as strength,
+           school_key, school_name, indicator, procedure, subject,
+           text || case when kind = 'quality' and more > 0 then '; других замечаний этого рода: ' || more else '' end as text,
+           more, is_tentative, strength::double as strength,
            row_number() over (
              order by case kind when 'risk' then 1 when 'declined' then 2 when 'objectivity' then 3 when 'improved' then 4 else 5 end,
                       is_tentative, strength desc, school_key, indicator

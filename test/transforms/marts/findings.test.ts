@@ -175,14 +175,14 @@ beforeAll(async () => {
     ),
     given(
       quarantine,
-      ...['D1', 'D2'].map((cell, i) => ({
+      ...['ожидалось число', 'ожидалось число', 'ожидалась отметка'].map((message, i) => ({
         _file: 'f',
         sheet: 'Лист1',
         row_number: i + 1,
         column_name: 'Балл',
-        cell,
+        cell: `D${String(i + 1)}`,
         code: 'not_a_number',
-        message: 'ожидалось число',
+        message,
       })),
     ),
   ])
@@ -207,7 +207,7 @@ describe('martFinding', () => {
       ['declined', 'a', 'ridit_index', 'all', 0],
       ['objectivity', 'c', 'O7', 'russian', 0],
       ['improved', 'c', 'ridit_index', 'all', 0],
-      ['quality', 'all', 'not_a_number', 'all', 0],
+      ['quality', 'all', 'not_a_number', 'all', 1],
     ])
   })
 
@@ -219,7 +219,9 @@ describe('martFinding', () => {
     )
     expect(of('declined')?.text).toBe('Ридит-индекс (ВПР, все предметы): снижение, −4,0')
     expect(of('objectivity')?.text).toBe('Признак O7 (русский язык): у границы отметки 4')
-    expect(of('quality')?.text).toBe('Карантин: ожидалось число — строк: 2')
+    expect(of('quality')?.text).toBe(
+      'Карантин: ожидалось число — строк: 2; других замечаний этого рода: 1',
+    )
     expect(rows.map(({ kind_label }) => kind_label).sort()).toEqual([
       'Зона риска',
       'Качество данных',
