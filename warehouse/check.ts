@@ -9,14 +9,14 @@ import type { Parts } from './make.ts'
 import { isAmong } from './parts.ts'
 
 /**
- * Declared checks, and what every table promises that was made anew: no missing values, a unique grain, references that resolve. Of a table
- * made in parts by a column of its grain the new parts are looked at, if nothing was found in it before.
+ * Declared checks, and what every table promises whose content changed: no missing values, a unique grain, references that resolve. Of a
+ * table made in parts the new parts are looked at, if nothing was found in it before.
  */
 export const runChecks = async (
   connections: readonly Database[],
   catalog: Catalog,
   steps: readonly Step[],
-  made: ReadonlyMap<string, Parts | undefined>,
+  changed: ReadonlyMap<string, Parts | undefined>,
   before: readonly CheckResult[],
 ): Promise<readonly CheckResult[]> => {
   const known = ({ table }: Step): readonly CheckResult[] =>
@@ -24,8 +24,8 @@ export const runChecks = async (
   const proofs = [
     ...steps.map(
       (step) => async (database: Database) =>
-        mustProve(step, made)
-          ? await provePromises(database, step, newPartsOf(step, made, known(step)))
+        mustProve(step, changed)
+          ? await provePromises(database, step, newPartsOf(step, changed, known(step)))
           : known(step),
     ),
     ...catalog.checks.map((check) => async (database: Database) => [
@@ -40,8 +40,8 @@ export const runChecks = async (
 }
 
 /** A table that changed, or one whose references did. */
-const mustProve = ({ table }: Step, made: ReadonlyMap<string, unknown>): boolean =>
-  made.has(table.id) || referencesOf(table).some((parent) => made.has(parent.id))
+const mustProve = ({ table }: Step, changed: ReadonlyMap<string, unknown>): boolean =>
+  changed.has(table.id) || referencesOf(table).some((parent) => changed.has(parent.id))
 
 const referencesOf = (table: Step['table']): readonly Table[] =>
   Object.values(promisesOf(table)?.references ?? {}).flatMap((target) => {
@@ -49,20 +49,15 @@ const referencesOf = (table: Step['table']): readonly Table[] =>
     return parent instanceof Table ? [parent] : []
   })
 
-/** The condition on the rows that can have come to break a promise; none: all of them. */
+/** The parts that can have come to break a promise; undefined: all of the table. */
 const newPartsOf = (
   { table }: Step,
-  made: ReadonlyMap<string, Parts | undefined>,
+  changed: ReadonlyMap<string, Parts | undefined>,
   known: readonly CheckResult[],
-): string => {
-  const parts = made.get(table.id)
-  const isWhole =
-    parts === undefined ||
-    known.length > 0 ||
-    !(promisesOf(table)?.grain ?? []).includes(parts.column) ||
-    referencesOf(table).some((parent) => made.has(parent.id))
-  return isWhole ? '' : ` where ${isAmong(table, parts.column, parts.values)}`
-}
+): Parts | undefined =>
+  known.length > 0 || referencesOf(table).some((parent) => changed.has(parent.id))
+    ? undefined
+    : changed.get(table.id)
 
 const runCheck = async (database: Database, check: Check): Promise<CheckResult> => {
   const { sql } = compileQuery(check.select(builder))
@@ -75,17 +70,24 @@ const runCheck = async (database: Database, check: Check): Promise<CheckResult> 
 const provePromises = async (
   database: Database,
   { table }: Step,
-  among: string,
+  parts: Parts | undefined,
 ): Promise<readonly CheckResult[]> => {
   const promises = promisesOf(table)
   if (promises === undefined) return []
-  const name = `(from ${quote(table.schema)}.${quote(table.name)}${among})`
+  const all = `${quote(table.schema)}.${quote(table.name)}`
+  const among = parts === undefined ? '' : `where ${isAmong(table, parts.column, parts.values)}`
+  const name = `(from ${all} ${among})`
   const required = Object.entries(table.columns)
     .filter(([, { nullable }]) => !nullable)
     .map(([column]) => column)
   const grain = promises.grain.map(quote).join(', ')
+  // A row of a new part may repeat one of another part, unless the partition is in the grain.
+  const akin =
+    parts === undefined || promises.grain.includes(parts.column)
+      ? name
+      : `(from ${all} where hash(${grain}) in (select hash(${grain}) from ${name}))`
   const [row] = await database.rows<Record<string, number>>(
-    `select (count(*) - count(distinct hash(${grain})))::integer as repeated${required
+    `select (select (count(*) - count(distinct hash(${grain})))::integer from ${akin}) as repeated${required
       .map((column) => `, count_if(${quote(column)} is null)::integer as ${quote(column)}`)
       .join('')} from ${name}`,
   )
@@ -97,7 +99,7 @@ const provePromises = async (
       )
   if ((row?.['repeated'] ?? 0) > 0) {
     const [exact] = await database.rows<{ n: number }>(
-      `select count(*)::integer as n from (select ${grain} from ${name} group by all having count(*) > 1)`,
+      `select count(*)::integer as n from (select ${grain} from ${akin} group by all having count(*) > 1)`,
     )
     if ((exact?.n ?? 0) > 0)
       results.push(

@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto'
+import type { Columns } from '../transforms/contract/column.ts'
 import { quote, type Database } from './database.ts'
+import { isAmong } from './parts.ts'
+
+/** Number of rows and two sums of row hashes, whole numbers as text. */
+type Sums = readonly [rows: number, first: string, second: string]
 
 /** How many rows a table has and what they say, whatever file or order they lie in. */
 export interface Content {
@@ -7,51 +12,86 @@ export interface Content {
   readonly hash: string
   /** Column → its value → hash of the rows that hold it. */
   readonly parts: Readonly<Record<string, Readonly<Record<string, string>>>>
+  /** Values of those columns, as a JSON list → the sums of the rows that hold them. */
+  readonly sums: Readonly<Record<string, Sums>>
 }
-interface Sums {
-  readonly n: number
-  readonly a: string
-  readonly b: string
+interface Described {
+  readonly schema: string
+  readonly name: string
+  readonly columns: Columns
+}
+/** What was known of a table before some of its parts were made anew. */
+interface Known {
+  readonly column: string
+  readonly values: readonly string[]
+  readonly sums: Content['sums']
 }
 
 /**
  * SHA-256 over the columns, the number of rows and two sums of row hashes. The grain is unique, so the multiset of rows is the table in grain
- * order; the sums do without the sort, and those of the parts add up to those of the whole. DuckDB's `hash` may change with its version,
- * which is why the version is part of every fingerprint.
+ * order; the sums do without the sort, and those of the parts add up to those of the whole: only parts made anew are read again. DuckDB's
+ * `hash` may change with its version, which is why the version is part of every fingerprint.
  */
 export const contentOf = async (
   database: Database,
-  table: { readonly schema: string; readonly name: string },
+  table: Described,
   byColumns: readonly string[] = [],
+  known?: Known,
 ): Promise<Content> => {
-  const name = `${quote(table.schema)}.${quote(table.name)}`
-  const columns = await database.describe(`select * from ${name}`)
-  const digest = ({ n, a, b }: Sums): string =>
+  const columns = Object.entries(table.columns).map(([name, { type }]) => ({ name, type }))
+  const digest = ([n, a, b]: Sums): string =>
     createHash('sha256')
       .update(JSON.stringify([columns, n, a, b]))
       .digest('hex')
-  const sumsBy = (part: string): Promise<readonly (Sums & { readonly part: string })[]> =>
-    database.rows(
-      `select ${part}::varchar as part, count(*)::integer as n, coalesce(sum(h::hugeint), 0)::varchar as a,
-              coalesce(sum(hash(h, 1)::hugeint), 0)::varchar as b
-       from (select t.*, hash(t) as h from ${name} as t) group by part order by part`,
-    )
-  const parts: Record<string, Readonly<Record<string, string>>> = {}
-  let sums: readonly Sums[] | undefined
-  for (const column of byColumns) {
-    const rows = await sumsBy(quote(column))
-    parts[column] = Object.fromEntries(rows.map((row) => [row.part, digest(row).slice(0, 32)]))
-    sums ??= rows
-  }
-  const whole = total(sums ?? (await sumsBy(`''`)))
-  return { rows: whole.n, hash: digest(whole), parts }
+  const among = known === undefined ? '' : `where ${isAmong(table, known.column, known.values)}`
+  const rows = await database.rows<{ key: string; n: number; a: string; b: string }>(
+    `select to_json([${byColumns.map((column) => `${quote(column)}::varchar`).join(', ')}]::varchar[])::varchar as key, count(*)::integer as n,
+            coalesce(sum(h::hugeint), 0)::varchar as a, coalesce(sum(hash(h, 1)::hugeint), 0)::varchar as b
+     from (select t.*, hash(t) as h from ${quote(table.schema)}.${quote(table.name)} as t ${among})
+     group by ${byColumns.map(quote).join(', ') || '()'} order by key`,
+  )
+  const kept = known === undefined ? [] : keptOf(known, byColumns)
+  const sums: Record<string, Sums> = Object.fromEntries([
+    ...kept,
+    ...rows.map(({ key, n, a, b }): [string, Sums] => [key, [n, a, b]]),
+  ])
+  const whole = total(Object.values(sums))
+  const parts = Object.fromEntries(
+    byColumns.map((column, i) => {
+      const byValue = new Map<string, Sums[]>()
+      for (const [key, each] of Object.entries(sums)) {
+        const value = String((JSON.parse(key) as (string | null)[])[i])
+        byValue.set(value, [...(byValue.get(value) ?? []), each])
+      }
+      return [
+        column,
+        Object.fromEntries(
+          [...byValue]
+            .sort(([a], [b]) => (a < b ? -1 : 1))
+            .map(([value, list]) => [value, digest(total(list)).slice(0, 32)]),
+        ),
+      ]
+    }),
+  )
+  return { rows: whole[0], hash: digest(whole), parts, sums }
 }
 
-const total = (sums: readonly Sums[]): Sums => ({
-  n: sums.reduce((all, { n }) => all + n, 0),
-  a: String(sums.reduce((all, { a }) => all + BigInt(a), 0n)),
-  b: String(sums.reduce((all, { b }) => all + BigInt(b), 0n)),
-})
+const keptOf = (
+  { column, values, sums }: Known,
+  byColumns: readonly string[],
+): readonly [string, Sums][] => {
+  const place = byColumns.indexOf(column)
+  const remade = new Set(values)
+  return Object.entries(sums).filter(
+    ([key]) => !remade.has(String((JSON.parse(key) as (string | null)[])[place])),
+  )
+}
+
+const total = (sums: readonly Sums[]): Sums => [
+  sums.reduce((all, [n]) => all + n, 0),
+  String(sums.reduce((all, [, a]) => all + BigInt(a), 0n)),
+  String(sums.reduce((all, [, , b]) => all + BigInt(b), 0n)),
+]
 
 /** The hash of many: order of the parts does not matter. */
 export const combined = (parts: Readonly<Record<string, string>>): string => {

@@ -1,4 +1,5 @@
 import {
+  type DuckDBAppender,
   DuckDBDataChunk,
   DuckDBInstance,
   type DuckDBConnection,
@@ -9,6 +10,10 @@ import {
 export type Value = string | number | boolean | null | readonly Value[] | { [key: string]: Value }
 export type Row = Readonly<Record<string, Value>>
 export type Parameter = string | number | boolean | null
+export interface ColumnOf {
+  readonly name: string
+  readonly type: string
+}
 type Js = ReturnType<typeof toValue> | bigint | Date | undefined
 
 export interface OpenOptions {
@@ -17,9 +22,11 @@ export interface OpenOptions {
   readonly memoryLimit?: string
   readonly threads?: number
   readonly temporary?: string
-  /** Format of a file that is made; the oldest unless given, which every DuckDB reads. */
-  readonly storage?: string
+  /** The file is a draft, in this format; see `attachDraft`. Else it is logged, in the oldest format, which every DuckDB reads. */
+  readonly draft?: { readonly storage: string }
 }
+
+const DRAFT = 'warehouse'
 
 /**
  * One DuckDB file (or ':memory:') with one owner. Whole numbers come as numbers (a value past 2^53 is an error), DECIMAL as number,
@@ -32,7 +39,15 @@ export class Database {
   readonly #beside: Database[] = []
   #closed = false
 
-  private constructor(path: string, instance: DuckDBInstance, connection: DuckDBConnection) {
+  readonly #isDraft: boolean
+
+  private constructor(
+    path: string,
+    instance: DuckDBInstance,
+    connection: DuckDBConnection,
+    isDraft = false,
+  ) {
+    this.#isDraft = isDraft
     this.path = path
     this.#instance = instance
     this.#connection = connection
@@ -41,8 +56,11 @@ export class Database {
   /** More connections to the same file, for statements beside each other; they close with this one. */
   async beside(count: number): Promise<readonly Database[]> {
     const opened: Database[] = []
-    for (let i = 0; i < count; i++)
-      opened.push(new Database(this.path, this.#instance, await this.#instance.connect()))
+    for (let i = 0; i < count; i++) {
+      const connection = await this.#instance.connect()
+      if (this.#isDraft) await connection.run(`use ${DRAFT}`)
+      opened.push(new Database(this.path, this.#instance, connection))
+    }
     this.#beside.push(...opened)
     return opened
   }
@@ -53,15 +71,31 @@ export class Database {
     if (options.memoryLimit !== undefined) config['memory_limit'] = options.memoryLimit
     if (options.threads !== undefined) config['threads'] = String(options.threads)
     if (options.temporary !== undefined) config['temp_directory'] = options.temporary
-    if (options.storage !== undefined) config['storage_compatibility_version'] = options.storage
     config['autoinstall_known_extensions'] = 'false'
-    const instance = await DuckDBInstance.create(path, config)
+    const { draft } = options
+    const instance = await DuckDBInstance.create(draft === undefined ? path : ':memory:', config)
     const connection = await instance.connect()
     if (options.readOnly === true) {
       await connection.run('set enable_external_access = false')
       await connection.run('set lock_configuration = true')
     }
-    return new Database(path, instance, connection)
+    const database = new Database(path, instance, connection, draft !== undefined)
+    if (draft !== undefined) {
+      await database.attachDraft(DRAFT, path, draft.storage)
+      await database.run(`use ${DRAFT}`)
+    }
+    return database
+  }
+
+  /**
+   * Makes or opens a file that counts only once it is finished: written without a log, and to the disk at the checkpoint that ends it. Places
+   * of deleted rows are left to later rows: moving rows together took longer than all else that a small correction writes.
+   */
+  async attachDraft(name: string, path: string, storage: string): Promise<void> {
+    await this.run(
+      `attach ${literal(path)} as ${quote(name)} (recovery_mode no_wal_writes, storage_version ${literal(storage)});
+       set checkpoint_threshold = '1TB'; set max_vacuum_tasks = 0`,
+    )
   }
 
   async run(sql: string, parameters: readonly Parameter[] = []): Promise<void> {
@@ -111,41 +145,32 @@ export class Database {
     return rows.map((row) => ({ name: row.column_name, type: row.column_type }))
   }
 
-  /** Appends rows in chunks; `table` is a quoted or plain name with or without its schema. Values are cast by the table's own types. */
-  async append(
-    table: string,
-    columns: readonly { readonly name: string; readonly type: string }[],
-    rows: readonly Row[],
-  ): Promise<void> {
+  /** Appends rows by the names of columns; `table` is a quoted or plain name with or without its schema. Values are cast by the table's own types. */
+  async append(table: string, columns: readonly ColumnOf[], rows: readonly Row[]): Promise<void> {
     if (rows.length === 0) return
-    const simple = columns.map(({ type }) => carrier(type))
-    const staging = `temp.main.incoming`
     await this.run(
       `create or replace temp table incoming (${columns
-        .map(({ name }, j) => `${quote(name)} ${simple[j]?.name ?? 'VARCHAR'}`)
+        .map(({ name, type }) => `${quote(name)} ${carrier(type).name}`)
         .join(', ')})`,
     )
-    const appender = await this.#connection.createAppender('incoming', 'main', 'temp')
-    const types: DuckDBType[] = columns.map((_, j) => appender.columnType(j))
-    const size = 2048
-    for (let start = 0; start < rows.length; start += size) {
-      const slice = rows.slice(start, start + size)
-      const chunk = DuckDBDataChunk.create(types, slice.length)
-      columns.forEach(({ name }, j) => {
-        chunk.setColumnValues(
-          j,
-          slice.map((row) => simple[j]?.put(row[name] ?? null) ?? null),
-        )
-      })
-      appender.appendDataChunk(chunk)
-    }
-    appender.closeSync()
+    pour(await this.#connection.createAppender('incoming', 'main', 'temp'), columns, rows)
     await this.run(
       `insert into ${table} (${columns.map(({ name }) => quote(name)).join(', ')}) select ${columns
         .map(({ name, type }) => `cast(${quote(name)} as ${type})`)
-        .join(', ')} from ${staging}`,
+        .join(', ')} from temp.main.incoming`,
     )
     await this.run('drop table temp.main.incoming')
+  }
+
+  /** Appends rows to a table that has exactly these columns in this order: straight, where each type travels as itself. */
+  async fill(
+    table: { readonly schema: string; readonly name: string },
+    columns: readonly ColumnOf[],
+    rows: readonly Row[],
+  ): Promise<void> {
+    if (columns.some(({ type }) => carrier(type).name !== type))
+      await this.append(`${quote(table.schema)}.${quote(table.name)}`, columns, rows)
+    else pour(await this.#connection.createAppender(table.name, table.schema), columns, rows)
   }
 
   /** Stops what runs, on the connections beside it too. */
@@ -180,6 +205,29 @@ const toValue = (value: unknown): Value => {
   }
   if (Array.isArray(value)) return value.map(toValue)
   return (value ?? null) as Value
+}
+
+/** Writes rows through an appender, in chunks. */
+const pour = (
+  appender: DuckDBAppender,
+  columns: readonly ColumnOf[],
+  rows: readonly Row[],
+): void => {
+  const types: DuckDBType[] = columns.map((_, j) => appender.columnType(j))
+  const size = 2048
+  for (let start = 0; start < rows.length; start += size) {
+    const slice = rows.slice(start, start + size)
+    const chunk = DuckDBDataChunk.create(types, slice.length)
+    columns.forEach(({ name, type }, j) => {
+      const { put } = carrier(type)
+      chunk.setColumnValues(
+        j,
+        slice.map((row) => put(row[name] ?? null)),
+      )
+    })
+    appender.appendDataChunk(chunk)
+  }
+  appender.closeSync()
 }
 
 /** How values of a DuckDB type travel into it: as themselves where that is fast, else as text that DuckDB casts. */

@@ -43,11 +43,11 @@ const writeEdition = async (
 ): Promise<void> => {
   const part = `${file}.part`
   await rm(part, { force: true })
-  const database = await Database.open(':memory:')
+  const database = await Database.open(':memory:', { threads: 1 })
   try {
     await database.run(`attach ${literal(warehouse)} as warehouse (read_only)`)
     // Browsers read it with DuckDB-WASM, which knows the oldest storage format.
-    await database.run(`attach ${literal(part)} as edition (storage_version 'v1.0.0')`)
+    await database.attachDraft('edition', part, 'v1.0.0')
     await database.run('create schema edition.marts')
     const lanes = [database, ...(await database.beside(1))]
     await inLanes(edition.tables, lanes, async (disclosure, lane) => {

@@ -1,18 +1,15 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Content } from './content.ts'
 import type { Home } from './home.ts'
 import { UsageError } from './errors.ts'
 
-export interface TableState {
+export interface TableState extends Content {
   /** What it was made from; equal fingerprints give equal content. */
   readonly fingerprint: string
-  readonly hash: string
-  readonly rows: number
   /** Hash of what the table is declared to be and to mean: equal ones need no new columns and comments. */
   readonly declared: string
-  /** Column → its value → hash of those rows: for the tables that are made from them part by part. */
-  readonly parts: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** Of a table made in parts: what is the same for all, and what each was made from. */
   readonly made?: { readonly base: string; readonly from: Readonly<Record<string, string>> }
 }

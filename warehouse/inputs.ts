@@ -18,6 +18,8 @@ import { readSettings } from './settings.ts'
 export class Inputs {
   /** DuckDB's version: its hashes and rounding may change with it. */
   readonly engine: string
+  /** Rows of files, those of replaced ones too. */
+  readonly rows: number
   /** The office's parameter rows. */
   readonly overrides: readonly ParameterRows[]
   readonly #parts: ReadonlyMap<string, readonly StandingPart[]>
@@ -33,6 +35,7 @@ export class Inputs {
     ledger: ReadonlyMap<string, readonly Row[]>,
     scopes: ReadonlySet<string>,
     asOf: string,
+    rows: number,
   ) {
     this.engine = engine
     this.overrides = overrides
@@ -40,6 +43,7 @@ export class Inputs {
     this.#ledger = ledger
     this.#scopes = scopes
     this.#asOf = asOf
+    this.rows = rows
   }
 
   static async read(home: Home, catalog: Catalog): Promise<Inputs> {
@@ -64,7 +68,9 @@ export class Inputs {
       delivered: await book.rows<{ source: string; file: string }>(
         `select distinct source, left(sha256, 16) as file from delivery where rows > 0`,
       ),
-      lastYear: await book.rows<{ year: number | null }>('select max(year) as year from sheet'),
+      sheets: await book.rows<{ year: number | null; loaded: number | null }>(
+        'select max(year) as year, sum(loaded)::integer as loaded from sheet',
+      ),
       receipts: await receiptsOf(book),
     }))
     const stands = new Set(
@@ -107,7 +113,8 @@ export class Inputs {
         catalog.project.name,
         ...[...ledger.receipts.values()].flatMap(({ facts }) => facts['scope'] ?? []),
       ]),
-      `${String(ledger.lastYear[0]?.year ?? 9999)}-08-31`,
+      `${String(ledger.sheets[0]?.year ?? 9999)}-08-31`,
+      ledger.sheets[0]?.loaded ?? 0,
     )
   }
 

@@ -251,15 +251,23 @@ export interface LedgerCandidate extends Candidate {
 }
 /** Every claim to a delivery. */
 export const candidatesOf = async (ledger: Ledger): Promise<readonly LedgerCandidate[]> => {
+  const receipts = new Map(
+    (
+      await ledger.rows<{ sha256: string; receipt: number; paths: string }>(
+        `select sha256, min(receipt) as receipt, string_agg(path, chr(10) order by receipt) as paths from receipt group by sha256`,
+      )
+    ).map(({ sha256, receipt, paths }) => [
+      sha256,
+      {
+        receipt,
+        names: paths.split('\n').map((path) => path.replace(/^.*[\\/]/, '')),
+      },
+    ]),
+  )
   const rows = await ledger.rows<Record<string, Value>>(
-    `select d.source, d.sha256, d.delivery, d.parquet, d.rows, d.content, d.delivered_on, d.said_on, d.supersedes,
-      r.receipt, r.names
-    from delivery as d
-    join (
-      select sha256, min(receipt) as receipt, string_agg(path, chr(10) order by receipt) as names
-      from receipt group by sha256
-    ) as r on r.sha256 = d.sha256
-    order by d.source, d.delivery, d.sha256`,
+    `select source, sha256, delivery, parquet, rows, content, delivered_on, said_on, supersedes
+    from delivery semi join receipt using (sha256)
+    order by source, delivery, sha256`,
   )
   const text = (value: Value | undefined): string | null =>
     typeof value === 'string' ? value : null
@@ -273,7 +281,6 @@ export const candidatesOf = async (ledger: Ledger): Promise<readonly LedgerCandi
     deliveredOn: text(row['delivered_on']),
     saidOn: text(row['said_on']),
     supersedes: text(row['supersedes']),
-    receipt: Number(row['receipt']),
-    names: (text(row['names']) ?? '').split('\n').map((path) => path.replace(/^.*[\\/]/, '')),
+    ...(receipts.get(text(row['sha256']) ?? '') ?? { receipt: 0, names: [] }),
   }))
 }

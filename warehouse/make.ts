@@ -49,14 +49,20 @@ export const make = async (
     case 'parameter': {
       await database.run(empty)
       const rows = step.kind === 'ledger' ? inputs.ledgerRows(step.table) : step.rows
-      await database.append(name, columns, rows as readonly Row[])
+      await database.fill(table, columns, rows as readonly Row[])
       break
     }
     case 'sql': {
       const { sql } = step.query
+      const rows = `select * from (${part(sql)})${among}${orderOf(step)}`
+      if (!isThere) {
+        await database.run(`create or replace table ${name} as ${rows}`)
+        await bind(database, table.id, columns, `select * from ${name}`)
+        break
+      }
       if (parts === undefined) await bind(database, table.id, columns, sql)
       await database.run(empty)
-      await database.run(`insert into ${name} select * from (${part(sql)})${among}${orderOf(step)}`)
+      await database.run(`insert into ${name} ${rows}`)
       break
     }
     case 'computation': {
@@ -65,7 +71,7 @@ export const make = async (
         frames[input] = await database.frame(part(query.sql))
       const rows = step.table.definition.compute(frames) as readonly Row[]
       await database.run(empty)
-      await database.append(name, columns, parts === undefined ? rows : rowsOf(rows, parts))
+      await database.fill(table, columns, parts === undefined ? rows : rowsOf(rows, parts))
       break
     }
   }

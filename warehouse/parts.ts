@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Columns } from '../transforms/contract/column.ts'
 import { parentsOf, promisesOf, type Step } from './catalog.ts'
 import { literal, quote } from './database.ts'
 
@@ -25,13 +26,14 @@ export const partedParents = (step: Step, steps: ReadonlyMap<string, Step>): rea
   })
 }
 
-/** Table → columns by which its content must be known part by part: those of its children, and its own. */
+/** Table → columns by which its content must be known part by part: its own partition, and those of its children. */
 export const partedColumns = (steps: readonly Step[]): ReadonlyMap<string, readonly string[]> => {
   const byId = new Map(steps.map((step) => [step.table.id, step]))
   const columns = new Map<string, Set<string>>()
   for (const step of steps) {
     const column = partitionOf(step)
     if (column === undefined) continue
+    columns.set(step.table.id, (columns.get(step.table.id) ?? new Set()).add(column))
     for (const parent of partedParents(step, byId))
       columns.set(parent.table.id, (columns.get(parent.table.id) ?? new Set()).add(column))
   }
@@ -52,7 +54,7 @@ export const restricted = (
 
 /** A condition on a table's rows. */
 export const isAmong = (
-  table: Step['table'],
+  table: { readonly columns: Columns },
   column: string,
   values: readonly string[],
 ): string => {

@@ -14,7 +14,13 @@ const contentOfRows = async (rows: readonly Row[], types = columns): Promise<Con
       `create table t (${types.map(({ name, type }) => `${name} ${type}`).join(', ')})`,
     )
     await database.append('t', types, rows)
-    return await contentOf(database, { schema: 'main', name: 't' })
+    return await contentOf(database, {
+      schema: 'main',
+      name: 't',
+      columns: Object.fromEntries(
+        types.map(({ name, type }) => [name, { type, doc: name, nullable: true }]),
+      ),
+    })
   } finally {
     database.close()
   }

@@ -43,10 +43,15 @@ describe('partitionOf(step)', () => {
     expect(partitionOf(step('core.dim_school'))).toBeUndefined()
   })
 
-  it('is never of a table that is read whole', () => {
-    expect(
-      whole.steps.filter((each) => isReadWhole(each) && partitionOf(each) !== undefined),
-    ).toEqual([])
+  it('takes no parent by part that is read whole', () => {
+    for (const each of whole.steps)
+      expect(
+        partedParents(each, byId)
+          .filter(isReadWhole)
+          .map(({ table }) => table.id),
+        each.table.id,
+      ).toEqual([])
+    expect(partedParents(step('core.dim_test_version'), byId)).toEqual([])
   })
 })
 
