@@ -124,14 +124,10 @@ const needed = (catalog: Catalog): ReadonlySet<string> => {
 
 /** As a build makes a table, with contract and content hash. */
 const make = async (database: Database, step: Step): Promise<void> => {
-  if (step.kind === 'sql')
-    await bind(
-      database,
-      step.table.id,
-      Object.entries(step.table.columns).map(([name, { type }]) => ({ name, type })),
-      step.query.sql,
-    )
   await bareStep(database, step)
+  const { id, schema, name, columns } = step.table
+  const declared = Object.entries(columns).map(([column, { type }]) => ({ name: column, type }))
+  await bind(database, id, declared, `select * from ${quote(schema)}.${quote(name)}`)
 }
 
 const clock = async (work: () => Promise<unknown>): Promise<number> => {
@@ -189,13 +185,15 @@ const compare = async (
 
 const [task = '', file = ''] = process.argv.slice(2)
 const catalog = await loadCatalog()
-const database = await Database.open(file)
+const isProject = task === 'needed' || task === 'all'
+// As a build opens its file.
+const database = await Database.open(file, isProject ? { draft: { storage: 'v1.4.0' } } : {})
 const started = performance.now()
 const before = process.cpuUsage()
 let answer: Partial<Answer> = {}
 if (task === 'generate') answer = { rows: await fill(database, catalog) }
 else if (task === 'hand') for (const statement of handStatements) await database.run(statement)
-else if (task === 'needed' || task === 'all') answer = await project(database, catalog, task)
+else if (isProject) answer = await project(database, catalog, task)
 else answer = await compare(database, task.replace(/^compare:/, ''))
 const ms = performance.now() - started
 const { user, system } = process.cpuUsage(before)

@@ -5,12 +5,12 @@ import { Database } from '../../warehouse/database.ts'
 export const KINDS = ['reading', 'sql', 'checks', 'writing', 'other'] as const
 export type Kind = (typeof KINDS)[number]
 
-const METHODS = ['run', 'rows', 'frame', 'describe', 'append'] as const
+const METHODS = ['run', 'rows', 'frame', 'describe', 'append', 'fill'] as const
 
-/** The kind of work of a statement; `append` writes rows that were computed outside. */
+/** The kind of work of a statement; `append` and `fill` write rows that were computed outside. */
 export const kindOf = (method: string, statement: string): Kind => {
   const text = statement.trim().replace(/\s+/g, ' ').toLowerCase()
-  if (method === 'append') return 'writing'
+  if (method === 'append' || method === 'fill') return 'writing'
   if (/^insert into "?sources"?\./.test(text) || text.includes('read_parquet')) return 'reading'
   if (
     /hash\(t\)|count_if\(|having count\(\*\) > 1|count\(distinct|^select count\(\*\)::integer as n from/.test(
