@@ -28,8 +28,8 @@ const nameOf = (error: unknown): string => {
   return error instanceof Error ? error.name : 'Error'
 }
 
-/** Files in one activity: enough for a worker to share among its threads, few enough to be lost with it. */
-const BATCH = 64
+/** Files in one activity: its threads start once for all of them, and what a lost worker had parsed is not parsed again. */
+const BATCH = 512
 
 /** The steps as activities on this run's queues, and the hooks of a run that answers queries and waits for signals. */
 export const openRun = (): { readonly steps: Steps; readonly hooks: Hooks } => {
