@@ -49,6 +49,7 @@ const value = (
     se: Math.sqrt((p * (1 - p)) / n),
     ...wilson(passed, n),
     interval_basis: 'wilson',
+    is_suppressed: false,
     ...over,
   }
 }
@@ -101,6 +102,42 @@ describe('marts.mart_risk_zone', () => {
     expect(told(hidden({ grade: 'all' }), 20)).toEqual([false])
     expect(told(hidden({ level: 'region' }), 20)).toEqual([false])
     expect(told([], 20)).toEqual([false])
+  })
+
+  it.each([
+    ['many schools', 20],
+    ['few schools', 8],
+  ])('publishes nothing that tells two hidden schools of %s apart', (_kind, schools) => {
+    const published = (passed: readonly [number, number]) =>
+      zones({
+        values: [
+          ...plainSchools(schools, { cluster_key: 'c1' }),
+          value('low', 28, 50, { cluster_key: 'c1' }),
+          ...passed.map((count, i) =>
+            value(`hidden${String(i)}`, count, 50, { is_suppressed: true, cluster_key: 'c1' }),
+          ),
+        ],
+      }).filter((row) => row['is_suppressed'] !== true)
+    const even = published([35, 35])
+    expect(even).toHaveLength(schools + 1)
+    expect(published([20, 50])).toEqual(even)
+  })
+
+  it('judges a hidden school with all, so that the spread that it makes is seen by analysts', () => {
+    const spread = Array.from({ length: 16 }, (_, i) =>
+      value(`w${String(i)}`, i % 2 === 0 ? 20 : 50, 50, { is_suppressed: true }),
+    )
+    const rows = zones({ values: [...plainSchools(20), ...spread] })
+    const factors = (isHidden: boolean) => [
+      ...new Set(
+        rows
+          .filter((row) => String(row['unit_key']).startsWith('w') === isHidden)
+          .map((row) => row['dispersion']),
+      ),
+    ]
+    expect(factors(true)).toHaveLength(1)
+    expect(factors(false)).toHaveLength(1)
+    expect(Number(factors(true)[0])).toBeGreaterThan(Number(factors(false)[0]))
   })
 
   it('compares with the others where schools are few', () => {

@@ -61,7 +61,14 @@ export interface Judged {
   readonly document: string
 }
 
-/** Judgements of one indicator, procedure, subject, grade and year. */
+/**
+ * Judgements of one indicator, procedure, subject, grade and year.
+ *
+ * Where officials may not see some peers, those that they see are judged without them: hidden peers count in the mean (a sum that is published,
+ * or masked with everything that follows from it) and by n, but neither in φ nor in the spread within schools. Each of these would be an
+ * equation more than the sums that suppression reckons with, and two hidden peers would follow from two. φ of the shown peers estimates the
+ * same dispersion, and the zone can be found again from what is published. A hidden peer, whose judgement only analysts see, is judged with all.
+ */
 export const judgeYear = (
   values: readonly Value[],
   better: Better,
@@ -76,11 +83,7 @@ export const judgeYear = (
     ).values(),
   ]
   const inCluster = new Map<string, Judgement>()
-  judgePeers(
-    clusters.map((group) => group.map(peerOf)),
-    better,
-    rule,
-  ).forEach((judgements, g) => {
+  judgeGroups(clusters, better, rule).forEach((judgements, g) => {
     judgements.forEach((judgement, i) => {
       const key = clusters[g]?.[i]?.unit_key
       if (key !== undefined) inCluster.set(key, judgement)
@@ -95,7 +98,7 @@ export const judgeYear = (
       const wider = known < rule.peersMinimum ? widerOf(head, outsideOf) : undefined
       const peers =
         approved === undefined
-          ? judgePeers([group.map(peerOf)], better, rule, wider?.target)[0]
+          ? judgeGroups([group], better, rule, wider?.target)[0]
           : []
       return group.flatMap((value, i): readonly Judged[] => {
         const judgement =
@@ -125,6 +128,43 @@ export const judgeYear = (
     },
   )
 }
+
+const judgeGroups = (
+  groups: readonly (readonly Value[])[],
+  better: Better,
+  rule: RiskRule,
+  outside?: OutsideTarget,
+): readonly (readonly Judgement[])[] => {
+  const shown = judgePeers(
+    groups.map((group) => group.map((value) => shownPeerOf(value, rule))),
+    better,
+    rule,
+    outside,
+  )
+  if (!groups.flat().some((value) => isHiddenFrom(value, rule))) return shown
+  const all = judgePeers(
+    groups.map((group) => group.map(peerOf)),
+    better,
+    rule,
+    outside,
+  )
+  return shown.map((judgements, g) =>
+    judgements.map((judgement, i) => {
+      const value = groups[g]?.[i]
+      const own = all[g]?.[i]
+      return value !== undefined && own !== undefined && isHiddenFrom(value, rule) ? own : judgement
+    }),
+  )
+}
+/** Hidden, and with enough pupils to be judged. */
+const isHiddenFrom = ({ is_suppressed, n, se }: Value, { minimumN }: RiskRule): boolean =>
+  is_suppressed && n >= minimumN && se !== null
+/** A peer as the judgements of others may know it: of a hidden one its share of the sum and n. */
+const shownPeerOf = (value: Value, rule: RiskRule): Peer => ({
+  ...peerOf(value),
+  ...(value.is_suppressed ? { size: Math.max(1, value.n) } : {}),
+  ...(isHiddenFrom(value, rule) ? { se: null } : {}),
+})
 
 const widerOf = (
   value: Value,
