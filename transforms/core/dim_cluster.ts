@@ -14,7 +14,8 @@ const medianText = sql`case when is_share and median in (0, 1) then if(median = 
 
 /**
  * Named by medians of size and place, never by «good» or «bad» (DOMAIN 3.8), measured against all schools of the same year. Where that
- * gives two clusters one name, the feature is added whose medians lie furthest apart in units of its spread.
+ * gives two clusters one name, the feature is added whose medians lie furthest apart in units of its spread; never a sensitive one, whose median
+ * may be the number of one school.
  */
 export const dimCluster = defineModel(import.meta.url, {
   doc: 'Строка — кластер: назван по тому, что общего у его школ в последнем году.',
@@ -33,7 +34,7 @@ export const dimCluster = defineModel(import.meta.url, {
         on s.school_key = c.school_key and s.valid_from_year <= c.school_year and c.school_year < s.valid_to_year
     ),
     feature as (
-      select m.cluster_key, m.school_year, m.is_latest, k.measure, k.title, k.sort, k.divided_by <> '' or k.unit = 'share' as is_share,
+      select m.cluster_key, m.school_year, m.is_latest, k.measure, k.title, k.sort, k.divided_by <> '' or k.unit = 'share' as is_share, k.is_sensitive,
              case when k.divided_by = '' then x.value::double else x.value::double / nullif(d.value::double, 0) end as value
       from member as m
       join ${fctSchoolContext} as x on x.school_key = m.school_key and x.school_year = m.school_year and x.value is not null
@@ -49,7 +50,7 @@ export const dimCluster = defineModel(import.meta.url, {
       group by all
     ),
     typical as (
-      select f.cluster_key, f.measure, f.title, f.sort, f.is_share, median(f.value) as median, any_value(w.thirds) as thirds, any_value(w.spread) as spread
+      select f.cluster_key, f.measure, f.title, f.sort, f.is_share, f.is_sensitive, median(f.value) as median, any_value(w.thirds) as thirds, any_value(w.spread) as spread
       from feature as f
       join whole as w using (school_year, measure)
       where f.is_latest and f.value is not null
@@ -85,7 +86,7 @@ export const dimCluster = defineModel(import.meta.url, {
     told as (
       select n.name, t.measure
       from named as n
-      join typical as t using (cluster_key)
+      join typical as t on t.cluster_key = n.cluster_key and not t.is_sensitive
       group by n.name, t.measure
       having count(*) > 1 and max(t.spread) > 0
       qualify row_number() over (

@@ -10,6 +10,7 @@ import { fctSchoolContext } from '../core/fct_school_context.ts'
 import { senShare } from '../indicators/sen_share.ts'
 import { smallNumberRule } from '../parameters/small_number_rule.ts'
 import { contextMeasure } from '../parameters/context_measure.ts'
+import { martContextMap } from './mart_context_map.ts'
 import { martSuppression } from './mart_suppression.ts'
 
 /** «Во вторую смену» → «во вторую смену»; an abbreviation and a foreign name stay as they are. */
@@ -65,7 +66,7 @@ export const martCluster = defineModel(import.meta.url, {
     ),
     neighbour as (
       select school_key, school_year, unnest(string_split(neighbours, ',')) as neighbour_key, generate_subscripts(string_split(neighbours, ','), 1) as place
-      from ${bridgeSchoolCluster}
+      from ${martContextMap}
     ),
     neighbours as (
       select n.school_key, n.school_year, string_agg(u.name, '; ' order by n.place) as names
@@ -100,7 +101,7 @@ export const martCluster = defineModel(import.meta.url, {
                             else 'кластеры не строились: школ мало или устойчивых групп нет' end as algorithm_label,
            c.clusters, c.silhouette, c.stability,
            case when c.stability is null then '—' when c.stability >= 0.75 then 'устойчивы' else 'намечаются' end as stability_label,
-           c.agreement, c.map_x, c.map_y,
+           c.agreement, p.map_x, p.map_y,
            m.pupils::integer as pupils, s.is_rural,
            case when s.is_rural is null then 'не указано' when s.is_rural then 'село' else 'город' end as locality_label,
            m.sen / m.pupils as sen_share, m.non_native / m.pupils as non_native_share, m.second_shift / m.pupils as second_shift_share,
@@ -109,6 +110,7 @@ export const martCluster = defineModel(import.meta.url, {
            coalesce(n.names, '') as neighbours,
            u.sort
     from ${bridgeSchoolCluster} as c
+    join ${martContextMap} as p using (school_key, school_year)
     join ${dimCluster} as d using (cluster_key)
     join ${dimSchoolYear} as y using (school_year)
     join ${dimUnit} as u on u.level = 'school' and u.unit_key = c.school_key

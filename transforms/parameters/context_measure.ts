@@ -31,6 +31,13 @@ const measures = [
   ),
 ] as const
 
+const sensitive: ReadonlySet<string> = new Set([
+  'sen_pupils',
+  'disabled_pupils',
+  'non_native_pupils',
+  'registered_pupils',
+])
+
 export const contextMeasure = defineParameters(import.meta.url, {
   doc: 'Строка — характеристика условий (контекста) школы.',
   grain: ['measure'],
@@ -42,6 +49,9 @@ export const contextMeasure = defineParameters(import.meta.url, {
       'характеристика, на которую делится, чтобы стать долей; пусто — берётся как есть',
     ),
     is_feature: boolean('по ней строятся кластеры'),
+    is_sensitive: boolean(
+      'о детях с признаком, по которому узнают ребёнка: где таких детей мало, число не показывается (parameters.small_number_rule)',
+    ),
     sort: integer('порядок на страницах'),
   },
   rows: measures.map(([measure, title, unit, dividedBy, isFeature], i) => ({
@@ -50,6 +60,7 @@ export const contextMeasure = defineParameters(import.meta.url, {
     unit,
     divided_by: dividedBy,
     is_feature: isFeature,
+    is_sensitive: sensitive.has(measure),
     sort: i + 1,
     scope: 'all',
     valid_from: null,

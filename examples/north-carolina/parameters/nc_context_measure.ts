@@ -42,6 +42,7 @@ export const ncContextMeasure = addParameters(
     unit,
     divided_by: dividedBy,
     is_feature: isFeature,
+    is_sensitive: false,
     sort: 101 + i,
     scope: 'all',
     valid_from: null,

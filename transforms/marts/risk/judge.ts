@@ -97,9 +97,7 @@ export const judgeYear = (
       const known = usablePeers(group.map(peerOf)).length
       const wider = known < rule.peersMinimum ? widerOf(head, outsideOf) : undefined
       const peers =
-        approved === undefined
-          ? judgeGroups([group], better, rule, wider?.target)[0]
-          : []
+        approved === undefined ? judgeGroups([group], better, rule, wider?.target)[0] : []
       return group.flatMap((value, i): readonly Judged[] => {
         const judgement =
           approved === undefined
