@@ -80,6 +80,22 @@ describe('core.fct_bias_marker', () => {
     expect(String(flagged[0]?.['note']).replaceAll('\u00A0', ' ')).toContain('60,0 %')
   })
 
+  it('says what a school shows and what others do, and the former by itself', () => {
+    const found = markers({ journal: journal((school) => (school === 's0' ? 24 : 9)) })
+    const plain = (row: (typeof found)[number] | undefined, name: string): string =>
+      String(row?.[name]).replaceAll('\u00A0', ' ')
+    const own = found.find(
+      (row) => row['marker'] === 'O1' && row['school_key'] === 's0' && row['grade'] === 'all',
+    )
+    expect(plain(own, 'note')).toBe(
+      'внешняя отметка ниже журнальной у 60,0 % участников, в других школах — у 22,5 %; n = 120',
+    )
+    expect(plain(own, 'own_note')).toBe(
+      'внешняя отметка ниже журнальной у 60,0 % участников; n = 120',
+    )
+    expect(found.every((row) => row['is_against_schools'] === true)).toBe(true)
+  })
+
   it('blames nobody where everyone inflates alike', () => {
     const found = markers({ journal: journal(() => 20) })
     expect(found.some((row) => row['is_flagged'] === true)).toBe(false)
@@ -103,6 +119,9 @@ describe('core.fct_bias_marker', () => {
     expect(
       found.filter((row) => row['marker'] === 'O1').every((row) => row['is_flagged'] === true),
     ).toBe(true)
+    const told = found.filter((row) => row['marker'] === 'O1')
+    expect(told.every((row) => String(row['note']).includes('в регионе — у 20,0'))).toBe(true)
+    expect(told.some((row) => row['is_against_schools'] === true)).toBe(false)
   })
 
   it('finds bunching at «4» in one school and in hardly any other', () => {

@@ -296,20 +296,31 @@ describe('martFinding of hidden numbers', () => {
   let partly: Tables
   beforeAll(async () => {
     const note = 'ниже у 40,0 % участников; n = 40'
+    const notes = { note: 'ниже у 40,0 %, у других — у 20,0 %', own_note: 'ниже у 40,0 %' }
     partly = await Tables.of([
       given(dimSchoolYear, { school_year: 2026, label: '2025/26', is_last: true }),
-      given(dimSubject, { subject: 'russian', name: 'Русский язык', sort: 1 }),
+      given(
+        dimSubject,
+        { subject: 'russian', name: 'Русский язык', sort: 1 },
+        { subject: 'history', name: 'История', sort: 2 },
+      ),
       given(dimMunicipality, { municipality_key: '77', name: 'Заречный район', region_key: 'all' }),
       given(
         dimUnit,
-        ...['a', 'b'].map((unit_key) => ({ level: 'school', unit_key, name: `Школа ${unit_key}` })),
+        ...['a', 'b', 'c', 'd'].map((unit_key) => ({
+          level: 'school',
+          unit_key,
+          name: `Школа ${unit_key}`,
+        })),
       ),
-      given(dimSchool, school('a'), school('b')),
+      given(dimSchool, ...['a', 'b', 'c', 'd'].map((key) => school(key))),
       given(quarantine),
       given(
         fctBiasMarker,
         marker('a', { marker: 'O1', note }),
         marker('b', { marker: 'O1', note }),
+        marker('c', { marker: 'O1', subject: 'history', is_against_schools: true, ...notes }),
+        marker('d', { marker: 'O1', subject: 'history', ...notes }),
       ),
       given(
         martSuppression,
@@ -318,6 +329,7 @@ describe('martFinding of hidden numbers', () => {
           { unit_key: 'b', school_year: 2025 },
           { unit_key: 'b', grade: '4' },
           { unit_key: 'b', subject: 'all' },
+          { unit_key: '77', subject: 'history', grade: '4', level: 'municipality' },
         ].map((more) => ({
           indicator: 'journal_lowered_share',
           level: 'school',
@@ -338,7 +350,7 @@ describe('martFinding of hidden numbers', () => {
     partly.close()
   })
 
-  it('repeats no number of a marker where a number of the school is hidden from officials', async () => {
+  it('repeats no number of a marker where one of the school is hidden, nor what others show where that would tell one', async () => {
     const found = await partly.read(martFinding, "kind = 'objectivity'")
     expect(found.map(({ school_key, text }) => [school_key, text])).toEqual([
       [
@@ -346,6 +358,8 @@ describe('martFinding of hidden numbers', () => {
         'Признак O1 (русский язык): отмечен; числа не показываются: по ним можно вычислить скрытое',
       ],
       ['b', 'Признак O1 (русский язык): ниже у 40,0 % участников; n = 40'],
+      ['c', 'Признак O1 (история): ниже у 40,0 %'],
+      ['d', 'Признак O1 (история): ниже у 40,0 %, у других — у 20,0 %'],
     ])
     expect(
       (await partly.read(martSchoolProfile)).map(({ school_key, bias_note }) => [
@@ -355,6 +369,8 @@ describe('martFinding of hidden numbers', () => {
     ).toEqual([
       ['a', 'отмечен; числа не показываются: по ним можно вычислить скрытое'],
       ['b', 'ниже у 40,0 % участников; n = 40'],
+      ['c', 'ниже у 40,0 %'],
+      ['d', 'ниже у 40,0 %, у других — у 20,0 %'],
     ])
   })
 

@@ -9,7 +9,14 @@ import {
 } from '../../methods/education/boundary_bunching.ts'
 import { equivalentZ, severityOfP } from '../../methods/education/severity.ts'
 import { russianNumber, valueText } from '../../methods/education/wording.ts'
-import { severityScale, standing, type Draft, type MarkerRow, type MarkerRule } from './marker.ts'
+import {
+  notesOf,
+  severityScale,
+  standing,
+  type Draft,
+  type MarkerRow,
+  type MarkerRule,
+} from './marker.ts'
 
 export interface ScoreRow {
   readonly school_key: string
@@ -69,7 +76,12 @@ export const bunchingRows = (rows: readonly ScoreRow[], rule: MarkerRule): reado
           holds: found.isFlagged && !isApproximate,
           severity: severityOfP(found.p, severityScale),
           n,
-          note: `${boundaryNote(found)}; n = ${russianNumber(n, 0)}${isApproximate ? ', приблизительно' : ''}`,
+          ...notesOf(
+            observedAt(found),
+            expectedAt(found),
+            `n = ${russianNumber(n, 0)}${isApproximate ? ', приблизительно' : ''}`,
+          ),
+          is_against_schools: true,
         },
       ]
     },
@@ -109,9 +121,11 @@ const histogramsOf = (cell: readonly ScoreRow[], rule: MarkerRule): readonly His
   })
 }
 
-const boundaryNote = ({ boundaries }: Bunching): string => {
-  const [first] = boundaries
-  return first === undefined
+const observedAt = ({ boundaries: [first] }: Bunching): string =>
+  first === undefined
     ? ''
-    : `у границы отметки ${String(first.mark)} на ней и сразу выше ${valueText(first.above / first.window, 'share', 1)} работ, ожидалось ${valueText(first.share, 'share', 1)} (p ${first.p < 0.0001 ? '< 0,0001' : `= ${russianNumber(first.p, 4)}`})`
-}
+    : `у границы отметки ${String(first.mark)} на ней и сразу выше ${valueText(first.above / first.window, 'share', 1)} работ`
+const expectedAt = ({ boundaries: [first] }: Bunching): string =>
+  first === undefined
+    ? ''
+    : `ожидалось ${valueText(first.share, 'share', 1)} (p ${first.p < 0.0001 ? '< 0,0001' : `= ${russianNumber(first.p, 4)}`})`

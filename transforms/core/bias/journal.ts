@@ -7,7 +7,14 @@ import {
 } from '../../methods/education/journal_marker.ts'
 import { equivalentZ, severityOfP, severityOfZ } from '../../methods/education/severity.ts'
 import { russianNumber, valueText } from '../../methods/education/wording.ts'
-import { severityScale, standing, type Draft, type MarkerRow, type MarkerRule } from './marker.ts'
+import {
+  notesOf,
+  severityScale,
+  standing,
+  type Draft,
+  type MarkerRow,
+  type MarkerRule,
+} from './marker.ts'
 
 export interface JournalRow {
   readonly level: string
@@ -25,6 +32,8 @@ export interface JournalRow {
 export interface JournalCell {
   readonly row: JournalRow
   readonly lowered: number
+  /** `lowered` is that of the region’s row, else of the other schools. */
+  readonly isRegional: boolean
   readonly gap2: number
 }
 
@@ -71,6 +80,7 @@ export const journalRows = (
             region === undefined
               ? (all.lowered - row.lowered) / compared
               : region.lowered / region.compared,
+          isRegional: region !== undefined,
           gap2: ratio(
             all.gap2 - (row.gap_2 ?? 0),
             all.told - (row.gap_2 === null ? 0 : row.compared),
@@ -103,6 +113,7 @@ export const journalRows = (
             : own.reduce((sum, { row }) => sum + (row.gap_2 ?? 0), 0),
         },
         lowered: weighted((cell) => cell.lowered),
+        isRegional: own.every(({ isRegional }) => isRegional),
         gap2: weighted((cell) => cell.gap2),
       },
     ]
@@ -112,7 +123,8 @@ export const journalRows = (
   const drafts = [...grouped([...cells, ...pooled], testOf).values()]
     .flatMap((test) => withSpread(test, rule))
     .flatMap((cell): readonly Draft[] => {
-      const { row, lowered, gap2, spread } = cell
+      const { row, lowered, isRegional, gap2, spread } = cell
+      const size = `n = ${russianNumber(row.compared, 0)}`
       const key = {
         school_key: row.unit_key,
         procedure: row.procedure,
@@ -133,7 +145,12 @@ export const journalRows = (
           z: inflation.z,
           holds: inflation.isFlagged,
           severity: severityOfZ(Math.max(0, inflation.z), severityScale),
-          note: `внешняя отметка ниже журнальной у ${valueText(inflation.share, 'share', 1)} участников, в других школах — у ${valueText(lowered, 'share', 1)}; n = ${russianNumber(row.compared, 0)}`,
+          ...notesOf(
+            `внешняя отметка ниже журнальной у ${valueText(inflation.share, 'share', 1)} участников`,
+            `${isRegional ? 'в регионе' : 'в других школах'} — у ${valueText(lowered, 'share', 1)}`,
+            size,
+          ),
+          is_against_schools: !isRegional,
         },
         ...(apart === undefined
           ? []
@@ -146,7 +163,12 @@ export const journalRows = (
                 z: equivalentZ(apart.p),
                 holds: apart.isFlagged,
                 severity: severityOfP(apart.p, severityScale),
-                note: `отметки расходятся на 2 и более у ${valueText(apart.share, 'share', 1)} участников, в других школах — у ${valueText(gap2, 'share', 1)}; n = ${russianNumber(row.compared, 0)}`,
+                ...notesOf(
+                  `отметки расходятся на 2 и более у ${valueText(apart.share, 'share', 1)} участников`,
+                  `в других школах — у ${valueText(gap2, 'share', 1)}`,
+                  size,
+                ),
+                is_against_schools: true,
               },
             ]),
       ]

@@ -22,6 +22,8 @@ export const columns = {
   severity: double('выраженность, 0–1; 0, если не отмечен'),
   n: integer('сопоставлено учеников; в сводной строке — работ'),
   note: text('что наблюдалось и что ожидалось; это признак, а не вывод о нарушении'),
+  own_note: text('то же без того, что ожидалось: только о самой школе'),
+  is_against_schools: boolean('ожидалось то, что у других школ; иначе — то, что в строке региона'),
 } as const
 export type MarkerRow = RowOf<typeof columns>
 
@@ -45,6 +47,16 @@ export interface Draft extends Omit<MarkerRow, 'p' | 'is_flagged' | 'severity'> 
   readonly holds: boolean
   readonly severity: number
 }
+
+/** What was observed, what was expected and of how many, in words; with and without what was expected. */
+export const notesOf = (
+  observed: string,
+  expected: string,
+  size: string,
+): Pick<MarkerRow, 'note' | 'own_note'> => ({
+  note: `${observed}, ${expected}; ${size}`,
+  own_note: `${observed}; ${size}`,
+})
 
 /**
  * Tests of one marker, procedure and year stand together: of those that the marker’s own rule flags, the ones that
