@@ -5,6 +5,7 @@ import type {
   ParameterRows,
   ParameterTable,
 } from '../transforms/contract/parameter.ts'
+import { grouped } from '../transforms/contract/computation.ts'
 import type { Source } from '../transforms/contract/source.ts'
 import type { Catalog } from './catalog.ts'
 import { Database, literal, quote, type Row } from './database.ts'
@@ -13,6 +14,7 @@ import { standing, withLedger, type StandingPart } from './ledger.ts'
 import { overridesOf } from './overrides.ts'
 import { receiptsOf } from './record.ts'
 import { readSettings } from './settings.ts'
+import { holdsOn, isOver, standingByYear } from './validity.ts'
 
 /** Everything that a build depends on besides the declarations: files that stand, settings, what the ledger tells, the engine. */
 export class Inputs {
@@ -137,28 +139,26 @@ export class Inputs {
   }
 
   /**
-   * Rows in force at the end of the last school year that arrived, for everybody, for this project, or for a scope that came with the
-   * files; of rows of one grain the narrower scope stands, then the later first day. A rule is one for all years that are shown.
+   * Rows in force for everybody, for this project, or for a scope that came with the files; of rows of one grain the narrower scope stands,
+   * then the later first day. Of a yearly table that is one for each school year; of others the one at the end of the last school year that
+   * arrived, for all years that are shown.
    */
   activeRows(
     table: ParameterTable,
     rows: readonly ParameterRow<Columns>[],
   ): readonly ParameterRow<Columns>[] {
+    const isYearly = table.definition.isYearly === true
     const inForce = rows.filter(
-      ({ scope, valid_from, valid_to }) =>
-        this.#scopes.has(scope) &&
-        (valid_from === null || valid_from <= this.#asOf) &&
-        (valid_to === null || valid_to >= this.#asOf),
+      (row) => this.#scopes.has(row.scope) && (isYearly || holdsOn(row, this.#asOf)),
     )
-    const rank = ({ scope, valid_from }: ParameterRow<Columns>): string =>
-      `${scope === 'all' ? '0' : '1'} ${valid_from ?? ''}`
-    const standing = new Map<string, ParameterRow<Columns>>()
-    for (const row of inForce) {
-      const key = JSON.stringify(table.definition.grain.map((name) => row[name]))
-      const other = standing.get(key)
-      if (other === undefined || rank(row) >= rank(other)) standing.set(key, row)
-    }
-    return [...standing.values()]
+    const byGrain = grouped(inForce, (row) =>
+      JSON.stringify(table.definition.grain.map((name) => row[name])),
+    )
+    return [...byGrain.values()].flatMap((own) =>
+      isYearly
+        ? standingByYear(own)
+        : [own.reduce((best, row) => (isOver(row, best) ? row : best))],
+    )
   }
 
   /** Appends the rows that stand; of the given files only, where they are given. */

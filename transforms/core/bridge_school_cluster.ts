@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { double, integer, nullable, text } from '../contract/column.ts'
 import { defineComputation, grouped, rowsOf } from '../contract/computation.ts'
-import { thresholds } from '../contract/parameter.ts'
+import { thresholdsByYear, yearlyThresholds } from '../contract/parameter.ts'
 import { groupSchools, keepLabels, type Grouping } from '../methods/education/school_clusters.ts'
 import { clusterRule } from '../parameters/cluster_rule.ts'
 import { clusterRuleOf } from './context/rule.ts'
@@ -36,16 +36,16 @@ export const bridgeSchoolCluster = defineComputation(import.meta.url, {
     features: text('использованные признаки через запятую'),
   },
   inputs: {
-    rule: () => sql<{ name: string; value: number }>`
-      select name, value from ${clusterRule} order by name`,
+    rule: () => yearlyThresholds(clusterRule),
     features: () => sql<KnownFeature>`
       select * from (${knownFeatures()}) where value is not null order by school_year, school_key, feature`,
   },
   compute: ({ rule, features }) => {
-    const of = thresholds(clusterRule, rowsOf(rule))
+    const numbersIn = thresholdsByYear(clusterRule, rowsOf(rule))
     const byYear = grouped(rowsOf(features), ({ school_year }) => school_year)
     let before = new Map<string, number>()
     return [...byYear].flatMap(([year, rows]) => {
+      const of = numbersIn(year)
       const schools = [...new Set(rows.map(({ school_key }) => school_key))].sort()
       const contextFeatures = featuresOf(rows, schools, of('missing_share'))
       const grouping =

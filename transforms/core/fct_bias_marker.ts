@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
-import { defineComputation, rowsOf } from '../contract/computation.ts'
-import { thresholds } from '../contract/parameter.ts'
+import { defineComputation, grouped, rowsOf } from '../contract/computation.ts'
+import { thresholdsByYear, yearlyThresholds } from '../contract/parameter.ts'
 import { objectivityRule } from '../parameters/objectivity_rule.ts'
 import { smallNumberRule } from '../parameters/small_number_rule.ts'
 import { bunchingRows, type ScoreRow } from './bias/bunching.ts'
 import { journalRows, type JournalRow } from './bias/journal.ts'
-import { columns, type MarkerRule } from './bias/marker.ts'
+import { columns, markerRuleOf } from './bias/marker.ts'
 import { dimSchool } from './dim_school.ts'
 import { dimTestVersion } from './dim_test_version.ts'
 import { fctJournalMark } from './fct_journal_mark.ts'
@@ -19,10 +19,8 @@ export const fctBiasMarker = defineComputation(import.meta.url, {
   references: { school_key: dimSchool },
   columns,
   inputs: {
-    rule: () => sql<{ name: string; value: number }>`
-      select name, value from ${objectivityRule} order by name`,
-    numbers: () => sql<{ name: string; value: number }>`
-      select name, value from ${smallNumberRule} order by name`,
+    rule: () => yearlyThresholds(objectivityRule),
+    numbers: () => yearlyThresholds(smallNumberRule),
     journal: () => sql<JournalRow>`
       select level, unit_key, procedure, subject, grade, school_year, compared, lowered, raised, gap_2
       from ${fctJournalMark}
@@ -54,24 +52,16 @@ export const fctBiasMarker = defineComputation(import.meta.url, {
       order by r.procedure, r.school_year, r.subject, r.grade, r.school_key, score`,
   },
   compute: (inputs) => {
-    const of = thresholds(objectivityRule, rowsOf(inputs.rule))
-    const number = thresholds(smallNumberRule, rowsOf(inputs.numbers))
-    const rule: MarkerRule = {
-      minimumN: number('low_from'),
-      loweredShare: of('lowered_share'),
-      gap2Share: of('gap2_share'),
-      pOne: of('bunching_p'),
-      pTwo: of('bunching_p_two'),
-      falseDiscovery: of('false_discovery'),
-      bunchingMinimumN: of('bunching_minimum_n'),
-      bunchingApproximateN: number('approximate_from'),
-      windowN: of('bunching_window_n'),
-      degree: of('smoothing_degree'),
-      negligibleShare: of('bunching_negligible'),
-    }
-    return [
-      ...journalRows(rowsOf(inputs.journal), rule),
-      ...bunchingRows(rowsOf(inputs.scores), rule),
-    ]
+    const rulesIn = thresholdsByYear(objectivityRule, rowsOf(inputs.rule))
+    const numbersIn = thresholdsByYear(smallNumberRule, rowsOf(inputs.numbers))
+    const journal = grouped(rowsOf(inputs.journal), ({ school_year }) => school_year)
+    const scores = grouped(rowsOf(inputs.scores), ({ school_year }) => school_year)
+    return [...new Set([...journal.keys(), ...scores.keys()])].flatMap((year) => {
+      const rule = markerRuleOf(rulesIn(year), numbersIn(year))
+      return [
+        ...journalRows(journal.get(year) ?? [], rule),
+        ...bunchingRows(scores.get(year) ?? [], rule),
+      ]
+    })
   },
 })

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { boolean, double, integer, nullable, text } from '../contract/column.ts'
+import { thresholdIn } from '../contract/parameter.ts'
 import { defineModel } from '../contract/table.ts'
 import { bridgeSchoolCluster } from '../core/bridge_school_cluster.ts'
 import { dimCluster } from '../core/dim_cluster.ts'
@@ -105,7 +106,7 @@ export const martCluster = defineModel(import.meta.url, {
            m.pupils::integer as pupils, s.is_rural,
            case when s.is_rural is null then 'не указано' when s.is_rural then 'село' else 'город' end as locality_label,
            m.sen / m.pupils as sen_share, m.non_native / m.pupils as non_native_share, m.second_shift / m.pupils as second_shift_share,
-           h.reason is not null or coalesce(least(m.non_native, m.pupils - m.non_native) between 0.5 and few - 0.5, false) as is_sensitive_suppressed,
+           h.reason is not null or coalesce(least(m.non_native, m.pupils - m.non_native) between 0.5 and r.few - 0.5, false) as is_sensitive_suppressed,
            coalesce(f.label, '') as features_label,
            coalesce(n.names, '') as neighbours,
            u.sort
@@ -116,7 +117,10 @@ export const martCluster = defineModel(import.meta.url, {
     join ${dimUnit} as u on u.level = 'school' and u.unit_key = c.school_key
     join ${dimSchool} as s
       on s.school_key = c.school_key and s.valid_from_year <= c.school_year and c.school_year < s.valid_to_year
-    cross join (select max(value) as few from ${smallNumberRule} where name = 'sensitive_from') as rule
+    join (
+      select school_year, ${thresholdIn(smallNumberRule, 'sensitive_from', sql`school_year`)} as few
+      from ${dimSchoolYear}
+    ) as r using (school_year)
     left join ${martSuppression} as h
       on h.indicator = ${sql.lit(senShare.name)} and h.level = 'school' and h.unit_key = c.school_key and h.school_year = c.school_year
     left join measure as m on m.school_key = c.school_key and m.school_year = c.school_year

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { boolean, double, integer, nullable, text } from '../contract/column.ts'
+import { thresholdIn } from '../contract/parameter.ts'
 import { defineModel } from '../contract/table.ts'
 import { dimCluster } from '../core/dim_cluster.ts'
 import { bridgeSchoolCluster } from '../core/bridge_school_cluster.ts'
@@ -78,7 +79,7 @@ export const martClusterPosition = defineModel(import.meta.url, {
       from compared as v
       join median as m using (cluster_key, indicator, procedure, subject, school_year, with_hidden)
       join spread as s using (cluster_key, indicator, procedure, subject, school_year, with_hidden)
-      where m.schools >= (select value from ${clusterRule} where name = 'smallest_cluster')
+      where m.schools >= ${thresholdIn(clusterRule, 'smallest_cluster', sql`m.school_year`)}
       window peers as (partition by v.cluster_key, v.indicator, v.procedure, v.subject, v.school_year, v.with_hidden)
     )
     select unit_key as school_key, unit_name as school_name, cluster_key, cluster_name, indicator, indicator_title,

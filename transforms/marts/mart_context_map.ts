@@ -1,10 +1,11 @@
 import { sql } from 'kysely'
 import { double, integer, text } from '../contract/column.ts'
 import { defineComputation, grouped, rowsOf } from '../contract/computation.ts'
-import { thresholds } from '../contract/parameter.ts'
+import { thresholdIn, thresholdsByYear, yearlyThresholds } from '../contract/parameter.ts'
 import { bridgeSchoolCluster } from '../core/bridge_school_cluster.ts'
 import { featuresOf, knownFeatures, type KnownFeature } from '../core/context/feature.ts'
 import { clusterRuleOf } from '../core/context/rule.ts'
+import { dimSchoolYear } from '../core/dim_school_year.ts'
 import { senShare } from '../indicators/sen_share.ts'
 import { groupSchools } from '../methods/education/school_clusters.ts'
 import { quantile } from '../methods/statistics/sums.ts'
@@ -35,26 +36,29 @@ export const martContextMap = defineComputation(import.meta.url, {
     neighbours: text('ключи самых похожих школ через запятую, ближайшие первыми'),
   },
   inputs: {
-    rule: () => sql<{ name: string; value: number }>`
-      select name, value from ${clusterRule} order by name`,
+    rule: () => yearlyThresholds(clusterRule),
     schools: () => sql<{ school_key: string; school_year: number }>`
       select school_key, school_year from ${bridgeSchoolCluster} order by school_year, school_key`,
     features: () => sql<Feature>`
       select f.*, c.cluster_key,
-             f.is_sensitive and (coalesce(f.fewest between 0.5 and few - 0.5, false) or f.feature = 'sen_pupils' and h.reason is not null) as is_hidden
+             f.is_sensitive and (coalesce(f.fewest between 0.5 and r.few - 0.5, false) or f.feature = 'sen_pupils' and h.reason is not null) as is_hidden
       from (${knownFeatures()}) as f
       join ${bridgeSchoolCluster} as c using (school_key, school_year)
-      cross join (select max(value) as few from ${smallNumberRule} where name = 'sensitive_from') as rule
+      join (
+        select school_year, ${thresholdIn(smallNumberRule, 'sensitive_from', sql`school_year`)} as few
+        from ${dimSchoolYear}
+      ) as r using (school_year)
       left join ${martSuppression} as h
         on h.indicator = ${sql.lit(senShare.name)} and h.level = 'school' and h.unit_key = f.school_key and h.school_year = f.school_year
       where f.value is not null
       order by f.school_year, f.school_key, f.feature`,
   },
   compute: (inputs) => {
-    const of = thresholds(clusterRule, rowsOf(inputs.rule))
+    const numbersIn = thresholdsByYear(clusterRule, rowsOf(inputs.rule))
     const byYear = grouped(rowsOf(inputs.features), ({ school_year }) => school_year)
     return [...grouped(rowsOf(inputs.schools), ({ school_year }) => school_year)].flatMap(
       ([school_year, rows]) => {
+        const of = numbersIn(school_year)
         const schools = rows.map(({ school_key }) => school_key)
         const features = featuresOf(
           withoutHidden(byYear.get(school_year) ?? []),

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { double, integer, nullable, text } from '../contract/column.ts'
 import { everyIndicator, indicatorColumns } from '../contract/indicator.ts'
+import { yearlyThresholds } from '../contract/parameter.ts'
 import { defineModel } from '../contract/table.ts'
 import { dimGrade } from '../core/dim_grade.ts'
 import { dimProcedure } from '../core/dim_procedure.ts'
@@ -52,13 +53,16 @@ export const martIndicatorValue = defineModel(import.meta.url, {
   },
   select: () => sql`
     with tier as (
-      select max(value) filter (where name = 'limited_from')     as limited_from,
-             max(value) filter (where name = 'low_from')         as low_from,
-             max(value) filter (where name = 'sensitive_from')   as sensitive_from,
-             max(value) filter (where name = 'approximate_from') as approximate_from,
-             max(value) filter (where name = 'informative_from') as informative_from,
-             left(sha256(string_agg(name || '=' || value, ',' order by name)), 8) as parameter_version
-      from ${smallNumberRule}
+      select y.school_year,
+             max(r.value) filter (where r.name = 'limited_from')     as limited_from,
+             max(r.value) filter (where r.name = 'low_from')         as low_from,
+             max(r.value) filter (where r.name = 'sensitive_from')   as sensitive_from,
+             max(r.value) filter (where r.name = 'approximate_from') as approximate_from,
+             max(r.value) filter (where r.name = 'informative_from') as informative_from,
+             left(sha256(string_agg(r.name || '=' || r.value, ',' order by r.name)), 8) as parameter_version
+      from ${dimSchoolYear} as y
+      join (${yearlyThresholds(smallNumberRule)}) as r on y.school_year between r.from_year and r.to_year
+      group by all
     ),
     estimate as (
       select e.*, t.parameter_version, t.limited_from, t.low_from, t.sensitive_from, i.title, i.unit, i.better, i.decimals, i.sort as indicator_sort,
@@ -71,7 +75,7 @@ export const martIndicatorValue = defineModel(import.meta.url, {
                   else 'informative' end as tier
       from ${everyIndicator} as e
       join ${martIndicator} as i using (indicator)
-      cross join tier as t
+      join tier as t using (school_year)
     )
     select e.indicator, e.level, e.unit_key, e.procedure, e.subject, e.grade, e.school_year,
            e.numerator, e.denominator, e.value, e.n, e.se, e.lo, e.hi, e.interval_basis, e.method_version, e.parameter_version,

@@ -18,8 +18,8 @@ const rules = [
 ] as const
 
 export const martParameter = defineModel(import.meta.url, {
-  doc: 'Строка — число, которым пользуется правило: что оно решает, для кого, насколько надёжно.',
-  grain: ['parameter_table', 'name', 'scope'],
+  doc: 'Строка — число, которым пользуется правило, с первым днём действия: что оно решает, для кого, насколько надёжно.',
+  grain: ['parameter_table', 'name', 'scope', 'valid_from'],
   columns: {
     parameter_table: text('таблица параметров'),
     table_label: text('какое правило'),

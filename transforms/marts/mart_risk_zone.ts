@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { boolean, double, integer, nullable, text, type RowOf } from '../contract/column.ts'
 import { defineComputation, grouped, rowsOf } from '../contract/computation.ts'
 import { everyIndicator } from '../contract/indicator.ts'
-import { thresholds } from '../contract/parameter.ts'
+import { thresholdsByYear, yearlyThresholds } from '../contract/parameter.ts'
 import { bridgeSchoolCluster } from '../core/bridge_school_cluster.ts'
 import { dimGrade } from '../core/dim_grade.ts'
 import { dimProcedure } from '../core/dim_procedure.ts'
@@ -11,14 +11,21 @@ import { dimSchoolYear } from '../core/dim_school_year.ts'
 import { dimSubject } from '../core/dim_subject.ts'
 import { dimUnit } from '../core/dim_unit.ts'
 import { riditIndex } from '../indicators/ridit_index.ts'
-import { isRepeated, zoneOf, type Better, type RiskRule } from '../methods/education/risk_zone.ts'
+import { isRepeated, zoneOf, type Better } from '../methods/education/risk_zone.ts'
 import { valueText, type ValueUnit } from '../methods/education/wording.ts'
 import { norm } from '../parameters/norm.ts'
 import { riskRule } from '../parameters/risk_rule.ts'
 import { martIndicator } from './mart_indicator.ts'
 import { martSuppression } from './mart_suppression.ts'
 import { martTrend } from './mart_trend.ts'
-import { judgeYear, type Judged, type Norm, type Outside, type Value } from './risk/judge.ts'
+import {
+  judgeYear,
+  riskRuleOf,
+  type Judged,
+  type Norm,
+  type Outside,
+  type Value,
+} from './risk/judge.ts'
 import { cellOf, named, placeOf, sortOf } from './sort/order.ts'
 import { labelOf, reasonOf, zoneLabels } from './risk/wording.ts'
 
@@ -78,8 +85,7 @@ export const martRiskZone = defineComputation(import.meta.url, {
   through: (row) => ({ school_key: row.unit_key }),
   columns,
   inputs: {
-    rule: () => sql<{ name: string; value: number }>`
-      select name, value from ${riskRule} order by name`,
+    rule: () => yearlyThresholds(riskRule),
     norms: () => sql<Norm>`
       select indicator, procedure, subject, grade, from_year, to_year, value, document from ${norm}
       order by indicator, procedure, subject, grade, from_year`,
@@ -146,19 +152,7 @@ export const martRiskZone = defineComputation(import.meta.url, {
       order by v.indicator, v.procedure, v.subject, v.grade, v.school_year, v.unit_key`,
   },
   compute: (inputs) => {
-    const of = thresholds(riskRule, rowsOf(inputs.rule))
-    const rule: RiskRule = {
-      warningZ: of('warning_z'),
-      actionZ: of('action_z'),
-      watchZ: of('watch_z'),
-      minimumN: of('minimum_n'),
-      leaveOneOutBelow: of('leave_one_out_below'),
-      peersMinimum: of('peers_minimum'),
-      exactBelowN: of('exact_below_n'),
-      exactBelowExpected: of('exact_below_expected'),
-      winsorShare: of('winsor_share'),
-      seed: of('seed'),
-    }
+    const numbersIn = thresholdsByYear(riskRule, rowsOf(inputs.rule))
     const norms = rowsOf(inputs.norms)
     const [procedures, subjects, grades, schools] = [
       named(rowsOf(inputs.procedures)),
@@ -197,6 +191,7 @@ export const martRiskZone = defineComputation(import.meta.url, {
     }
     const byIndicator = grouped(rowsOf(inputs.values), ({ indicator }) => indicator)
 
+    const rules = new Map([...years.keys()].map((year) => [year, riskRuleOf(numbersIn(year))]))
     const latest = [...years.keys()].at(-1) ?? 0
     const earliest = [...years.keys()][0] ?? 0
 
@@ -210,6 +205,7 @@ export const martRiskZone = defineComputation(import.meta.url, {
         if (cell.every(({ se }) => se === null)) continue
         const before = new Map<string, Judged>()
         for (const [year, ofYear] of grouped(cell, ({ school_year }) => school_year)) {
+          const rule = rules.get(year) ?? riskRuleOf(numbersIn(year))
           const judged = judgeYear(ofYear, better, rule, norms, (value, level) =>
             outside.get(
               `${value.indicator} ${cellOf(value)} ${String(year)} ${level === 'country' ? 'country' : value.region_key}`,

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { integer, text, type RowOf } from '../contract/column.ts'
 import { defineComputation, rowsOf, type Frame } from '../contract/computation.ts'
 import { everyIndicator } from '../contract/indicator.ts'
-import { thresholds } from '../contract/parameter.ts'
+import { thresholdsByYear, yearlyThresholds } from '../contract/parameter.ts'
 import { bridgeSchoolUnit } from '../core/bridge_school_unit.ts'
 import { smallNumberRule } from '../parameters/small_number_rule.ts'
 import { martIndicator } from './mart_indicator.ts'
@@ -29,8 +29,7 @@ export const martSuppression = defineComputation(import.meta.url, {
   partition: 'school_year',
   columns,
   inputs: {
-    rule: () => sql<{ name: string; value: number }>`
-      select name, value from ${smallNumberRule} order by name`,
+    rule: () => yearlyThresholds(smallNumberRule),
     members: () => sql<Member>`
       select school_year, level, unit_key, school_key from ${bridgeSchoolUnit}
       where level <> 'school'
@@ -45,11 +44,12 @@ export const martSuppression = defineComputation(import.meta.url, {
       order by e.school_year, e.indicator, e.level, e.unit_key, e.procedure, e.subject, e.grade`,
   },
   compute: ({ rule, members, numbers }) => {
-    const of = thresholds(smallNumberRule, rowsOf(rule))
-    const limits = { limitedFrom: of('limited_from'), sensitiveFrom: of('sensitive_from') }
+    const numbersIn = thresholdsByYear(smallNumberRule, rowsOf(rule))
     const units = rowsOf(members)
     const rows: RowOf<typeof columns>[] = []
-    for (const ofYear of rowsByYear(numbers))
+    for (const ofYear of rowsByYear(numbers)) {
+      const of = numbersIn(ofYear[0]?.school_year ?? 0)
+      const limits = { limitedFrom: of('limited_from'), sensitiveFrom: of('sensitive_from') }
       for (const { number, reason } of suppressedNumbers(ofYear, units, limits))
         rows.push({
           indicator: number.indicator,
@@ -61,6 +61,7 @@ export const martSuppression = defineComputation(import.meta.url, {
           school_year: number.school_year,
           reason,
         })
+    }
     return rows
   },
 })

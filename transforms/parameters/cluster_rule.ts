@@ -5,6 +5,7 @@ const everywhere = { scope: 'all', valid_from: null, valid_to: null } as const
 export const clusterRule = defineParameters(import.meta.url, {
   doc: 'Строка — число правила, по которому школы объединяются в кластеры по условиям.',
   grain: ['name'],
+  isYearly: true,
   columns: threshold,
   rows: [
     {

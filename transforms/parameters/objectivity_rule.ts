@@ -5,6 +5,7 @@ const everywhere = { scope: 'all', valid_from: null, valid_to: null } as const
 export const objectivityRule = defineParameters(import.meta.url, {
   doc: 'Строка — число правил, по которым отмечаются признаки необъективности.',
   grain: ['name'],
+  isYearly: true,
   columns: threshold,
   rows: [
     {

@@ -5,6 +5,7 @@ const everywhere = { scope: 'all', valid_from: null, valid_to: null } as const
 export const riskRule = defineParameters(import.meta.url, {
   doc: 'Строка — число правила, по которому назначаются зоны риска.',
   grain: ['name'],
+  isYearly: true,
   columns: threshold,
   rows: [
     {

@@ -5,6 +5,7 @@ const everywhere = { scope: 'all', valid_from: null, valid_to: null } as const
 export const smallNumberRule = defineParameters(import.meta.url, {
   doc: 'Строка — порог правил о малых числах.',
   grain: ['name'],
+  isYearly: true,
   columns: threshold,
   rows: [
     {

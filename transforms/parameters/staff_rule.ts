@@ -5,6 +5,7 @@ const everywhere = { scope: 'all', valid_from: null, valid_to: null } as const
 export const staffRule = defineParameters(import.meta.url, {
   doc: 'Строка — число, которым пользуются показатели о кадрах.',
   grain: ['name'],
+  isYearly: true,
   columns: threshold,
   rows: [
     {

@@ -2,6 +2,7 @@ import { defineParameters, threshold } from '../contract/parameter.ts'
 
 const everywhere = { scope: 'all', valid_from: null, valid_to: null } as const
 
+/** Not yearly: a trend spans several school years and is named by one rule, that of the last. */
 export const trendRule = defineParameters(import.meta.url, {
   doc: 'Строка — число правила, по которому назван тренд.',
   grain: ['name'],

@@ -4,14 +4,12 @@ import { fctBiasMarker } from '../../../transforms/core/fct_bias_marker.ts'
 import { random } from '../../../transforms/methods/statistics/random.ts'
 import { objectivityRule } from '../../../transforms/parameters/objectivity_rule.ts'
 import { smallNumberRule } from '../../../transforms/parameters/small_number_rule.ts'
-import { computed } from '../marts/frame.ts'
+import { always, computed } from '../marts/frame.ts'
 
-const rows = (table: typeof objectivityRule) =>
-  table.definition.rows.map(({ name, value }) => ({ name, value }))
 const markers = (inputs: Readonly<Record<string, readonly object[]>>) =>
   computed(fctBiasMarker as unknown as Computation, {
-    rule: rows(objectivityRule),
-    numbers: rows(smallNumberRule),
+    rule: always(objectivityRule),
+    numbers: always(smallNumberRule),
     ...inputs,
   })
 const grades = ['4', '5', '6'] as const
@@ -94,6 +92,24 @@ describe('core.fct_bias_marker', () => {
       'внешняя отметка ниже журнальной у 60,0 % участников; n = 120',
     )
     expect(found.every((row) => row['is_against_schools'] === true)).toBe(true)
+  })
+
+  it('flags by the numbers of the school year', () => {
+    const inputs = (value: number) => ({
+      journal: journal((school) => (school === 's0' ? 24 : 9)),
+      rule: always(objectivityRule).flatMap((row) =>
+        row.name === 'lowered_share'
+          ? [
+              { ...row, to_year: 2025 },
+              { ...row, value, from_year: 2026 },
+            ]
+          : [row],
+      ),
+    })
+    const flagged = (value: number) =>
+      markers(inputs(value)).some((row) => row['is_flagged'] === true)
+    expect(flagged(0.3)).toBe(true)
+    expect(flagged(0.9)).toBe(false)
   })
 
   it('blames nobody where everyone inflates alike', () => {

@@ -27,6 +27,7 @@ import { given, withTables, type Given } from '../../support/tables.ts'
 
 const units = given(
   bridgeSchoolUnit,
+  { school_key: 'a', school_year: 2025, level: 'school', unit_key: 'a' },
   ...['a', 'b'].flatMap((school_key) =>
     [
       ['school', school_key],
@@ -187,6 +188,19 @@ describe('indicators of staff', () => {
       { trained_on: null, trained_hours: null },
     )
     expect(await measure(recentTrainingShare, [rows], "level = 'school'")).toEqual([['a', 1, 4]])
+  })
+
+  it('go by the number that holds in the school year', async () => {
+    const years = [2025, 2026].map((school_year) => ({ school_year, teaching_years: 4 }))
+    const rule = given(
+      staffRule,
+      { name: 'novice_years', value: 3, valid_to: '2025-08-31' },
+      { name: 'novice_years', value: 5, valid_from: '2025-09-01' },
+    )
+    expect(await measure(noviceShare, [employees(...years), rule], "level = 'school'")).toEqual([
+      ['a', 0, 1],
+      ['a', 1, 1],
+    ])
   })
 
   it('name a number of the rule that is missing', async () => {

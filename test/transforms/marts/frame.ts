@@ -1,3 +1,4 @@
+import type { YearlyThreshold } from '../../../transforms/contract/parameter.ts'
 import type { Computation, Frame } from '../../../transforms/contract/computation.ts'
 
 /** Rows as the columns that a computation receives. */
@@ -10,6 +11,14 @@ export const frameOf = (rows: readonly object[]): Frame<object> => ({
     ]),
   ),
 })
+
+/** Numbers of a yearly rule as they hold in every year. */
+export const always = (table: {
+  readonly definition: {
+    readonly rows: readonly { readonly name: string; readonly value: number }[]
+  }
+}): readonly YearlyThreshold[] =>
+  table.definition.rows.map(({ name, value }) => ({ name, value, from_year: 0, to_year: 9999 }))
 
 /** Runs a computation on rows by input; inputs that are not given are empty. */
 export const computed = (

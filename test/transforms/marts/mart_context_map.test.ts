@@ -10,7 +10,7 @@ import { random } from '../../../transforms/methods/statistics/random.ts'
 import { squaresAboutMean } from '../../../transforms/methods/statistics/sums.ts'
 import { clusterRule } from '../../../transforms/parameters/cluster_rule.ts'
 import { given, withTables, type Given } from '../../support/tables.ts'
-import { computed } from './frame.ts'
+import { always, computed } from './frame.ts'
 
 interface School {
   readonly pupils: number
@@ -86,7 +86,7 @@ describe('marts.mart_context_map', () => {
     expect(truth.filter(({ isHidden }) => isHidden).length).toBeGreaterThan(10)
     expect(truth.filter(({ isHidden }) => !isHidden).length).toBeGreaterThan(10)
     const open = computed(martContextMap as unknown as Computation, {
-      rule: clusterRule.definition.rows,
+      rule: always(clusterRule),
       schools: rows,
       features: rows.flatMap(({ school_key, school_year, pupils, is_rural, sen_share }) =>
         Object.entries({

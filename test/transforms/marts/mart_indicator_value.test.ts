@@ -8,6 +8,7 @@ import { deliveredScore } from '../../../transforms/indicators/delivered_score.t
 import { meanMark } from '../../../transforms/indicators/mean_mark.ts'
 import { passRate } from '../../../transforms/indicators/pass_rate.ts'
 import { martIndicatorValue } from '../../../transforms/marts/mart_indicator_value.ts'
+import { smallNumberRule } from '../../../transforms/parameters/small_number_rule.ts'
 import { martRiskZone } from '../../../transforms/marts/mart_risk_zone.ts'
 import { catalog, given, Tables } from '../../support/tables.ts'
 
@@ -47,6 +48,7 @@ beforeAll(async () => {
       passRate,
       ...sizes.map((n) => at(unit(n), n, 0.5241, { indicator: 'pass_rate' })),
       at('none', 0, null, { indicator: 'pass_rate', lo: null, hi: null }),
+      at('before', 25, 0.5, { indicator: 'pass_rate', school_year: 2025 }),
       at('whole', 30, 1, { indicator: 'pass_rate', lo: 0.8868, hi: 1 }),
     ),
     given(meanMark, at('mark', 25, 3.4149, { indicator: 'mean_mark', lo: 3.1, hi: 3.705 })),
@@ -62,7 +64,22 @@ beforeAll(async () => {
       at('town', 2, 240, { indicator: 'delivered_score', level: 'municipality' }),
       at('land', 3, 240, { indicator: 'delivered_score', level: 'region', numerator: null }),
     ),
-    given(dimSchoolYear, { school_year: 2026, label: '2025/26', is_last: true }),
+    given(
+      dimSchoolYear,
+      { school_year: 2025, label: '2024/25' },
+      { school_year: 2026, label: '2025/26', is_last: true },
+    ),
+    given(
+      smallNumberRule,
+      ...smallNumberRule.definition.rows.flatMap((row) =>
+        row.name === 'low_from'
+          ? [
+              { ...row, value: 30, valid_to: '2025-08-31' },
+              { ...row, valid_from: '2025-09-01' },
+            ]
+          : [row],
+      ),
+    ),
     given(dimSubject, { subject: 'russian', name: 'Русский язык', sort: 1 }),
     given(dimUnit, { level: 'school', unit_key: unit(50), name: 'СОШ № 50', sort: 7 }),
     given(martRiskZone, {
@@ -101,6 +118,11 @@ describe('martIndicatorValue', () => {
       [50, 'informative'],
       [1234, 'informative'],
     ])
+  })
+
+  it('goes by the limits of the school year', () => {
+    expect(of('before')).toMatchObject({ tier: 'limited', tier_note: 'n < 30, выборка мала' })
+    expect(of('before').parameter_version).not.toBe(of('whole').parameter_version)
   })
 
   it('says in Russian what the number of pupils allows', () => {
@@ -166,10 +188,11 @@ describe('martIndicatorValue', () => {
     expect(of(unit(50)).weight).toBe(50)
     expect(of(unit(50)).method_version).toBe('pass_rate@1')
     expect(of(unit(50)).parameter_version).toMatch(/^[\da-f]{8}$/)
-    expect(new Set(rows.map(({ parameter_version }) => parameter_version)).size).toBe(1)
+    const now = rows.filter(({ school_year }) => school_year === 2026)
+    expect(new Set(now.map(({ parameter_version }) => parameter_version)).size).toBe(1)
   })
 
   it('holds every row of every indicator once', () => {
-    expect(rows).toHaveLength(sizes.length + 7)
+    expect(rows).toHaveLength(sizes.length + 8)
   })
 })

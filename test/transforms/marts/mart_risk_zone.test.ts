@@ -3,10 +3,10 @@ import type { Computation } from '../../../transforms/contract/computation.ts'
 import { martRiskZone } from '../../../transforms/marts/mart_risk_zone.ts'
 import { wilson } from '../../../transforms/methods/statistics/interval.ts'
 import { riskRule } from '../../../transforms/parameters/risk_rule.ts'
-import { computed } from './frame.ts'
+import { always, computed } from './frame.ts'
 
 const inputs = {
-  rule: riskRule.definition.rows.map(({ name, value }) => ({ name, value })),
+  rule: always(riskRule),
   passports: [
     {
       indicator: 'pass_rate',
@@ -212,6 +212,29 @@ describe('marts.mart_risk_zone', () => {
     const repeated = zoneOf(zones({ values: [...before(38), ...now] }), 'low')
     expect(repeated?.['zone']).toBe('red')
     expect(repeated?.['reason']).toContain('второй год подряд')
+  })
+
+  it('judges each year by the numbers that hold in it', () => {
+    const rule = always(riskRule).flatMap((row) =>
+      row.name === 'minimum_n'
+        ? [
+            { ...row, to_year: 2025 },
+            { ...row, value: 60, from_year: 2026 },
+          ]
+        : [row],
+    )
+    const values = [2025, 2026].flatMap((school_year) => [
+      ...plainSchools(20, { school_year }),
+      value('low', 32, 50, { school_year }),
+    ])
+    const rows = zones({ values, rule })
+    expect([2025, 2026].map((year) => zoneOf(rows, 'low', year)?.['zone'])).toEqual([
+      'red',
+      'grey',
+    ])
+    expect(() => zones({ values, rule: rule.filter(({ to_year }) => to_year > 2025) })).toThrow(
+      'на 2024/25 учебный год',
+    )
   })
 
   it('watches a declining school that is already low', () => {

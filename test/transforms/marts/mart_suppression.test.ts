@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Computation } from '../../../transforms/contract/computation.ts'
 import { martSuppression } from '../../../transforms/marts/mart_suppression.ts'
 import { smallNumberRule } from '../../../transforms/parameters/small_number_rule.ts'
-import { computed } from './frame.ts'
+import { always, computed } from './frame.ts'
 
 const number = (school_year: number, unit_key: string, n: number) => ({
   indicator: 'pass_rate',
@@ -28,7 +28,7 @@ const town = (school_year: number, a: number, b: number) => [
 describe('martSuppression', () => {
   it('hides numbers of each year by the sums of that year', () => {
     const rows = computed(martSuppression as unknown as Computation, {
-      rule: smallNumberRule.definition.rows.map(({ name, value }) => ({ name, value })),
+      rule: always(smallNumberRule),
       members: [2024, 2026].flatMap((school_year) =>
         ['a', 'b'].map((school_key) => ({
           school_year,
@@ -47,5 +47,20 @@ describe('martSuppression', () => {
       [2025, 'a', 'school', 'small'],
     ])
     expect(Object.keys(rows[0] ?? {}).sort()).toEqual(Object.keys(martSuppression.columns).sort())
+  })
+
+  it('hides by the limit of the school year', () => {
+    const rows = computed(martSuppression as unknown as Computation, {
+      rule: always(smallNumberRule).flatMap((row) =>
+        row.name === 'limited_from'
+          ? [
+              { ...row, to_year: 2025 },
+              { ...row, value: 8, from_year: 2026 },
+            ]
+          : [row],
+      ),
+      numbers: [number(2025, 'a', 7), number(2026, 'a', 7)],
+    })
+    expect(rows.map((row) => row['school_year'])).toEqual([2026])
   })
 })

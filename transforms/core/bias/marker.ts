@@ -41,6 +41,23 @@ export interface MarkerRule {
   /** A school that gives less of all works than this share need not be taken out of its own reference. */
   readonly negligibleShare: number
 }
+/** The rule of markers from the single numbers of a school year (parameters.objectivity_rule, parameters.small_number_rule). */
+export const markerRuleOf = (
+  of: (name: string) => number,
+  number: (name: string) => number,
+): MarkerRule => ({
+  minimumN: number('low_from'),
+  loweredShare: of('lowered_share'),
+  gap2Share: of('gap2_share'),
+  pOne: of('bunching_p'),
+  pTwo: of('bunching_p_two'),
+  falseDiscovery: of('false_discovery'),
+  bunchingMinimumN: of('bunching_minimum_n'),
+  bunchingApproximateN: number('approximate_from'),
+  windowN: of('bunching_window_n'),
+  degree: of('smoothing_degree'),
+  negligibleShare: of('bunching_negligible'),
+})
 /** A row before it is known which of the year’s tests stand; p is that of the family. */
 export interface Draft extends Omit<MarkerRow, 'p' | 'is_flagged' | 'severity'> {
   readonly p: number

@@ -1,13 +1,14 @@
 import { sql, type Expression, type RawBuilder } from 'kysely'
+import { thresholdIn } from '../../contract/parameter.ts'
 import { fctStaff } from '../../core/fct_staff.ts'
 import { staffRule } from '../../parameters/staff_rule.ts'
 import { fctSchoolContext } from '../../core/fct_school_context.ts'
 import type { Observation } from './of_observations.ts'
 import type { Delivered } from './of_sums.ts'
 
-/** A single number of parameters.staff_rule, as a scalar query; a missing one stops the build and is named. */
+/** A single number of parameters.staff_rule for the school year of a row of core.fct_staff. */
 export const staffNumber = (name: string): RawBuilder<number> =>
-  sql<number>`(select case when count(*) = 1 then min(value) else error(${sql.lit(`нет параметра «${name}» в таблице parameters.staff_rule`)}) end from ${staffRule} where name = ${sql.lit(name)})`
+  thresholdIn(staffRule, name, sql`staff.school_year`)
 
 /** One observation for each teacher of a school’s latest snapshot in the year; several posts in a school are one person, two schools are two workplaces. */
 export const teachersOf = (
@@ -18,7 +19,7 @@ export const teachersOf = (
     from (
       select * from ${fctStaff}
       qualify snapshot_on = max(snapshot_on) over (partition by school_key, school_year)
-    )
+    ) as staff
     where is_teaching and ${where}
     qualify row_number() over (partition by school_key, school_year, employee_key order by post) = 1`
 

@@ -61,6 +61,20 @@ export interface Judged {
   readonly document: string
 }
 
+/** The rule of zones from the single numbers of a school year (parameters.risk_rule). */
+export const riskRuleOf = (of: (name: string) => number): RiskRule => ({
+  warningZ: of('warning_z'),
+  actionZ: of('action_z'),
+  watchZ: of('watch_z'),
+  minimumN: of('minimum_n'),
+  leaveOneOutBelow: of('leave_one_out_below'),
+  peersMinimum: of('peers_minimum'),
+  exactBelowN: of('exact_below_n'),
+  exactBelowExpected: of('exact_below_expected'),
+  winsorShare: of('winsor_share'),
+  seed: of('seed'),
+})
+
 /**
  * Judgements of one indicator, procedure, subject, grade and year.
  *
