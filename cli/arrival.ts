@@ -45,6 +45,7 @@ export const takeIn = async (
     const received = await receive(home, paths, {
       facts,
       rules: factRules(catalog),
+      isByHand: true,
       signal,
       onProgress: (done, total) => {
         stage.progress(done, total)

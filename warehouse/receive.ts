@@ -8,6 +8,7 @@ import { mergedFacts, type FactRules, type Facts } from './facts.ts'
 import type { Home } from './home.ts'
 import { withLedger, type LedgerRow } from './ledger.ts'
 import { openSecret } from './secret.ts'
+import { namesFile } from './standing.ts'
 
 export type { Facts } from './facts.ts'
 export interface ReceivedFile {
@@ -23,6 +24,8 @@ export interface ReceiveOptions {
   readonly facts?: Facts
   /** What may be said in delivery.json; anything where absent. */
   readonly rules?: FactRules | undefined
+  /** A person says the facts now: a file that they replace must be there, or it is a slip that nobody would hear of. */
+  readonly isByHand?: boolean
   readonly onProgress?: (done: number, total: number, path: string) => void
   readonly signal?: AbortSignal
 }
@@ -40,6 +43,8 @@ export const receive = (
     const rows = await ledger.rows<{ sha256: string; path: string; facts: string }>(
       'select sha256, path, facts from receipt order by receipt',
     )
+    if (options.isByHand === true)
+      requireKnown(said['supersedes'] ?? '', [...rows, ...(files.length > 1 ? files : [])])
     const known = new Set(rows.map(({ sha256 }) => sha256))
     const heard = new Heard()
     for (const { facts, ...place } of rows) heard.note(place, JSON.parse(facts) as Facts)
@@ -101,6 +106,21 @@ const knownSecret = async (home: Home, ledger: Ledger): Promise<void> => {
   const [known] = await ledger.rows<{ fingerprint: string }>('select fingerprint from secret')
   const secret = await openSecret(home, known?.fingerprint)
   if (known === undefined) await ledger.insert('secret', [{ fingerprint: secret.fingerprint }])
+}
+
+/** @throws UsageError where none of the files is the one that is to be replaced */
+const requireKnown = (
+  replaced: string,
+  files: readonly { readonly path: string; readonly sha256?: string }[],
+): void => {
+  const isMeant = ({ path, sha256 }: (typeof files)[number]): boolean =>
+    namesFile(replaced, { sha256: sha256 ?? '', names: [basename(path)] })
+  if (replaced === '' || files.some(isMeant)) return
+  throw new UsageError({
+    code: 'fact-invalid',
+    message: `--fact: supersedes=${replaced} не называет ни одного полученного файла`,
+    hint: 'назовите заменяемый файл его именем или началом SHA-256 (от 8 знаков); какие есть: mera sql "select distinct file_name, _file from ledger.sheet"; снять сказанное раньше — supersedes= без значения',
+  })
 }
 
 const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')

@@ -71,13 +71,13 @@ const unreplaced = <C extends Candidate>(all: readonly Claim<C>[]): readonly Cla
 const replaces = <C extends Candidate>(newer: Claim<C>, older: Claim<C>): boolean =>
   newer.members.some(
     ({ supersedes }) =>
-      supersedes !== null &&
-      older.members.some(
-        ({ sha256, names }) =>
-          names.includes(supersedes) ||
-          (/^[\da-f]{8,64}$/.test(supersedes) && sha256.startsWith(supersedes)),
-      ),
+      supersedes !== null && older.members.some((member) => namesFile(supersedes, member)),
   )
+/** Whether a word names this file: one of its names, or the first digits of its SHA-256, eight at least. */
+export const namesFile = (
+  word: string,
+  { sha256, names }: Pick<Candidate, 'sha256' | 'names'>,
+): boolean => names.includes(word) || (/^[\da-f]{8,64}$/.test(word) && sha256.startsWith(word))
 
 const latest = <C extends Candidate>(all: readonly Claim<C>[]): C | undefined =>
   all.reduce<Claim<C> | undefined>((best, claim) => {

@@ -132,6 +132,22 @@ describe('mera load', () => {
     expect(stderr.trimEnd().split('\n').length).toBeLessThan(8)
     expect(stdout).toMatch(/^Файлов: \d+ \(без изменений \d+\)\n$/)
   })
+  test('a file of no bytes is refused, not counted among those without data', async () => {
+    await writeFile(join(cwd, 'ВПР 5 класс.xlsx'), '')
+    const { code, stdout } = await mera('check', 'ВПР 5 класс.xlsx')
+    expect(code).toBe(1)
+    expect(stdout).toContain('отклонено 1')
+    expect(stdout).toMatch(/✗ .*ВПР 5 класс\.xlsx: файл пуст.*; получите его у отправителя заново/)
+  })
+  test('a file that is to replace one that never came is not taken in', async () => {
+    const file = await corrected('Кадры (взамен).xlsx', 2)
+    const before = await mera('status', '--json')
+    const { code, stdout, stderr } = await mera('load', file, '--fact', 'supersedes=deadbeef00')
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toContain('supersedes=deadbeef00 не называет ни одного полученного файла')
+    expect(stderr).toMatch(/Что делать: .*mera sql/)
+    expect((await mera('status', '--json')).json()['files']).toBe(before.json()['files'])
+  })
   test('a damaged file ends with code 1 and leaves the rest as it was', async () => {
     await writeFile(join(cwd, 'сломан.xlsx'), Buffer.from('PK\u0003\u0004 и больше ничего'))
     const { code, stdout, stderr } = await mera('load', 'сломан.xlsx')

@@ -12,7 +12,7 @@ export { cellName, cleanText } from './sheet.ts'
 
 /**
  * Reads a workbook or text file, told by its first bytes and never by its name.
- * @throws FileUnreadable when it is corrupt, cut, encrypted or too big unpacked; it names the file when a path was given.
+ * @throws FileUnreadable when it is of no bytes, corrupt, cut, encrypted or too big unpacked; it names the file when a path was given.
  */
 export const readWorkbook = async (
   input: string | Buffer,
@@ -38,7 +38,12 @@ export const readWorkbook = async (
 }
 
 const sheets = async (bytes: Buffer, limits: Limits): Promise<readonly Sheet[]> => {
-  if (bytes.length === 0) return []
+  if (bytes.length === 0)
+    throw new FileUnreadable({
+      code: 'file-empty',
+      message: 'файл пуст: в нём ни одного байта',
+      hint: 'получите его у отправителя заново: содержимое потерялось при передаче',
+    })
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) return sheets(gunzip(bytes, limits), limits)
   if (isNoTable(bytes)) throw notTable()
   if (bytes.length >= 4 && bytes.readUInt32LE(0) === 0x04034b50) return zipped(bytes, limits)

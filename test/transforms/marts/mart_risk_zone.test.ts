@@ -228,10 +228,7 @@ describe('marts.mart_risk_zone', () => {
       value('low', 32, 50, { school_year }),
     ])
     const rows = zones({ values, rule })
-    expect([2025, 2026].map((year) => zoneOf(rows, 'low', year)?.['zone'])).toEqual([
-      'red',
-      'grey',
-    ])
+    expect([2025, 2026].map((year) => zoneOf(rows, 'low', year)?.['zone'])).toEqual(['red', 'grey'])
     expect(() => zones({ values, rule: rule.filter(({ to_year }) => to_year > 2025) })).toThrow(
       'на 2024/25 учебный год',
     )

@@ -51,8 +51,14 @@ describe('readWorkbook(input)', () => {
     ])
   })
 
-  it('gives nothing for a file of no bytes', async () => {
-    expect(await readWorkbook(Buffer.alloc(0))).toEqual([])
+  it.each([
+    ['a file', Buffer.alloc(0)],
+    ['a packed file', gzipSync('')],
+  ])('refuses %s of no bytes and says to have it sent again', async (_what, bytes) => {
+    await expect(readWorkbook(bytes)).rejects.toMatchObject({
+      code: 'file-empty',
+      hint: expect.stringContaining('заново') as string,
+    })
   })
 
   it.each([
