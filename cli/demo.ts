@@ -157,10 +157,14 @@ const publishAndTell = async (
   const session = await openSession(call, options)
   if (session.ui !== undefined) terminal.note(`Веб-интерфейс Temporal: ${session.ui}`)
   try {
-    const refreshed = await noted(home, { command: 'demo', engine: session.engine }, async () => {
-      const result = await session.refresh({ files: arrival.files })
-      return { result, load: result.load, status: result.status }
-    })
+    const refreshed = await noted(
+      home,
+      { command: 'demo', engine: session.engine, signal: call.signal },
+      async () => {
+        const result = await session.refresh({ files: arrival.files })
+        return { result, load: result.load, status: result.status }
+      },
+    )
     const { build, status } = refreshed
     const manifest = await readManifest(home, build.generation)
     const report = await reportOf(home, arrival)

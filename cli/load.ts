@@ -24,11 +24,15 @@ export const command = defineCommand({
     const arrival = await takeIn(call, home, catalog, positionals, facts)
     const session = await openSession(call, { home, catalog })
     try {
-      const report = await noted(home, { command: 'load', engine: session.engine }, async () => {
-        const load = await session.load({ files: arrival.files })
-        const result = await reportOf(home, arrival, positionals)
-        return { result, load, status: isAnyRefused(result, positionals) ? 'refused' : 'loaded' }
-      })
+      const report = await noted(
+        home,
+        { command: 'load', engine: session.engine, signal: call.signal },
+        async () => {
+          const load = await session.load({ files: arrival.files })
+          const result = await reportOf(home, arrival, positionals)
+          return { result, load, status: isAnyRefused(result, positionals) ? 'refused' : 'loaded' }
+        },
+      )
       printLoad(terminal, report, catalog)
       return { json: filesJson(report), isRefused: isAnyRefused(report, positionals) }
     } finally {

@@ -49,7 +49,7 @@ export const command = defineCommand({
     try {
       const refreshed = await noted(
         home,
-        { command: 'refresh', engine: session.engine },
+        { command: 'refresh', engine: session.engine, signal: call.signal },
         async () => {
           const result = await session.refresh({ files: arrival.files, render })
           return { result, load: result.load, status: result.status }

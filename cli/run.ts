@@ -2,12 +2,40 @@ import { randomUUID } from 'node:crypto'
 import { MeraError } from '../warehouse/errors.ts'
 import type { Home } from '../warehouse/home.ts'
 import { noteRun } from '../warehouse/journal.ts'
+import { RunFailed } from '../workflows/errors.ts'
+import type { ScheduledEnd } from '../workflows/journal.ts'
 import type { LoadSummary } from '../workflows/messages.ts'
+import type { ScheduledRun } from '../workflows/worker.ts'
+
+/** Notes how a run ended that a schedule had started; one that cannot be noted is no reason to fail. */
+export const scheduledNoted =
+  (home: Home) =>
+  async (
+    { schedule, status, load, error }: ScheduledEnd,
+    { runId, started }: ScheduledRun,
+  ): Promise<void> => {
+    await noteRun(home, {
+      run: runId,
+      command: `schedule ${schedule}`,
+      engine: 'temporal',
+      started_at: started.toISOString(),
+      finished_at: new Date().toISOString(),
+      status,
+      read: load?.read ?? null,
+      loaded: load?.loaded ?? null,
+      quarantined: load?.quarantined ?? null,
+      message: error,
+    }).catch(() => undefined)
+  }
 
 /** Runs a command's work and notes in the ledger how it ended; a note that cannot be made never hides the end. */
 export const noted = async <T>(
   home: Home,
-  { command, engine }: { readonly command: string; readonly engine: string },
+  {
+    command,
+    engine,
+    signal,
+  }: { readonly command: string; readonly engine: string; readonly signal: AbortSignal },
   work: () => Promise<{ readonly result: T; readonly load: LoadSummary; readonly status: string }>,
 ): Promise<T> => {
   const run = { run: randomUUID(), command, engine, started_at: new Date().toISOString() }
@@ -30,7 +58,9 @@ export const noted = async <T>(
     await note(status, load, null)
     return result
   } catch (error) {
-    await note('failed', {}, reasonOf(error))
+    const isCancelled =
+      signal.aborted || (error instanceof RunFailed && error.reason === 'cancelled')
+    await (isCancelled ? note('cancelled', {}, null) : note('failed', {}, reasonOf(error)))
     throw error
   }
 }

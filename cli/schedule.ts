@@ -6,6 +6,7 @@ import {
   readSchedules,
   triggerSchedule,
   type ScheduleLine,
+  type YearlyRefresh,
 } from '../workflows/schedules.ts'
 import { findServer } from '../workflows/server.ts'
 import { defineCommand } from './command.ts'
@@ -54,11 +55,21 @@ export const command = defineCommand({
 
 const print = (terminal: Terminal, schedules: readonly ScheduleLine[]): void => {
   if (schedules.length === 0) terminal.print('Расписаний нет; создаёт их mera schedule ensure')
-  for (const { id, timezone, paused, next, last } of schedules)
-    terminal.print(
-      [
-        `${id}: ${paused ? 'приостановлено' : `следующий прогон ${next[0] === undefined ? 'не назначен' : moment(next[0], timezone)} (${timezone})`}`,
-        ...(last[0] === undefined ? [] : [`последний ${last[0]}`]),
-      ].join(', '),
-    )
+  for (const schedule of schedules) terminal.print(lineOf(schedule))
+}
+
+/** «yearly: каждый год 1 сентября в 6:00 (Europe/Moscow), включено, следующий прогон 01.09.2027, 06:00, последний — …». */
+export const lineOf = ({ id, yearly, timezone, paused, next, lastAt }: ScheduleLine): string =>
+  [
+    `${id}: ${yearly === null ? 'по календарю, изменённому на сервере' : cadence(yearly)} (${timezone})`,
+    paused ? 'приостановлено' : 'включено',
+    ...(paused
+      ? []
+      : [`следующий прогон ${next[0] === undefined ? 'не назначен' : moment(next[0], timezone)}`]),
+    lastAt[0] === undefined ? 'прогонов ещё не было' : `последний — ${moment(lastAt[0], timezone)}`,
+  ].join(', ')
+
+const cadence = ({ month, day, hour }: YearlyRefresh): string => {
+  const date = new Intl.DateTimeFormat('ru-RU', { day: 'numeric', month: 'long', timeZone: 'UTC' })
+  return `каждый год ${date.format(Date.UTC(2024, month - 1, day))} в ${String(hour)}:00`
 }

@@ -49,6 +49,7 @@ const endings: Readonly<Record<string, string>> = {
   rejected: 'отклонено',
   expired: 'не дождалось разрешения',
   failed: 'сбой',
+  cancelled: 'отменён',
 }
 
 export const command = defineCommand({

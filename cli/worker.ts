@@ -6,6 +6,7 @@ import { findServer, startDevServer } from '../workflows/server.ts'
 import { bundleWorkflows, startWorker } from '../workflows/worker.ts'
 import { defineCommand } from './command.ts'
 import { complain } from './complaint.ts'
+import { scheduledNoted } from './run.ts'
 import { siteRenderer } from './site.ts'
 import { untilStopped } from './stop.ts'
 
@@ -45,6 +46,7 @@ export const command = defineCommand({
         parseSlots,
         workflowBundle: await bundleWorkflows(cache),
         steps: warehouseSteps({ home, catalog, render: siteRenderer(home) }),
+        onScheduledEnd: scheduledNoted(home),
         onError: (error, reference) => {
           terminal.note(`Прогон, ошибка ${reference}`)
           void complain(error, { terminal, debug: false, isInner: true })

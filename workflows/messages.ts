@@ -103,6 +103,8 @@ export interface RefreshInput {
   readonly files?: readonly string[]
   /** Take what lies in the office's inbox too: a schedule has nobody to pass it files. */
   readonly collect?: boolean
+  /** Id of the schedule that started the run, where one did. */
+  readonly schedule?: string
   /** Render the site where its shell is at hand. */
   readonly render?: boolean
   /** The files are known to need parsing, after `continueAsNew`. */

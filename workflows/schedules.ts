@@ -8,6 +8,7 @@ import {
 import type {
   CalendarSpec,
   Client,
+  ScheduleHandle,
   ScheduleOptions,
   ScheduleOptionsStartWorkflowAction,
 } from '@temporalio/client'
@@ -128,7 +129,7 @@ const optionsOf = (
       workflowType: 'refreshWarehouse',
       workflowId: `${taskQueue}/refresh/${id}`,
       taskQueue,
-      args: [{ collect: true, render: true }],
+      args: [{ collect: true, render: true, schedule: id }],
     },
     policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: CATCHUP_WINDOW },
   }
@@ -178,12 +179,16 @@ export const ensureSchedules = async (
 
 export interface ScheduleLine {
   readonly id: string
+  /** When it comes, in `timezone`; null where somebody changed it on the server. */
+  readonly yearly: YearlyRefresh | null
   readonly timezone: string
   readonly paused: boolean
   /** ISO instants of the next runs, soonest first. */
   readonly next: readonly string[]
   /** Workflow ids of the last runs, newest first. */
   readonly last: readonly string[]
+  /** ISO instants at which they began. */
+  readonly lastAt: readonly string[]
 }
 
 const describe = async (client: Client, taskQueue: string, id: string): Promise<ScheduleLine> => {
@@ -192,11 +197,28 @@ const describe = async (client: Client, taskQueue: string, id: string): Promise<
     .describe()
   return {
     id,
+    yearly: yearlyOf(id, spec),
     timezone: spec.timezone ?? 'UTC',
     paused: state.paused,
     next: info.nextActionTimes.map((time) => time.toISOString()),
     last: info.recentActions.map(({ action }) => action.workflow.workflowId).reverse(),
+    lastAt: info.recentActions.map(({ takenAt }) => takenAt.toISOString()).reverse(),
   }
+}
+
+type Spec = Awaited<ReturnType<ScheduleHandle['describe']>>['spec']
+const yearlyOf = (id: string, { calendars = [] }: Spec): YearlyRefresh | null => {
+  const [calendar] = calendars
+  if (calendar === undefined || calendars.length > 1) return null
+  const only = <T>(ranges: readonly { readonly start: T; readonly end: T }[]): T | undefined =>
+    ranges.length === 1 && ranges[0]?.start === ranges[0]?.end ? ranges[0]?.start : undefined
+  const yearly = {
+    id,
+    month: MONTHS.findIndex((name) => name === only(calendar.month)) + 1,
+    day: only(calendar.dayOfMonth),
+    hour: only(calendar.hour),
+  }
+  return isYearly(yearly) ? yearly : null
 }
 
 /** The schedules of one office, by id. */

@@ -33,6 +33,10 @@ interface ServerRecord {
   readonly address: string
   readonly ui: string | null
   readonly clusterId: string
+  /** Process of the server; null in records of before. */
+  readonly pid: number | null
+  /** Process that started it and will stop it. */
+  readonly owner: number | null
 }
 
 const NAMESPACE = 'default'
@@ -93,25 +97,75 @@ const target = (address: string, because: string): Target => ({
 
 const readRecord = async (home: string): Promise<ServerRecord | undefined> => {
   try {
-    const { address, ui, clusterId } = JSON.parse(
+    const { address, ui, clusterId, pid, owner } = JSON.parse(
       await readFile(recordFile(home), 'utf8'),
     ) as Partial<ServerRecord>
     if (typeof address !== 'string' || typeof clusterId !== 'string') return undefined
-    return { address, ui: ui ?? null, clusterId }
+    return { address, ui: ui ?? null, clusterId, pid: pid ?? null, owner: owner ?? null }
   } catch {
     return undefined
+  }
+}
+
+const writeRecord = async (home: string, record: ServerRecord): Promise<void> => {
+  await writeFile(`${recordFile(home)}.part`, JSON.stringify(record))
+  await rename(`${recordFile(home)}.part`, recordFile(home))
+}
+const answers = async ({ address, clusterId }: ServerRecord): Promise<boolean> =>
+  (await clusterAt(address, 1_000)) === clusterId
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }
 
 /** The dev server that serves this home now, if one does. */
 export const runningDevServer = async (home: string): Promise<DevServer | undefined> => {
   const record = await readRecord(home)
-  if (record === undefined || (await clusterAt(record.address, 1_000)) !== record.clusterId)
-    return undefined
+  return record !== undefined && (await answers(record)) ? used(record) : undefined
+}
+const used = (record: ServerRecord): DevServer => ({
+  ...target(record.address, `работает для этой папки данных (${record.address})`),
+  ui: record.ui ?? undefined,
+  stop: () => Promise.resolve(),
+})
+
+/** Whoever had started it was killed and could not stop it: it is this process’s now, and ends with it. */
+const adopted = async (
+  home: string,
+  record: ServerRecord & { readonly pid: number },
+): Promise<DevServer> => {
+  const { address, pid } = record
+  await writeRecord(home, { ...record, owner: process.pid })
   return {
-    ...target(record.address, `работает для этой папки данных (${record.address})`),
+    ...target(
+      address,
+      `остался от прерванного процесса (${address}, PID ${String(pid)}): работает дальше и остановится вместе с этим`,
+    ),
     ui: record.ui ?? undefined,
-    stop: () => Promise.resolve(),
+    stop: async () => {
+      // Only while it answers is the process of this number known to be the server.
+      if (await answers(record)) await stopProcess(pid)
+      await rm(recordFile(home), { force: true })
+    },
+  }
+}
+const stopProcess = async (pid: number): Promise<void> => {
+  const deadline = Date.now() + STOPPING
+  let signal: NodeJS.Signals = 'SIGTERM'
+  try {
+    process.kill(pid, signal)
+    while (isAlive(pid)) {
+      await sleep(50)
+      if (signal === 'SIGTERM' && Date.now() > deadline) process.kill(pid, (signal = 'SIGKILL'))
+      if (Date.now() > deadline + STOPPING) return
+    }
+  } catch {
+    // It is gone already.
   }
 }
 
@@ -129,7 +183,8 @@ const stopChild = async (child: ChildProcess): Promise<void> => {
 }
 
 /**
- * A development server whose state survives in home. One that serves this home already is used as it is. Throws
+ * A development server whose state survives in home. One that serves this home already is used as it is; one whose process was killed is
+ * taken over and stopped at the end. Throws
  * ServerUnavailable.
  */
 export const startDevServer = async ({
@@ -139,8 +194,11 @@ export const startDevServer = async ({
   say = () => undefined,
   download = true,
 }: DevServerOptions): Promise<DevServer> => {
-  const earlier = await runningDevServer(home)
-  if (earlier !== undefined) {
+  const known = await readRecord(home)
+  if (known !== undefined && (await answers(known))) {
+    const { pid, owner } = known
+    const isOrphan = pid !== null && owner !== null && !isAlive(owner)
+    const earlier = isOrphan ? await adopted(home, { ...known, pid }) : used(known)
     say(`Сервер Temporal: ${earlier.because}`)
     return earlier
   }
@@ -207,9 +265,13 @@ export const startDevServer = async ({
   }
   child.unref()
   const uiAddress = ui ? `http://127.0.0.1:${uiPort}` : undefined
-  const record: ServerRecord = { address, ui: uiAddress ?? null, clusterId }
-  await writeFile(`${recordFile(home)}.part`, JSON.stringify(record))
-  await rename(`${recordFile(home)}.part`, recordFile(home))
+  await writeRecord(home, {
+    address,
+    ui: uiAddress ?? null,
+    clusterId,
+    pid: child.pid ?? null,
+    owner: process.pid,
+  })
   return { ...target(address, because), ui: uiAddress, stop }
 }
 

@@ -11,12 +11,13 @@ import {
   Runtime,
   Worker,
 } from '@temporalio/worker'
-import type { WorkflowBundle } from '@temporalio/worker'
+import type { InjectedSinks, WorkflowBundle } from '@temporalio/worker'
 import { createActivities } from './activities/index.ts'
 import type { Deps } from './activities/index.ts'
 import { DEFAULT_PARSE_SLOTS } from './config.ts'
 import type { Target } from './config.ts'
 import { ServerUnavailable } from './errors.ts'
+import type { JournalSinks, ScheduledEnd } from './journal.ts'
 import { parseQueue } from './messages.ts'
 
 const folder = fileURLToPath(new URL('./', import.meta.url))
@@ -73,6 +74,12 @@ export interface WorkerOptions extends Deps {
   /** Batches of files parsed at a time. */
   readonly parseSlots?: number
   readonly workflowBundle: Awaited<ReturnType<typeof bundleWorkflows>>
+  /** Told how a run ended that a schedule had started. */
+  readonly onScheduledEnd?: (end: ScheduledEnd, run: ScheduledRun) => Promise<void>
+}
+export interface ScheduledRun {
+  readonly runId: string
+  readonly started: Date
 }
 
 export interface RunningWorker {
@@ -90,6 +97,7 @@ export const startWorker = async ({
   taskQueue,
   parseSlots = DEFAULT_PARSE_SLOTS,
   workflowBundle,
+  onScheduledEnd,
   ...deps
 }: WorkerOptions): Promise<RunningWorker> => {
   quietRuntime()
@@ -103,6 +111,15 @@ export const startWorker = async ({
     },
   )
   const activities = createActivities(deps)
+  const sinks: InjectedSinks<JournalSinks> = {
+    journal: {
+      ended: {
+        fn: async ({ runId, startTime }, end) => {
+          await onScheduledEnd?.(end, { runId, started: startTime })
+        },
+      },
+    },
+  }
   const shared = {
     connection,
     namespace: target.namespace,
@@ -118,6 +135,7 @@ export const startWorker = async ({
         ...shared,
         taskQueue,
         workflowBundle,
+        sinks,
         maxConcurrentActivityTaskExecutions: 1,
       }),
       Worker.create({

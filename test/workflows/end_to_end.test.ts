@@ -19,6 +19,7 @@ import {
   scheduleId,
   triggerSchedule,
 } from '../../workflows/schedules.ts'
+import type { ScheduledEnd } from '../../workflows/journal.ts'
 import { startWorker } from '../../workflows/worker.ts'
 import { built, fakeSteps, hash, summary } from '../support/fake-steps.ts'
 import type { FakeSteps } from '../support/fake-steps.ts'
@@ -55,6 +56,7 @@ describe.runIf(own !== undefined)('workflows on a real server', { timeout: 60_00
   const withWorker = async (
     fake: FakeSteps,
     work: (taskQueue: string, errors: string[]) => Promise<void>,
+    ends: ScheduledEnd[] = [],
   ): Promise<void> => {
     queues += 1
     const taskQueue = `test-${queues}`
@@ -65,6 +67,10 @@ describe.runIf(own !== undefined)('workflows on a real server', { timeout: 60_00
       workflowBundle,
       steps: () => fake.steps,
       onError: (error, reference) => errors.push(`${reference} ${String(error)}`),
+      onScheduledEnd: (end) => {
+        ends.push(end)
+        return Promise.resolve()
+      },
     })
     try {
       await work(taskQueue, errors)
@@ -294,35 +300,50 @@ describe.runIf(own !== undefined)('workflows on a real server', { timeout: 60_00
 
   test('schedules are ensured: twice is once, in the office’s time, and a run can be triggered', async () => {
     const fake = fakeSteps({ collect: () => Promise.resolve([hash(1)]) })
-    await withWorker(fake, async (taskQueue) => {
-      const { client } = connected
-      const office = { taskQueue, timezone: 'Asia/Yekaterinburg' }
-      await ensureSchedules(client, { ...office, timezone: 'Europe/Moscow' })
-      await client.schedule.getHandle(scheduleId(taskQueue, 'yearly')).pause()
-      const ensured = await ensureSchedules(client, office)
-      expect(ensured).toHaveLength(1)
-      const [yearly] = ensured
-      expect(yearly).toMatchObject({ id: 'yearly', timezone: 'Asia/Yekaterinburg', paused: true })
-      expect(yearly?.next.length).toBeGreaterThan(1)
-      for (const next of yearly?.next ?? []) expect(next).toMatch(/-09-01T01:00:00\.000Z$/)
-      const described = await client.schedule.getHandle(scheduleId(taskQueue, 'yearly')).describe()
-      expect(described.policies).toMatchObject({ overlap: 'SKIP', catchupWindow: 30 * 86_400_000 })
-      expect(described.action).toMatchObject({ workflowType: 'refreshWarehouse', taskQueue })
+    const ends: ScheduledEnd[] = []
+    await withWorker(
+      fake,
+      async (taskQueue) => {
+        const { client } = connected
+        const office = { taskQueue, timezone: 'Asia/Yekaterinburg' }
+        await ensureSchedules(client, { ...office, timezone: 'Europe/Moscow' })
+        await client.schedule.getHandle(scheduleId(taskQueue, 'yearly')).pause()
+        const ensured = await ensureSchedules(client, office)
+        expect(ensured).toHaveLength(1)
+        const [yearly] = ensured
+        expect(yearly).toMatchObject({ id: 'yearly', timezone: 'Asia/Yekaterinburg', paused: true })
+        expect(yearly?.next.length).toBeGreaterThan(1)
+        for (const next of yearly?.next ?? []) expect(next).toMatch(/-09-01T01:00:00\.000Z$/)
+        const described = await client.schedule
+          .getHandle(scheduleId(taskQueue, 'yearly'))
+          .describe()
+        expect(described.policies).toMatchObject({
+          overlap: 'SKIP',
+          catchupWindow: 30 * 86_400_000,
+        })
+        expect(described.action).toMatchObject({ workflowType: 'refreshWarehouse', taskQueue })
 
-      await triggerSchedule(client, taskQueue, 'yearly')
-      const last = await until(async () => (await listSchedules(client, taskQueue))[0]?.last[0])
-      expect(last).toContain(`${taskQueue}/refresh/yearly`)
-      expect(await client.workflow.getHandle(last).result()).toMatchObject({ status: 'published' })
-      expect(fake.calls[0]).toBe('collect')
-      await expect(triggerSchedule(client, taskQueue, 'monthly')).rejects.toThrow(NoSuchRun)
+        await triggerSchedule(client, taskQueue, 'yearly')
+        const last = await until(async () => (await listSchedules(client, taskQueue))[0]?.last[0])
+        expect(last).toContain(`${taskQueue}/refresh/yearly`)
+        expect(await client.workflow.getHandle(last).result()).toMatchObject({
+          status: 'published',
+        })
+        expect(fake.calls[0]).toBe('collect')
+        const [end] = await until(() => Promise.resolve(ends.length > 0 ? ends : undefined))
+        expect(end).toMatchObject({ schedule: 'yearly', status: 'published', error: null })
+        await expect(triggerSchedule(client, taskQueue, 'monthly')).rejects.toThrow(NoSuchRun)
 
-      const june = { id: 'june', month: 6, day: 20, hour: 5 }
-      await ensureSchedules(client, { ...office, schedules: [june] })
-      const left = await until(async () => {
-        const lines = await listSchedules(client, taskQueue)
-        return lines.length === 1 ? lines : undefined
-      })
-      expect(left.map(({ id }) => id)).toEqual(['june'])
-    })
+        const june = { id: 'june', month: 6, day: 20, hour: 5 }
+        await ensureSchedules(client, { ...office, schedules: [june] })
+        const left = await until(async () => {
+          const lines = await listSchedules(client, taskQueue)
+          return lines.length === 1 ? lines : undefined
+        })
+        expect(left.map(({ id }) => id)).toEqual(['june'])
+        expect(left[0]?.yearly).toEqual(june)
+      },
+      ends,
+    )
   })
 })

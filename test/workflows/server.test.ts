@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -54,6 +55,44 @@ describe.runIf(own !== undefined)('startDevServer(options)', { timeout: 60_000 }
     expect((await fetch(first.ui ?? '')).status).toBe(200)
     await first.stop()
     await expect(findServer(home, env)).rejects.toThrow(ServerUnavailable)
+  })
+
+  test('one whose process was killed is taken over, said to be so, and stopped at the end', async () => {
+    const home = await newHome()
+    const child = spawn(
+      process.execPath,
+      [
+        '--import',
+        'tsx',
+        '--input-type=module',
+        '--eval',
+        `import { startDevServer } from ${JSON.stringify(new URL('../../workflows/server.ts', import.meta.url).href)}
+         await startDevServer({ home: ${JSON.stringify(home)} })
+         process.stdout.write('ready')
+         setInterval(() => undefined, 1000)`,
+      ],
+      { env, stdio: ['ignore', 'pipe', 'inherit'] },
+    )
+    await new Promise((resolve) => child.stdout.once('data', resolve))
+    const gone = new Promise((resolve) => child.once('exit', resolve))
+    child.kill('SIGKILL')
+    await gone
+    const left = await runningDevServer(home)
+    expect(left).toBeDefined()
+    await left?.stop()
+
+    const said: string[] = []
+    const next = await startDevServer({ home, env, say: (line) => said.push(line) })
+    expect(next.address).toBe(left?.address)
+    expect(said).toEqual([
+      expect.stringMatching(/остался от прерванного процесса .*остановится вместе с этим/),
+    ])
+    const second = await startDevServer({ home, env })
+    await second.stop()
+    expect(await runningDevServer(home)).toBeDefined()
+    await next.stop()
+    expect(await runningDevServer(home)).toBeUndefined()
+    expect(existsSync(join(home, 'temporal', 'server.json'))).toBe(false)
   })
 
   test('a record of a server of another home is not believed', async () => {
