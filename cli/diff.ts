@@ -51,6 +51,46 @@ export const command = defineCommand({
 
 const valueOf = (standing: Standing | null): string =>
   standing === null || standing.value_text === '' ? '—' : standing.value_text
+/** «50,4 % → 51,0 %»; where both print alike, with as many digits as tell them apart; where both are equal, the interval. */
+export const changeText = (before: Standing | null, after: Standing | null): string => {
+  const [was, is] = [valueOf(before), valueOf(after)]
+  if (was !== is || before?.value == null || after?.value == null) return `${was} → ${is}`
+  const isPercent = was.endsWith('%')
+  const digits = /,(\d+)/.exec(was)?.[1]?.length ?? 0
+  const [from, to] = apart(before.value, after.value, isPercent, digits)
+  if (from !== to) return `${from} → ${to}`
+  const ends = (one: number | null, other: number | null): readonly [string, string] =>
+    one === null || other === null
+      ? [
+          one === null ? '—' : text(one, isPercent, digits),
+          other === null ? '—' : text(other, isPercent, digits),
+        ]
+      : apart(one, other, isPercent, digits)
+  const [lo, hi] = [ends(before.lo, after.lo), ends(before.hi, after.hi)]
+  return lo[0] === lo[1] && hi[0] === hi[1]
+    ? was
+    : `${was}, интервал ${lo[0]}–${hi[0]} → ${lo[1]}–${hi[1]}`
+}
+const text = (value: number, isPercent: boolean, digits: number): string => {
+  const shown = (isPercent ? 100 * value : value).toLocaleString('ru-RU', {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  })
+  return isPercent ? `${shown}\u00a0%` : shown
+}
+/** Both with the fewest digits, from `digits` to 9, that tell them apart. */
+const apart = (
+  one: number,
+  other: number,
+  isPercent: boolean,
+  digits: number,
+): readonly [string, string] => {
+  for (let more = digits; more <= 9; more++) {
+    const both = [text(one, isPercent, more), text(other, isPercent, more)] as const
+    if (both[0] !== both[1]) return both
+  }
+  return [text(one, isPercent, digits), text(other, isPercent, digits)]
+}
 const countOf = (standing: Standing | null): string =>
   standing === null ? '—' : number(standing.n)
 
@@ -67,7 +107,7 @@ const line = ({ before, after, ...what }: Change): string => {
   const [was, is] = [before?.zone_label ?? '—', after?.zone_label ?? '—']
   return [
     `${what.unit_name}: ${what.indicator_title}${place === '' ? '' : ` (${place})`}, ${schoolYear(what.school_year)}:`,
-    `${valueOf(before)} → ${valueOf(after)}`,
+    changeText(before, after),
     `(n ${countOf(before)} → ${countOf(after)})${was === is ? '' : `, зона: ${was} → ${is}`}`,
   ].join(' ')
 }

@@ -7,6 +7,7 @@ import { fact, factsOf } from './fact.ts'
 import { hasFailed, printChecks } from './generation.ts'
 import { noted } from './run.ts'
 import { number, plural } from './russian.ts'
+import { backAgain, stillTaken, takenBackOf } from './taken-back.ts'
 import { siteNews, siteOf, siteReady, siteRenderer } from './site.ts'
 
 const endings: Readonly<Record<RefreshStatus, string>> = {
@@ -47,6 +48,7 @@ export const command = defineCommand({
       ...(render ? { render: siteRenderer(home) } : {}),
     })
     try {
+      const rolledBack = await takenBackOf(home)
       const refreshed = await noted(
         home,
         { command: 'refresh', engine: session.engine, signal: call.signal },
@@ -67,6 +69,10 @@ export const command = defineCommand({
       )
       if (isKept) printChecks(terminal, checks)
       terminal.print(`Поколение ${generation} ${endings[status]}`)
+      if (rolledBack !== undefined)
+        terminal.print(
+          status === 'published' ? backAgain(rolledBack, generation) : stillTaken(rolledBack),
+        )
       if (pages > 0)
         terminal.print(
           `Сайт: ${plural(pages, 'страница', 'страницы', 'страниц')} в папке ${siteOf(home)}`,
@@ -84,6 +90,7 @@ export const command = defineCommand({
           unchanged: build.unchanged,
           checks,
           published,
+          rolledBack: rolledBack ?? null,
           pages,
         },
         isRefused: isAnyRefused(report, positionals) || (isKept && hasFailed(checks)),

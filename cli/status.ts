@@ -15,6 +15,7 @@ import { defineCommand } from './command.ts'
 import { stageTitle } from './engine.ts'
 import { reasonTitle } from './reasons.ts'
 import { moment, number, plural, schoolYear } from './russian.ts'
+import { stillTaken, takenBackOf } from './taken-back.ts'
 import { table } from './terminal.ts'
 
 export type DeliveryState = 'not_required' | 'not_delivered' | 'zero' | 'delivered'
@@ -72,6 +73,7 @@ export const command = defineCommand({
     const generations = await listGenerations(home)
     const kept = await pinned(home)
     const waiting = await waitingGeneration(home, settings.approvals)
+    const rolledBack = await takenBackOf(home)
     const workflows = await workflowsOf(call, home)
 
     const when = (iso: string | null): string => (iso === null ? '' : moment(iso, home.timeZone))
@@ -86,12 +88,13 @@ export const command = defineCommand({
       terminal.print(
         `Поколение ${waiting} ждёт разрешения: mera diff покажет, что изменится, mera approve разрешит`,
       )
-    else if (latest !== undefined && latest !== published?.generation)
-      terminal.print(
-        (await wasPublished(home, latest))
-          ? `Новее построено ${latest}, но опубликованным возвращено прежнее (rollback)`
-          : `Построено и не опубликовано: ${latest}`,
-      )
+    else if (
+      latest !== undefined &&
+      latest !== published?.generation &&
+      !(await wasPublished(home, latest))
+    )
+      terminal.print(`Построено и не опубликовано: ${latest}`)
+    if (rolledBack !== undefined) terminal.print(stillTaken(rolledBack))
     if (kept.length > 0) terminal.print(`Закреплены: ${kept.join(', ')}`)
     terminal.print(`Получено файлов: ${number(journal.received)}`)
     for (const { path, status } of journal.refused.slice(0, 10))
@@ -142,6 +145,7 @@ export const command = defineCommand({
         published,
         generations,
         waiting: waiting ?? null,
+        rolledBack: rolledBack ?? null,
         pinned: kept,
         files: journal.received,
         refused: journal.refused,

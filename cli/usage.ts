@@ -3,16 +3,25 @@ import { UsageError } from '../warehouse/errors.ts'
 export const usageError = (message: string, hint: string): UsageError =>
   new UsageError({ code: 'usage', message, hint })
 
-/** Which of the words is meant: the only one that begins so, else the nearest by edits, where it is near at all. */
+/** Which of the words is meant: the only one that begins so or is shortened so, else the nearest by edits, where it is near at all. */
 export const closest = (said: string, words: readonly string[]): string | undefined => {
   const longer = words.filter((word) => said.length > 1 && word.startsWith(said))
   if (longer.length === 1) return longer[0]
+  const shortened = words.filter((word) => said.length > 1 && isShortFor(said, word))
+  if (shortened.length === 1) return shortened[0]
   const [best] = words
     .map((word) => ({ word, far: distance(said, word) }))
     .sort((a, b) => a.far - b.far)
   return best !== undefined && best.far <= Math.max(1, Math.floor(said.length / 3))
     ? best.word
     : undefined
+}
+
+/** «md» is short for «markdown»: the same first letter, the others in their order. */
+const isShortFor = (said: string, word: string): boolean => {
+  let at = 0
+  for (const letter of word) if (letter === said[at]) at++
+  return at === said.length && word.startsWith(said[0] ?? '')
 }
 
 /** Levenshtein distance. */

@@ -141,7 +141,12 @@ const changeOf = (row: ChangeRow): Change => ({
 const names = ['unit_name', 'indicator_title', 'procedure_name', 'subject_name', 'grade_name']
 const side = (alias: string): string =>
   `struct_pack(${[...shown, 'value_text', 'zone_label'].map((name) => `${name} := ${alias}.${name}`).join(', ')})`
-const changes = `
+const isMeasured = (name: string): boolean => ['value', 'lo', 'hi'].includes(name)
+/** What sums in another order make of a number is no change of it. */
+const tolerance = 1e-9
+const farApart = (name: string): string =>
+  `((a.${name} is null) <> (b.${name} is null) or abs(a.${name} - b.${name}) > ${String(tolerance)} * greatest(1, abs(a.${name})))`
+export const changes = `
   select ${grain.map((name) => `coalesce(a.${name}, b.${name}) as ${name}`).join(', ')},
          ${names.map((name) => `coalesce(b.${name}, a.${name}) as ${name}`).join(', ')},
          case when a.indicator is null then 'added' when b.indicator is null then 'removed' else 'changed' end as kind,
@@ -149,7 +154,7 @@ const changes = `
          abs(coalesce(b.value, 0) - coalesce(a.value, 0)) as size
   from a.${mart} as a
   full join b.${mart} as b on ${grain.map((name) => `a.${name} = b.${name}`).join(' and ')}
-  where ${shown.map((name) => `a.${name} is distinct from b.${name}`).join(' or ')}`
+  where ${shown.map((name) => (isMeasured(name) ? farApart(name) : `a.${name} is distinct from b.${name}`)).join(' or ')}`
 
 const listed = (limit: number): string => `
   with top as (

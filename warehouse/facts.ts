@@ -38,11 +38,31 @@ export const factRules = ({ sources, steps }: Pick<Catalog, 'sources' | 'steps'>
         continue
       throw new UsageError({
         code: 'fact-invalid',
-        message: `${where}: ${name}=${value} не подходит, ожидалось: ${[...new Set(expected.map((shape) => shape.expected))].join(' или ')}`,
+        message: `${where}: ${name}=${value} не подходит, ожидалось: ${expectations(expected.map((shape) => shape.expected)).join(' или ')}`,
         hint: `исправьте значение; снять сказанное раньше — ${name}= без значения`,
       })
     }
   }
+}
+
+/** What forms expect, each once: ranges of the same words that overlap are one. */
+const expectations = (texts: readonly string[]): readonly string[] => {
+  const found: { kind: string; from: number; to: number }[] = []
+  for (const text of texts) {
+    const [, kind = text, from = '0', to = '0'] = /^(.*) от (\d+) до (\d+)$/.exec(text) ?? []
+    const next = { kind, from: Number(from), to: Number(to) }
+    const same = found.find(
+      (each) => each.kind === kind && each.from <= next.to && next.from <= each.to,
+    )
+    if (same === undefined) found.push(next)
+    else {
+      same.from = Math.min(same.from, next.from)
+      same.to = Math.max(same.to, next.to)
+    }
+  }
+  return found.map(({ kind, from, to }) =>
+    to === 0 ? kind : `${kind} от ${String(from)} до ${String(to)}`,
+  )
 }
 
 const expectedOf = (

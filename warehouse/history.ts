@@ -29,6 +29,15 @@ export const standingPublications = async (home: Home): Promise<readonly string[
   return current === undefined || stack.at(-1) === current ? stack : [...stack, current]
 }
 
+/** The generation that the last rollback took from readers, where what they see now is what it brought back. */
+export const takenBack = async (home: Home): Promise<string | undefined> => {
+  const events = await eventsOf(home)
+  const last = events.at(-1)
+  if (last?.action !== 'rollback' || last.generation !== (await currentGeneration(home)))
+    return undefined
+  return events.findLast(({ action }) => action === 'publish')?.generation
+}
+
 /** The generation that readers saw before the named one was last published to them, of those still kept. */
 export const publishedBefore = async (
   home: Home,

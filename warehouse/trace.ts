@@ -36,7 +36,7 @@ export interface TraceOptions {
   readonly generation?: string | undefined
 }
 
-/** Files, sheets and cells behind rows of any table. @throws MeraError where no row is meant. */
+/** Files, sheets and cells behind rows of any table. @throws UsageError where no row or column is meant. */
 export const trace = async (
   home: Home,
   catalog: Catalog,
@@ -116,7 +116,7 @@ const asked = async (
   const [count] = await database.rows<{ n: number }>('select count(*)::integer as n from asked')
   const [row] = await database.rows('select * from asked order by all limit 1')
   if (row === undefined)
-    throw new MeraError({
+    throw new UsageError({
       code: 'row-missing',
       message: `в таблице ${table.id} нет строки, где ${columns.map((column) => `${column} = ${where[column] ?? ''}`).join(', ')}`,
       hint: `посмотрите, какие есть: mera sql "select * from ${table.id} limit 20"`,
@@ -147,7 +147,7 @@ const keyOf = async (database: Database, code: string): Promise<string> => {
     [code],
   )
   if (row !== undefined) return row.school_key
-  throw new MeraError({
+  throw new UsageError({
     code: 'row-missing',
     message: `школы с кодом ${code} нет`,
     hint: 'какие есть: mera sql "select school_code, short_name from core.dim_school"',

@@ -11,6 +11,11 @@ describe('closest(said, words)', () => {
   test('finds the only word that begins so', () => {
     expect(closest('sched', words)).toBe('schedule')
   })
+  test('finds the only word that is shortened so', () => {
+    expect(closest('md', ['markdown', 'home', 'json'])).toBe('markdown')
+    expect(closest('sh', words)).toBe('schedule')
+    expect(closest('rh', ['refresh', 'rush'])).toBeUndefined()
+  })
   test('guesses nothing where nothing is near', () => {
     expect(closest('delete', words)).toBeUndefined()
   })

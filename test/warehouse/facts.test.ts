@@ -3,6 +3,7 @@ import { UsageError } from '../../warehouse/errors.ts'
 import { factRules, mergedFacts } from '../../warehouse/facts.ts'
 import { forms } from './forms.ts'
 import { catalogOf, parameterStep, rate, rateRow } from '../support/mini.ts'
+import { catalog } from '../support/tables.ts'
 
 const rules = factRules({
   ...catalogOf([parameterStep(rate, [{ ...rateRow('a', 1), scope: 'sample' }])]),
@@ -42,6 +43,13 @@ describe('factRules(catalog)', () => {
     ['scope', 'образец', 'sample'],
   ])('refuses %s=%s and says what is expected', (name, value, expected) => {
     expect(said({ [name]: value })).toThrow(`${name}=${value} не подходит, ожидалось: ${expected}`)
+  })
+  it('says once what forms expect of which the years begin differently', async () => {
+    const { sources, steps } = await catalog()
+    const own = factRules({ sources, steps })
+    expect(() => {
+      own({ year: 'abc' }, '--fact')
+    }).toThrow(/ожидалось: целое число от 2009 до 2100$/)
   })
   it('lets every fact be taken back', () => {
     expect(said({ year: '', delivered_on: '', scope: '' })).not.toThrow()

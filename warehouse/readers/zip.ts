@@ -22,9 +22,9 @@ interface Entry {
 const corrupt = (detail: string, cause?: unknown): FileUnreadable =>
   new FileUnreadable({
     code: 'file-corrupt',
-    message: `файл повреждён или передан не полностью (${detail})`,
+    message: 'файл повреждён или передан не полностью',
     hint: 'скачайте или сохраните файл заново',
-    cause,
+    cause: new Error(detail, { cause }),
   })
 const tooBig = (bytes: number): FileUnreadable =>
   new FileUnreadable({

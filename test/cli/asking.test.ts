@@ -1,0 +1,120 @@
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readManifest } from '../../warehouse/generation.ts'
+import { openOffice, type Office } from '../support/office.ts'
+
+let office: Office
+beforeAll(async () => {
+  office = await openOffice()
+})
+afterAll(() => office.remove())
+
+describe('mera status', () => {
+  test('holds what is published, table by table, as the manifest says', async () => {
+    const { published, deliveries, workflows } = await office.status()
+    const manifest = await readManifest(office.sample.home, office.sample.generation)
+    expect(published.generation).toBe(manifest.generation)
+    expect(published.contentHash).toBe(manifest.contentHash)
+    expect(published.tables).toEqual(
+      Object.entries(manifest.tables).map(([table, { rows, hash }]) => ({ table, rows, hash })),
+    )
+    expect(deliveries).toContainEqual(
+      expect.objectContaining({ source: 'staff_register', year: 2026, state: 'delivered' }),
+    )
+    expect(workflows).toBeNull()
+  })
+  test('reads expected deliveries from the office’s settings', async () => {
+    await writeFile(
+      join(office.cwd, 'data', 'settings', 'expected-deliveries.json'),
+      JSON.stringify([{ source: 'staff_register', year: 2030, due: '2030-10-01' }]),
+    )
+    const { deliveries } = await office.status()
+    await rm(join(office.cwd, 'data', 'settings', 'expected-deliveries.json'))
+    expect(deliveries[0]).toMatchObject({
+      source: 'staff_register',
+      year: 2030,
+      state: 'not_delivered',
+      due: '2030-10-01',
+    })
+  })
+})
+
+describe('mera sql', () => {
+  test('prints rows in the format asked for and nothing else', async () => {
+    const text = 'select school_key from core.dim_school where is_current order by 1 limit 2'
+    const csv = await office.mera('sql', text, '--format', 'csv')
+    expect(csv.stdout).toMatch(/^school_key\r\n\S+\r\n\S+\r\n$/)
+    const { rows, truncated } = (await office.mera('sql', text, '--json')).json()
+    expect(rows).toHaveLength(2)
+    expect(truncated).toBe(false)
+    const parquet = await office.mera('sql', text, '--format', 'parquet')
+    expect(parquet.bytes.subarray(0, 4).toString()).toBe('PAR1')
+  })
+  test('gives no more rows than the limit and says that there were more', async () => {
+    const { json, stderr } = await office.mera(
+      'sql',
+      'from core.fct_result',
+      '--limit',
+      '3',
+      '--json',
+    )
+    expect(json()).toMatchObject({ truncated: true })
+    expect(json()['rows']).toHaveLength(3)
+    expect(stderr).toContain('--limit')
+  })
+  test.each([
+    ['create table t as select 1'],
+    ["select * from read_text('/etc/hostname')"],
+    ['select 1) as q; drop table core.dim_school; select (1'],
+    ["select * from (copy (select 1) to 'x.csv')"],
+    ['set enable_external_access = true'],
+  ])('«%s» is refused', async (text) => {
+    const { code, stdout, stderr } = await office.mera('sql', text)
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toContain('Что делать')
+  })
+  test('shows the SQL of a model, which runs', async () => {
+    const { stdout } = await office.mera('sql', '--show', 'mart_data_quality')
+    expect(stdout).toContain('"ledger"."sheet"')
+    expect((await office.mera('sql', stdout, '--json')).code).toBe(0)
+  })
+})
+
+describe('mera describe', () => {
+  test('holds grain, columns, parents and checks of a table', async () => {
+    const { tables } = (await office.mera('describe', 'fct_result', '--json')).json() as {
+      tables: Record<string, unknown>[]
+    }
+    expect(tables).toHaveLength(1)
+    expect(tables[0]).toMatchObject({
+      table: 'core.fct_result',
+      kind: 'model',
+      grain: expect.arrayContaining(['pupil_key', 'school_year']) as string[],
+      parents: expect.arrayContaining(['entities.result', 'core.dim_school']) as string[],
+      children: expect.arrayContaining(['core.agg_mark']) as string[],
+    })
+    expect(tables[0]?.['columns']).toContainEqual({
+      name: 'mark',
+      type: 'INTEGER',
+      doc: 'отметка от 2 до 5, как в файле',
+      nullable: true,
+    })
+  })
+  test('writes the dictionary as Markdown', async () => {
+    const { stdout } = await office.mera('describe', 'mean_mark', '--markdown')
+    expect(stdout).toMatch(/^## indicators\.mean_mark\n/)
+    expect(stdout).toContain('Единица: отметка')
+    expect(stdout).toMatch(/\| value \| DOUBLE \| да \|/)
+  })
+  test('a shortened option is a slip that names the whole one', async () => {
+    const { code, stderr } = await office.mera('describe', '--md')
+    expect(code).toBe(2)
+    expect(stderr).toContain('возможно, --markdown')
+  })
+  test('names what is near when there is no such table', async () => {
+    const { code, stderr } = await office.mera('describe', 'core.fct_resul')
+    expect(code).toBe(2)
+    expect(stderr).toContain('core.fct_result')
+  })
+})

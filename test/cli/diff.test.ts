@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest'
+import { changeText } from '../../cli/diff.ts'
+
+const standing = (value: number | null, value_text: string, lo = 0.1, hi = 0.9) => ({
+  value,
+  n: 100,
+  lo,
+  hi,
+  zone: 'green',
+  value_text,
+  zone_label: 'в пределах ожидаемого',
+})
+const told = (...sides: Parameters<typeof changeText>): string =>
+  changeText(...sides).replaceAll('\u00a0', ' ')
+
+describe('changeText(before, after)', () => {
+  it('shows both values as pages do where that tells them apart', () => {
+    expect(told(standing(0.504, '50,4 %'), standing(0.51, '51,0 %'))).toBe('50,4 % → 51,0 %')
+    expect(told(null, standing(0.51, '51,0 %'))).toBe('— → 51,0 %')
+  })
+
+  it('adds digits until two values differ that print alike', () => {
+    expect(told(standing(0.50401, '50,4 %'), standing(0.50404, '50,4 %'))).toBe(
+      '50,401 % → 50,404 %',
+    )
+    expect(told(standing(3.4101, '3,41'), standing(3.4149, '3,41'))).toBe('3,410 → 3,415')
+  })
+
+  it('shows the interval where the value is the same', () => {
+    expect(told(standing(0.504, '50,4 %', 0.4, 0.6), standing(0.504, '50,4 %', 0.41, 0.6))).toBe(
+      '50,4 %, интервал 40,0 %–60,0 % → 41,0 %–60,0 %',
+    )
+  })
+
+  it('shows a value once where something else changed', () => {
+    expect(told(standing(0.504, '50,4 %'), standing(0.504, '50,4 %'))).toBe('50,4 %')
+  })
+})

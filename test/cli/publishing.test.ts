@@ -1,0 +1,142 @@
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openOffice, type BuildJson, type Office, type StatusJson } from '../support/office.ts'
+
+let office: Office
+beforeAll(async () => {
+  office = await openOffice()
+})
+afterAll(() => office.remove())
+
+describe('mera refresh, diff, rollback, publish, pin', () => {
+  test('a corrected file changes what depends on it, and diff names the file', async () => {
+    const file = await office.corrected('Кадры (исправлено).xlsx', 3)
+    const { code, json } = await office.mera('refresh', file, '--no-site', '--json')
+    const report = json() as unknown as BuildJson
+    expect(code).toBe(0)
+    expect(report).toMatchObject({ status: 'published', quarantined: 0 })
+    expect(report.generation > office.sample.generation).toBe(true)
+    const built = report.built.map(({ table }) => table)
+    expect(built).toContain('core.fct_staff')
+    expect(built).not.toContain('core.fct_result')
+    expect(report.unchanged).toBeGreaterThan(built.length)
+
+    const { from, to, total, changes, files } = (await office.mera('diff', '--json')).json() as {
+      from: string
+      to: string
+      total: number
+      changes: { indicator: string; files: string[] }[]
+      files: { path: string; kind: string; source: string }[]
+    }
+    expect([from, to]).toEqual([office.sample.generation, report.generation])
+    expect(total).toBeGreaterThan(0)
+    expect(files.find(({ path }) => path.endsWith('Кадры (исправлено).xlsx'))).toMatchObject({
+      kind: 'added',
+      source: 'staff_register',
+    })
+    const { sha256 = '' } = report.files[0] ?? {}
+    expect(changes.every((change) => change.files.includes(sha256.slice(0, 16)))).toBe(true)
+    expect(changes.map(({ indicator }) => indicator)).not.toContain('mean_mark')
+
+    const { stdout } = await office.mera('diff')
+    expect(stdout).toContain('+ Кадры (исправлено).xlsx (Реестр педагогических работников, ')
+    expect(stdout).toMatch(/: Доля педагогов[^:]*, 2025\/26: \d+,\d\s% → \d+,\d\s% \(n \d+ → \d+\)/)
+    expect(stdout).not.toMatch(/staff_register|_share/)
+  })
+  test('refreshing with nothing new builds nothing and publishes nothing', async () => {
+    const before = await office.status()
+    const report = (
+      await office.mera('refresh', '--no-site', '--json')
+    ).json() as unknown as BuildJson
+    expect(report).toMatchObject({ status: 'unchanged', built: [], read: 0 })
+    expect(report.generation).toBe(before.published.generation)
+  })
+  test('rollback puts the earlier generation back, publish the later', async () => {
+    const { published } = await office.status()
+    const back = (await office.mera('rollback', '--json')).json()
+    expect(back).toMatchObject({
+      generation: office.sample.generation,
+      previous: published.generation,
+    })
+    expect((await office.status()).published.generation).toBe(office.sample.generation)
+    const { code } = await office.mera('publish', published.generation)
+    expect(code).toBe(0)
+    expect((await office.status()).published.contentHash).toBe(published.contentHash)
+  })
+  test('after a rollback says what the next publication brings, and then that it did', async () => {
+    await office.mera('rollback')
+    const { stdout, json } = await office.mera('status', '--json')
+    expect(stdout).not.toBe('')
+    const before = json() as unknown as StatusJson
+    expect(before.rolledBack?.files).toEqual(['Кадры (исправлено).xlsx'])
+    const taken =
+      /возвращено вместо g\d+ \(rollback\)\. Следующая публикация .*Кадры \(исправлено\)\.xlsx.*supersedes/
+    expect((await office.mera('status')).stdout).toMatch(taken)
+    expect((await office.mera('refresh', '--no-site')).stdout).toMatch(taken)
+
+    const file = await office.corrected('Другие кадры.xlsx', 1)
+    const { stdout: said } = await office.mera('refresh', file, '--no-site')
+    const now = (await office.status()).published.generation
+    expect(now).not.toBe(before.published.generation)
+    expect(said).toMatch(
+      new RegExp(
+        `До этого было возвращено ${before.published.generation} вместо .*mera diff ${before.published.generation} ${now}`,
+      ),
+    )
+    expect((await office.status()).rolledBack).toBeNull()
+  })
+  test('pin keeps a generation until it is let go', async () => {
+    expect((await office.mera('pin', office.sample.generation, '--json')).json()).toEqual({
+      generation: office.sample.generation,
+      pinned: [office.sample.generation],
+    })
+    expect((await office.status()).pinned).toEqual([office.sample.generation])
+    await office.mera('pin', office.sample.generation, '--remove')
+    expect((await office.status()).pinned).toEqual([])
+  })
+})
+
+describe('mera approve', () => {
+  test('where the office wants a word before publishing, nothing is published without it', async () => {
+    const approvals = join(office.cwd, 'data', 'settings', 'approvals.json')
+    await writeFile(approvals, JSON.stringify({ beforePublishing: true, approvers: ['Начальник'] }))
+    const before = (await office.status()).published.generation
+    const file = await office.corrected('Кадры (ещё раз).xlsx', 5)
+    const { code, json } = await office.mera('refresh', file, '--no-site', '--json')
+    const { status: ending, generation } = json() as unknown as BuildJson
+    expect([code, ending]).toEqual([0, 'waiting'])
+    expect((await office.status()).published.generation).toBe(before)
+    expect((await office.status()).waiting).toBe(generation)
+    expect((await office.mera('status')).stdout).toContain(
+      `Поколение ${generation} ждёт разрешения`,
+    )
+    expect((await office.mera('diff', '--limit', '0', '--json')).json()).toMatchObject({
+      from: before,
+      to: generation,
+    })
+
+    const direct = await office.mera('publish')
+    expect(direct.code).toBe(3)
+    expect(direct.stderr).toContain('mera approve')
+    expect((await office.mera('approve', '--by', 'Прохожий')).code).toBe(2)
+    const other = await office.mera('approve', office.sample.generation, '--by', 'Начальник')
+    expect(other.code).toBe(2)
+    expect(other.stderr).toContain(`mera approve ${generation}`)
+    expect((await office.status()).published.generation).toBe(before)
+
+    expect((await office.mera('approve', '--by', 'Начальник')).code).toBe(0)
+    const after = await office.status()
+    expect(after.published.generation).toBe(generation)
+    expect(after.publications[0]).toMatchObject({ generation, approved_by: 'Начальник' })
+    expect(after.waiting).toBeNull()
+    expect((await office.mera('approve', '--by', 'Начальник')).code).toBe(2)
+    await rm(approvals)
+  })
+  test('where the office asks for no word, nothing is approved', async () => {
+    const { code, stderr } = await office.mera('approve', office.sample.generation)
+    expect(code).toBe(2)
+    expect(stderr).toContain('не ждёт разрешения')
+    expect((await office.status()).published.generation).not.toBe(office.sample.generation)
+  })
+})
