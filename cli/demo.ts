@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Catalog } from '../warehouse/catalog.ts'
+import { loadProject, type Catalog } from '../warehouse/catalog.ts'
 import { openHome, type Home } from '../warehouse/home.ts'
 import { readManifest } from '../warehouse/generation.ts'
 import { chooseEngine, readConfig } from '../workflows/config.ts'
@@ -45,8 +45,10 @@ export const command = defineCommand({
       throw usageError(`папки «${values.data ?? ''}» нет`, 'проверьте путь в --data')
     const folder = resolve('data', project === undefined ? 'demo' : 'demo-project')
     const isOwnHome = call.homePath === resolve('data') && (call.env['MERA_HOME'] ?? '') === ''
+    const { office, title, timeZone } = await loadProject(project)
     const home = await openHome(isOwnHome ? resolve(folder, 'home') : call.homePath, {
-      office: 'Управление образования (показ)',
+      office: `${office ?? title} (показ)`,
+      timeZone,
     })
 
     const started = performance.now()

@@ -108,7 +108,10 @@ const callOf = (
     openHome: async ({ create = false } = {}) => {
       requireProject()
       const { openHome } = await import('../warehouse/home.ts')
-      return openHome(homePath, { create })
+      if (!create || existsSync(join(homePath, 'home.json'))) return openHome(homePath, { create })
+      const { loadProject } = await import('../warehouse/catalog.ts')
+      const { timeZone } = await loadProject(project)
+      return openHome(homePath, { timeZone })
     },
     loadCatalog: async (home) => {
       requireProject()

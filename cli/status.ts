@@ -4,6 +4,7 @@ import {
   pinned,
   readManifest,
 } from '../warehouse/generation.ts'
+import { officeOf } from '../warehouse/editions.ts'
 import { wasPublished } from '../warehouse/history.ts'
 import type { Home } from '../warehouse/home.ts'
 import { readJournal, type Journal } from '../warehouse/journal.ts'
@@ -65,6 +66,7 @@ export const command = defineCommand({
     const { terminal } = call
     const home = await call.openHome()
     const catalog = await call.loadCatalog(home)
+    const office = officeOf(home, catalog.project)
     const journal = await readJournal(home)
     const settings = await readSettings(home)
     const titles = new Map(catalog.sources.map(({ name, form }) => [name, form.title]))
@@ -77,7 +79,7 @@ export const command = defineCommand({
     const workflows = await workflowsOf(call, home)
 
     const when = (iso: string | null): string => (iso === null ? '' : moment(iso, home.timeZone))
-    terminal.print(`${home.office}: ${home.path}`)
+    terminal.print(`${office}: ${home.path}`)
     terminal.print(
       published === null
         ? 'Ещё ничего не опубликовано'
@@ -141,7 +143,7 @@ export const command = defineCommand({
     return {
       json: {
         home: home.path,
-        office: home.office,
+        office,
         published,
         generations,
         waiting: waiting ?? null,

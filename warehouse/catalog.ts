@@ -58,12 +58,11 @@ export interface Catalog {
 }
 
 const transforms = fileURLToPath(new URL('../transforms/', import.meta.url))
-const home: Project = { name: 'russia', title: 'Качество образования', timeZone: 'Europe/Moscow' }
 
 /** Finds every declaration of `transforms/` and of the project in use, compiles them and orders them by lineage. */
 export const loadCatalog = async (projectFolder?: string): Promise<Catalog> => {
   const folder = projectFolder === undefined ? undefined : resolve(projectFolder)
-  const project = folder === undefined ? home : await projectOf(folder)
+  const project = await loadProject(folder)
   const own = (room: string): string =>
     folder !== undefined && existsSync(join(folder, room))
       ? join(folder, room)
@@ -134,7 +133,8 @@ export const promisesOf = (table: Buildable): Promises<Columns> | undefined =>
     ? table.definition
     : undefined
 
-const projectOf = async (folder: string): Promise<Project> => {
+/** What a project says of itself; that of `transforms/` where no folder is given. */
+export const loadProject = async (folder = transforms): Promise<Project> => {
   const file = join(folder, 'project.ts')
   if (!existsSync(file))
     throw new ContractError({

@@ -168,11 +168,9 @@ const writePublication = async (
 
 /** Whose issue it is: a home that nobody named is headed by its project. */
 export const officeOf = (
-  home: Pick<Home, 'office'>,
-  project: Pick<Project, 'name' | 'title'>,
-): string =>
-  home.office === unnamedOffice && project.name !== 'russia' ? project.title : home.office
-const unnamedOffice = 'Управление образования'
+  { office }: Pick<Home, 'office'>,
+  project: Pick<Project, 'office' | 'title'>,
+): string => (office === '' ? (project.office ?? project.title) : office)
 
 const writeChecks = async (database: Database, { manifest }: Context): Promise<void> => {
   await database.run(

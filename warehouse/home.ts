@@ -13,6 +13,7 @@ export interface Home {
   readonly path: string
   /** Made once; also names the key file. */
   readonly id: string
+  /** Empty where nobody named it. */
   readonly office: string
   /** IANA name. */
   readonly timeZone: string
@@ -28,6 +29,7 @@ export interface Home {
 }
 export interface HomeOptions {
   readonly office?: string
+  /** Of a home that is made now; UTC by default. */
   readonly timeZone?: string
   /** False: an absent home is an error. */
   readonly create?: boolean
@@ -50,8 +52,8 @@ export const openHome = async (path: string, options: HomeOptions = {}): Promise
     const first = {
       formatVersion: homeFormat,
       id: randomUUID(),
-      office: options.office ?? 'Управление образования',
-      timeZone: options.timeZone ?? 'Europe/Moscow',
+      office: options.office ?? '',
+      timeZone: options.timeZone ?? 'UTC',
     }
     if (!existsSync(file)) await writeAtomically(file, `${JSON.stringify(first, null, 2)}\n`)
   }

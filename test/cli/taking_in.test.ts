@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openOffice, staffFile, type LoadJson, type Office } from '../support/office.ts'
 
@@ -55,6 +56,15 @@ describe('mera check', () => {
 })
 
 describe('mera load', () => {
+  test('a home that it makes keeps the time of its project and is headed by it', async () => {
+    const project = fileURLToPath(new URL('../../examples/north-carolina', import.meta.url))
+    await writeFile(join(office.cwd, 'пусто.csv'), 'а;б\n1;2\n')
+    await office.mera('load', 'пусто.csv', '--home', 'новое', '--project', project)
+    const made = await readFile(join(office.cwd, 'новое', 'home.json'), 'utf8')
+    expect(JSON.parse(made)).toMatchObject({ office: '', timeZone: 'America/New_York' })
+    const { json } = await office.mera('status', '--home', 'новое', '--json')
+    expect(json()).toMatchObject({ office: 'Школы Северной Каролины' })
+  })
   test('loading the same again loads nothing, and standard output is one object', async () => {
     const { code, stdout, stderr, json } = await office.mera('load', office.sample.files, '--json')
     const report = json() as unknown as LoadJson

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { writeSample } from '../../examples/municipality/generate.ts'
 import { Source } from '../../transforms/contract/source.ts'
+import { project } from '../../transforms/project.ts'
 import type { Catalog } from '../../warehouse/catalog.ts'
 
 const sources = fileURLToPath(new URL('../../transforms/sources/', import.meta.url))
@@ -21,7 +22,7 @@ export const sourcesCatalog = async (): Promise<Catalog> => {
     .flatMap((module) => Object.values(module) as unknown[])
     .filter((value) => value instanceof Source)
   return {
-    project: { name: 'russia', title: 'Качество образования', timeZone: 'Europe/Moscow' },
+    project,
     steps: found.map((table) => ({ kind: 'source', table })),
     sources: found,
     stagings: [],

@@ -41,11 +41,11 @@ describe('editionColumns', () => {
 })
 
 describe('officeOf', () => {
-  const own = { name: 'russia', title: 'Качество образования' }
-  const other = { name: 'north-carolina', title: 'Школы Северной Каролины' }
+  const own = { title: 'Качество образования', office: 'Управление образования' }
+  const other = { title: 'Школы Северной Каролины' }
   it('heads a home that nobody named by its project, and any other by its own name', () => {
-    expect(officeOf({ office: 'Управление образования' }, other)).toBe('Школы Северной Каролины')
-    expect(officeOf({ office: 'Управление образования' }, own)).toBe('Управление образования')
+    expect(officeOf({ office: '' }, other)).toBe('Школы Северной Каролины')
+    expect(officeOf({ office: '' }, own)).toBe('Управление образования')
     expect(officeOf({ office: 'Отдел образования' }, other)).toBe('Отдел образования')
   })
 })

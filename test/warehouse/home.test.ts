@@ -21,6 +21,11 @@ describe('openHome(path, options)', () => {
       expect(existsSync(part)).toBe(true)
   })
 
+  it('has no name and no time zone of its own where none is given', async () => {
+    const { office, timeZone } = await openHome(join(folder, 'plain'))
+    expect([office, timeZone]).toEqual(['', 'UTC'])
+  })
+
   it('does not make one where it was told not to, nor among other people’s files', async () => {
     await expect(openHome(join(folder, 'none'), { create: false })).rejects.toMatchObject({
       code: 'home-missing',

@@ -4,7 +4,9 @@ export interface Project {
   readonly name: string
   /** Russian: what stands in the head of its pages. */
   readonly title: string
-  /** IANA name, for schedules. */
+  /** Russian: who issues, where a home has not been named; its title where this is not said. */
+  readonly office?: string
+  /** IANA name: of a home that begins with this project. */
   readonly timeZone: string
 }
 export const defineProject = (project: Project): Project => project
