@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { RowOf } from '../../../transforms/contract/column.ts'
+import { expectedDelivery } from '../../../transforms/ledger/expected_delivery.ts'
 import { sheet } from '../../../transforms/ledger/sheet.ts'
 import { martDataQuality } from '../../../transforms/marts/mart_data_quality.ts'
 import { given, withTables } from '../../support/tables.ts'
@@ -28,6 +30,86 @@ describe('what was not read as a whole', () => {
     expect(rows.map((row) => [row.source, row.delivery_state, row.refusals])).toEqual([
       ['', 'unrecognised', 'письмо.xlsx\tЛист1\tформа не узнана'],
       ['oge', 'delivered', ''],
+    ])
+  })
+})
+
+describe('martDataQuality', () => {
+  const arrived = (
+    source: string,
+    school_year: number | null,
+    more: Partial<RowOf<typeof sheet.columns>> = {},
+  ) => ({
+    _file: `${source}${String(school_year)}`,
+    source,
+    source_title: `Форма ${source}`,
+    school_year,
+    sheet: 'Лист1',
+    rows_read: 10,
+    rows_loaded: 8,
+    rows_quarantined: 2,
+    ...more,
+  })
+  const expected = (source: string, school_year: number, is_required: boolean) => ({
+    source,
+    source_title: `Форма ${source}`,
+    school_year,
+    is_required,
+  })
+
+  it('tells apart what arrived, what arrived empty, what is of no known form, what did not arrive and what was not required', async () => {
+    const rows = await withTables(
+      [
+        given(
+          sheet,
+          arrived('a', 2026),
+          arrived('a', 2026, { sheet: 'Лист2', rows_read: 5, rows_loaded: 5, rows_quarantined: 0 }),
+          arrived('b', 2026, { rows_read: 0, rows_loaded: 0, rows_quarantined: 0 }),
+          arrived('c', null),
+          arrived('d', 2026, { refused: 'нет года', rows_loaded: 0, rows_quarantined: 10 }),
+          arrived('', 2026, { _file: 'unknown' }),
+        ),
+        given(
+          expectedDelivery,
+          expected('a', 2026, true),
+          expected('e', 2026, true),
+          expected('f', 2026, false),
+        ),
+      ],
+      (made) => made.read(martDataQuality),
+    )
+    expect(
+      rows.map(
+        ({
+          source,
+          school_year_label,
+          files,
+          rows_read,
+          rows_loaded,
+          rows_quarantined,
+          sheets_refused,
+          delivery_state,
+          state_label,
+        }) => [
+          source,
+          school_year_label,
+          files,
+          rows_read,
+          rows_loaded,
+          rows_quarantined,
+          sheets_refused,
+          delivery_state,
+          state_label,
+        ],
+      ),
+    ).toEqual([
+      ['', '2025/26', 1, 10, 8, 2, 1, 'unrecognised', 'не узнано'],
+      ['a', '2025/26', 1, 15, 13, 2, 0, 'delivered', 'получено'],
+      ['b', '2025/26', 0, 0, 0, 0, 0, 'zero', 'получено без данных'],
+      ['c', 'год не указан', 1, 10, 8, 2, 0, 'delivered', 'получено'],
+      ['d', '2025/26', 1, 10, 0, 10, 1, 'zero', 'получено без данных'],
+      ['e', '2025/26', 0, 0, 0, 0, 0, 'not_delivered', 'не получено'],
+      ['f', '2025/26', 0, 0, 0, 0, 0, 'not_required', 'не требуется'],
     ])
   })
 })
