@@ -15,7 +15,7 @@ import { martSuppression } from './mart_suppression.ts'
 
 interface Feature extends KnownFeature {
   readonly cluster_key: string
-  /** Not for officials: few children are with the trait or without it, or the share would give away that of another school. */
+  /** Not for officials, as in marts.mart_cluster: of the shares shown there, none where one is of few children or would tell another. */
   readonly is_hidden: boolean
 }
 
@@ -41,16 +41,22 @@ export const martContextMap = defineComputation(import.meta.url, {
       select school_key, school_year from ${bridgeSchoolCluster} order by school_year, school_key`,
     features: () => sql<Feature>`
       select f.*, c.cluster_key,
-             f.is_sensitive and (coalesce(f.fewest between 0.5 and r.few - 0.5, false) or f.feature = 'sen_pupils' and h.reason is not null) as is_hidden
-      from (${knownFeatures()}) as f
+             f.is_sensitive and (
+               f.is_few or coalesce(bool_or(f.is_few or h.reason is not null) filter (where f.feature in ('sen_pupils', 'non_native_pupils')) over school, false)
+             ) as is_hidden
+      from (
+        select k.*, coalesce(k.fewest between 0.5 and r.few - 0.5, false) as is_few
+        from (${knownFeatures()}) as k
+        join (
+          select school_year, ${thresholdIn(smallNumberRule, 'sensitive_from', sql`school_year`)} as few
+          from ${dimSchoolYear}
+        ) as r using (school_year)
+        where k.value is not null
+      ) as f
       join ${bridgeSchoolCluster} as c using (school_key, school_year)
-      join (
-        select school_year, ${thresholdIn(smallNumberRule, 'sensitive_from', sql`school_year`)} as few
-        from ${dimSchoolYear}
-      ) as r using (school_year)
       left join ${martSuppression} as h
         on h.indicator = ${sql.lit(senShare.name)} and h.level = 'school' and h.unit_key = f.school_key and h.school_year = f.school_year
-      where f.value is not null
+      window school as (partition by f.school_key, f.school_year)
       order by f.school_year, f.school_key, f.feature`,
   },
   compute: (inputs) => {

@@ -16,6 +16,7 @@ interface School {
   readonly pupils: number
   readonly sen: number
   readonly rural: boolean
+  readonly nonNative?: number
 }
 const code = (i: number): string => String(100 + i)
 const municipality = (schools: readonly School[]): readonly Given[] => [
@@ -32,8 +33,12 @@ const municipality = (schools: readonly School[]): readonly Given[] => [
   ),
   given(
     schoolContext,
-    ...schools.flatMap(({ pupils, sen }, i) =>
-      Object.entries({ pupils, sen_pupils: sen }).map(([measure, value]) => ({
+    ...schools.flatMap(({ pupils, sen, nonNative }, i) =>
+      Object.entries({
+        pupils,
+        sen_pupils: sen,
+        ...(nonNative === undefined ? {} : { non_native_pupils: nonNative }),
+      }).map(([measure, value]) => ({
         school_ref: code(i),
         school_ref_system: 'register',
         school_year: 2026,
@@ -115,6 +120,22 @@ describe('marts.mart_context_map', () => {
     const spread = Math.sqrt(squaresAboutMean(hidden) / hidden.length)
     expect(attack(truth, [...known, ...axes(open)])).toBeLessThan(spread / 4)
     expect(attack(truth, [...known, ...axes(rows)])).toBeGreaterThan(spread)
+  })
+
+  it('hides with one sensitive share of a school the other, as the list of schools does', async () => {
+    const base = invented().slice(0, 12)
+    const [one, other] = await Promise.all(
+      [0, 5].map((more) =>
+        withTables(
+          municipality(
+            base.map((each, i) => ({ ...each, nonNative: 15 + i + (each.sen < 10 ? more : 0) })),
+          ),
+          (tables) => tables.read(martContextMap),
+        ),
+      ),
+    )
+    expect(base.some(({ sen }) => sen < 10) && base.some(({ sen }) => sen >= 10)).toBe(true)
+    expect(other).toEqual(one)
   })
 
   it('does not move when a hidden share does', async () => {
