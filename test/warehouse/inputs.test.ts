@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { ParameterTable } from '../../transforms/contract/parameter.ts'
+import { ParameterTable } from '../../transforms/contract/parameter.ts'
 import type { Home } from '../../warehouse/home.ts'
 import { Inputs } from '../../warehouse/inputs.ts'
 import { receive, type Facts } from '../../warehouse/land.ts'
@@ -22,6 +22,22 @@ describe('parameters in force', () => {
     const rows = [rateRow('shared', 1), { ...rateRow('of the sample', 2), scope: 'sample' }]
     return inputs.activeRows(rate as unknown as ParameterTable, rows).map(({ name }) => name)
   }
+
+  it('are one for each school year in a yearly table, and the last year’s in any other', async () => {
+    const inputs = await Inputs.read(home, catalogOf(miniSteps))
+    const rows = [rateRow('a', 1), { ...rateRow('a', 2), valid_from: '2025-09-01' }]
+    const values = (table: ParameterTable): readonly unknown[] =>
+      inputs.activeRows(table, rows).map((row) => [row['value'], row.valid_from, row.valid_to])
+    const yearly = new ParameterTable('file:///mini/parameters/rate.ts', {
+      ...rate.definition,
+      isYearly: true,
+    })
+    expect(values(yearly as unknown as ParameterTable)).toEqual([
+      [1, null, '2025-08-31'],
+      [2, '2025-09-01', null],
+    ])
+    expect(values(rate as unknown as ParameterTable)).toEqual([[2, '2025-09-01', null]])
+  })
 
   it('are those of a scope that came with files, until it is taken back', async () => {
     const file = join(place.folder, 'file.csv')

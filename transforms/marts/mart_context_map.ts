@@ -37,8 +37,6 @@ export const martContextMap = defineComputation(import.meta.url, {
   },
   inputs: {
     rule: () => yearlyThresholds(clusterRule),
-    schools: () => sql<{ school_key: string; school_year: number }>`
-      select school_key, school_year from ${bridgeSchoolCluster} order by school_year, school_key`,
     features: () => sql<Feature>`
       select f.*, c.cluster_key,
              f.is_sensitive and (
@@ -61,16 +59,11 @@ export const martContextMap = defineComputation(import.meta.url, {
   },
   compute: (inputs) => {
     const numbersIn = thresholdsByYear(clusterRule, rowsOf(inputs.rule))
-    const byYear = grouped(rowsOf(inputs.features), ({ school_year }) => school_year)
-    return [...grouped(rowsOf(inputs.schools), ({ school_year }) => school_year)].flatMap(
+    return [...grouped(rowsOf(inputs.features), ({ school_year }) => school_year)].flatMap(
       ([school_year, rows]) => {
         const of = numbersIn(school_year)
-        const schools = rows.map(({ school_key }) => school_key)
-        const features = featuresOf(
-          withoutHidden(byYear.get(school_year) ?? []),
-          schools,
-          of('missing_share'),
-        )
+        const schools = [...new Set(rows.map(({ school_key }) => school_key))].sort()
+        const features = featuresOf(withoutHidden(rows), schools, of('missing_share'))
         const { map, neighbours } =
           features.length === 0
             ? { map: undefined, neighbours: [] }

@@ -92,7 +92,6 @@ describe('marts.mart_context_map', () => {
     expect(truth.filter(({ isHidden }) => !isHidden).length).toBeGreaterThan(10)
     const open = computed(martContextMap as unknown as Computation, {
       rule: always(clusterRule),
-      schools: rows,
       features: rows.flatMap(({ school_key, school_year, pupils, is_rural, sen_share }) =>
         Object.entries({
           is_rural: Number(is_rural),
