@@ -1,5 +1,6 @@
 import { StatisticsError } from './errors.ts'
 import { matrix, requireFiniteMatrix, type Matrix } from './matrix.ts'
+import { dependentColumn } from './mixed_columns.ts'
 import type { RandomInterceptOptions } from './random_intercept.ts'
 import { requireFinite } from './sums.ts'
 import { cellsOf, type Cells } from './two_random_intercepts_cells.ts'
@@ -56,23 +57,6 @@ const refuseConfounded = (cells: Cells): void => {
       METHOD,
       `both factors have more than ${MOST_LEVELS} levels`,
       'the levels of the smaller one make a dense matrix: join some of them',
-    )
-  }
-}
-
-const refuseDependent = (column: number, p: number, intercept: boolean): void => {
-  if (column === p) {
-    throw new StatisticsError(
-      METHOD,
-      'y is explained without remainder',
-      'there is no variance to divide: use the coefficients of a linear regression',
-    )
-  }
-  if (column >= 0) {
-    throw new StatisticsError(
-      METHOD,
-      `column ${column - (intercept ? 1 : 0)} of X is a combination of the others or of the intercept`,
-      'leave the column out',
     )
   }
 }
@@ -137,7 +121,8 @@ export const twoRandomIntercepts = (
   const cells = cellsOf(x, y, first, second, intercept)
   refuseConfounded(cells)
   const profile = profileOf(cells)
-  refuseDependent(profile.dependent(), p, intercept)
+  const dependent = profile.dependent()
+  if (dependent >= 0) throw dependentColumn(METHOD, dependent, cells)
   const ratios = bestRatios(profile, reml)
   if (Math.max(...ratios) > Math.exp(BOUNDLESS)) {
     throw new StatisticsError(
@@ -148,7 +133,7 @@ export const twoRandomIntercepts = (
   }
   const { deviance, rss } = profile.at(ratios, reml)
   const varianceResidual = rss / (reml ? n - p : n)
-  const { coefficients, covariance, effects } = profile.solution(ratios, intercept)
+  const { coefficients, covariance, effects } = profile.solution(ratios)
   const large = ascending(
     cells.levels.large,
     cells.sizes.large,

@@ -1,14 +1,12 @@
-import { canonicalOrder, matrix, takeRows, type Matrix } from './matrix.ts'
-import { sum } from './sums.ts'
+import { canonicalOrder, matrix, type Matrix } from './matrix.ts'
+import { levelsOf, mixedColumns, totals, type MixedColumns } from './mixed_columns.ts'
 
 /**
  * What the likelihood of two random intercepts needs of the rows, read once: the factor with more levels is «large» (A levels), the
- * other «small» (B levels). q columns: those of X (the intercept first), then y, moved to mean 0 (with an intercept) and
- * scaled by a power of two to a mean square near 1.
+ * other «small» (B levels); q columns, see `MixedColumns`.
  */
-export interface Cells {
+export interface Cells extends Omit<MixedColumns, 'values'> {
   readonly rows: number
-  readonly columns: number
   /** Whether the first factor given is the large one. */
   readonly isFirstLarge: boolean
   /** The numbers of the levels as given, ascending for the first factor, in order of appearance there for the second. */
@@ -24,57 +22,6 @@ export interface Cells {
   readonly deviations: Float64Array
   /** q × q, upper: Σ of products of deviations from the means of the large factor. */
   readonly within: Float64Array
-  readonly shifts: Float64Array
-  readonly scales: Float64Array
-}
-
-/** Neumaier's compensated totals, `length` of them. */
-const totals = (length: number) => {
-  const held = new Float64Array(length)
-  const lost = new Float64Array(length)
-  return {
-    add: (at: number, value: number): void => {
-      const before = held[at]!
-      const total = before + value
-      lost[at]! +=
-        Math.abs(before) >= Math.abs(value) ? before - total + value : value - total + before
-      held[at] = total
-    },
-    read: (): Float64Array => held.map((value, at) => value + lost[at]!),
-  }
-}
-
-const numbered = (groups: ArrayLike<number>, order: Int32Array) => {
-  const numbers = new Map<number, number>()
-  const levelOf = Int32Array.from(order, (row) => {
-    const level = numbers.get(groups[row]!) ?? numbers.size
-    numbers.set(groups[row]!, level)
-    return level
-  })
-  const sizes = new Int32Array(numbers.size)
-  for (const level of levelOf) sizes[level]!++
-  return { levels: Float64Array.from(numbers.keys()), levelOf, sizes }
-}
-
-const standardised = (x: Matrix, y: Float64Array, intercept: boolean) => {
-  const n = y.length
-  const first = intercept ? 1 : 0
-  const q = x.columns + first + 1
-  const values = new Float64Array(n * q).fill(1)
-  const shifts = new Float64Array(q)
-  const scales = new Float64Array(q).fill(1)
-  for (let j = first; j < q; j++) {
-    const column =
-      j === q - 1 ? y : Float64Array.from(y, (_, i) => x.values[i * x.columns + j - first]!)
-    const shift = intercept ? sum(column) / n : 0
-    let squares = 0
-    for (const value of column) squares += (value - shift) ** 2
-    const scale = squares > 0 ? 2 ** Math.round(Math.log2(squares / n) / 2) : 1
-    for (let i = 0; i < n; i++) values[i * q + j] = (column[i]! - shift) / scale
-    shifts[j] = shift
-    scales[j] = scale
-  }
-  return { values, shifts, scales, q }
 }
 
 /** Reads the rows in an order of their own, so that the order given changes nothing; see twoRandomIntercepts. */
@@ -92,20 +39,17 @@ export const cellsOf = (
     all.values.set(x.values.subarray(i * x.columns, (i + 1) * x.columns), i * all.columns + 3)
   }
   const order = canonicalOrder(all)
-  const { values, shifts, scales, q } = standardised(
-    takeRows(x, order),
-    Float64Array.from(order, (row) => y[row]!),
-    intercept,
-  )
-  const [a, b] = [numbered(first, order), numbered(second, order)]
+  const { values, ...columns } = mixedColumns(x, y, order, intercept)
+  const q = columns.columns
+  const [a, b] = [levelsOf(first, order), levelsOf(second, order)]
   const isFirstLarge = a.sizes.length >= b.sizes.length
   const [large, small] = isFirstLarge ? [a, b] : [b, a]
   const groups = large.sizes.length
   const totalsOfLarge = totals(groups * q)
   const cells = Array.from({ length: groups }, () => new Map<number, number>())
   for (let i = 0; i < n; i++) {
-    const g = large.levelOf[i]!
-    const h = small.levelOf[i]!
+    const g = large.of[i]!
+    const h = small.of[i]!
     cells[g]!.set(h, (cells[g]!.get(h) ?? 0) + 1)
     for (let j = 0; j < q; j++) totalsOfLarge.add(g * q + j, values[i * q + j]!)
   }
@@ -114,8 +58,8 @@ export const cellsOf = (
   const deviations = totals(small.sizes.length * q)
   const deviation = new Float64Array(q)
   for (let i = 0; i < n; i++) {
-    const g = large.levelOf[i]!
-    const h = small.levelOf[i]!
+    const g = large.of[i]!
+    const h = small.of[i]!
     for (let j = 0; j < q; j++) {
       deviation[j] = values[i * q + j]! - means[g * q + j]!
       deviations.add(h * q + j, deviation[j]!)
@@ -131,9 +75,9 @@ export const cellsOf = (
   const sorted = cells.flatMap((row) => [...row].sort(([h], [k]) => h - k))
   return {
     rows: n,
-    columns: q,
+    ...columns,
     isFirstLarge,
-    levels: { large: large.levels, small: small.levels },
+    levels: { large: large.numbers, small: small.numbers },
     sizes: { large: large.sizes, small: small.sizes },
     from,
     cellSmall: Int32Array.from(sorted, ([h]) => h),
@@ -141,7 +85,5 @@ export const cellsOf = (
     means,
     deviations: deviations.read(),
     within: within.read(),
-    shifts,
-    scales,
   }
 }

@@ -1,3 +1,5 @@
+import { factor, inverted } from './cholesky.ts'
+import { fixedDeviance, leverageOf, solvedFixed, unstandardised } from './mixed_columns.ts'
 import { sumOf } from './sums.ts'
 import type { Cells } from './two_random_intercepts_cells.ts'
 
@@ -23,40 +25,6 @@ export interface Solution {
 
 const PIVOT = 1e-13
 
-/** Upper Cholesky factor in place of the upper triangle, zeros passed over; the column where a pivot vanishes, or −1. */
-const factor = (a: Float64Array, size: number): number => {
-  const floors = Float64Array.from({ length: size }, (_, j) => a[j * size + j]! * PIVOT)
-  for (let k = 0; k < size; k++) {
-    const row = k * size
-    const pivot = a[row + k]!
-    if (!(pivot > floors[k]!)) return k
-    const root = Math.sqrt(pivot)
-    for (let j = k; j < size; j++) a[row + j]! /= root
-    for (let i = k + 1; i < size; i++) {
-      const left = a[row + i]!
-      if (left === 0) continue
-      for (let j = i; j < size; j++) a[i * size + j]! -= left * a[row + j]!
-    }
-  }
-  return -1
-}
-
-/** R⁻¹ of an upper factor, upper. */
-const inverted = (a: Float64Array, size: number): Float64Array => {
-  const result = new Float64Array(size * size)
-  for (let i = size - 1; i >= 0; i--) {
-    const row = i * size
-    result[row + i] = 1
-    for (let k = i + 1; k < size; k++) {
-      const left = a[row + k]!
-      if (left === 0) continue
-      for (let j = k; j < size; j++) result[row + j]! -= left * result[k * size + j]!
-    }
-    for (let j = i; j < size; j++) result[row + j]! /= a[row + i]!
-  }
-  return result
-}
-
 /**
  * The likelihood of two random intercepts as a function of the two ratios. With V = I + λ_A·Z_A·Z_Aᵀ + λ_B·Z_B·Z_Bᵀ the large
  * factor is eliminated in closed form (its block of ΛᵀZᵀZΛ + I is diagonal), which leaves the B × B matrix
@@ -69,7 +37,6 @@ export const profileOf = (cells: Cells) => {
   const A = sizes.large.length
   const B = sizes.small.length
   const yScale = cells.scales[p]!
-  const logScales = sumOf(p, (j) => Math.log(cells.scales[j]!))
 
   /** T factored, G = R⁻ᵀZ_BᵀV_A⁻¹[X y] and the fixed part factored; undefined where a pivot vanishes, with the column. */
   const factored = ([a, b]: Ratios) => {
@@ -119,16 +86,6 @@ export const profileOf = (cells: Cells) => {
   }
 
   type Factored = Extract<ReturnType<typeof factored>, { fixed: Float64Array }>
-
-  const solveBeta = (fixed: Float64Array): Float64Array => {
-    const beta = new Float64Array(p)
-    for (let j = p - 1; j >= 0; j--) {
-      let value = fixed[j * q + p]!
-      for (let k = j + 1; k < p; k++) value -= fixed[j * q + k]! * beta[k]!
-      beta[j] = value / fixed[j * q + j]!
-    }
-    return beta
-  }
 
   /** ZᵀV⁻¹[X y] of the levels of both factors: A × q and B × q. */
   const pulls = ([a, b]: Ratios, { t, g }: Factored) => {
@@ -189,30 +146,22 @@ export const profileOf = (cells: Cells) => {
   /** Σ over the levels of (Zᵀ V⁻¹r)² and of the squared length of R⁻ᵀ·(ZᵀV⁻¹X). */
   const falls = (pull: Float64Array, fixed: Float64Array, beta: Float64Array) => {
     let [residual, leverage] = [0, 0]
-    const z = new Float64Array(p)
+    const scratch = new Float64Array(p)
     for (let at = 0; at < pull.length; at += q) {
       let value = pull[at + p]!
-      for (let j = 0; j < p; j++) {
-        value -= pull[at + j]! * beta[j]!
-        let rest = pull[at + j]!
-        for (let k = 0; k < j; k++) rest -= fixed[k * q + j]! * z[k]!
-        z[j] = rest / fixed[j * q + j]!
-        leverage += z[j]! * z[j]!
-      }
+      for (let j = 0; j < p; j++) value -= pull[at + j]! * beta[j]!
       residual += value * value
+      leverage += leverageOf(fixed, q, pull, at, scratch)
     }
     return { residual, leverage }
   }
 
   const devianceOf = (ratios: Ratios, { t, fixed }: Factored, reml: boolean) => {
-    const df = reml ? rows - p : rows
-    const rss = fixed[p * q + p]! ** 2
-    let deviance =
-      df * (Math.log((2 * Math.PI * rss) / df) + 1 + 2 * Math.log(yScale)) +
+    const value = fixedDeviance(cells, fixed, rows, reml)
+    const logs =
       sumOf(A, (group) => Math.log1p(sizes.large[group]! * ratios[0])) +
       2 * sumOf(B, (h) => Math.log(t[h * B + h]!))
-    if (reml) deviance += 2 * (logScales + sumOf(p, (j) => Math.log(fixed[j * q + j]!)))
-    return { deviance, rss, df }
+    return { ...value, deviance: value.deviance + logs }
   }
 
   /** The deviance alone: no inverse is made. */
@@ -225,7 +174,7 @@ export const profileOf = (cells: Cells) => {
     const parts = factored(ratios)
     if ('failed' in parts) return { deviance: Infinity, slopes: [NaN, NaN], rss: NaN }
     const value = devianceOf(ratios, parts, reml)
-    const beta = solveBeta(parts.fixed)
+    const beta = solvedFixed(parts.fixed, q)
     const pull = pulls(ratios, parts)
     const trace = traces(ratios, parts.t)
     const slope = (of: Float64Array, own: number): number => {
@@ -245,26 +194,10 @@ export const profileOf = (cells: Cells) => {
     return 'failed' in parts ? parts.failed : -1
   }
 
-  const solution = (ratios: Ratios, intercept: boolean): Solution => {
+  const solution = (ratios: Ratios): Solution => {
     const parts = factored(ratios)
     if ('failed' in parts) throw new RangeError('no solution where there is no likelihood')
-    const { shifts, scales } = cells
-    const beta = solveBeta(parts.fixed)
-    const root = inverted(
-      Float64Array.from({ length: p * p }, (_, i) => parts.fixed[Math.floor(i / p) * q + (i % p)]!),
-      p,
-    )
-    // The intercept of the columns as given: b₀ = b₀′ + ȳ − Σ b_j·x̄_j, and its row of the inverse factor likewise.
-    const coefficients = beta.map((value, j) => (value * yScale) / scales[j]!)
-    for (let j = 0; j < p; j++) for (let c = 0; c < p; c++) root[j * p + c]! /= scales[j]!
-    if (intercept) {
-      coefficients[0] =
-        coefficients[0]! + shifts[p]! - sumOf(p, (j) => coefficients[j]! * shifts[j]!)
-      for (let c = 0; c < p; c++) root[c]! -= sumOf(p, (j) => root[j * p + c]! * shifts[j]!)
-    }
-    const covariance = Float64Array.from({ length: p * p }, (_, i) =>
-      sumOf(p, (c) => root[Math.floor(i / p) * p + c]! * root[(i % p) * p + c]!),
-    )
+    const beta = solvedFixed(parts.fixed, q)
     const pull = pulls(ratios, parts)
     const effects = (of: Float64Array, ratio: number) =>
       Float64Array.from({ length: of.length / q }, (_, level) => {
@@ -272,8 +205,7 @@ export const profileOf = (cells: Cells) => {
         return ratio * yScale * (of[own + p]! - sumOf(p, (j) => of[own + j]! * beta[j]!))
       })
     return {
-      coefficients,
-      covariance,
+      ...unstandardised(cells, parts.fixed),
       effects: { large: effects(pull.large, ratios[0]), small: effects(pull.small, ratios[1]) },
     }
   }
