@@ -21,6 +21,7 @@ export const methodVersions = {
   correlation: 1,
   random_intercept: 2,
   two_random_intercepts: 1,
+  random_slope: 1,
   value_added: 2,
   linear_regression: 1,
   difference_in_differences: 2,
