@@ -24,6 +24,7 @@ export const methodVersions = {
   random_slope: 1,
   value_added: 2,
   linear_regression: 1,
+  survey: 1,
   difference_in_differences: 2,
   measure_effect: 1,
   kappa: 2,
