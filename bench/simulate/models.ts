@@ -13,7 +13,7 @@ import type { Random } from '../../transforms/methods/statistics/random.ts'
 import { rankIntervals } from '../../transforms/methods/statistics/rank_interval.ts'
 import { derSimonianLaird, shrinkNormal } from '../../transforms/methods/statistics/shrinkage.ts'
 import { normals } from './population.ts'
-import { SIZES, held, type CoverageStudy, type Draw } from './study.ts'
+import { SIZES, held, type CoverageStudy, type Draw, type Scenario } from './study.ts'
 
 const SLOPE = 0.5
 
@@ -21,13 +21,14 @@ type Noise = (x: number, source: Random) => number
 
 const slopeHeld = (x: Float64Array, y: Float64Array, options: LinearRegressionOptions): Draw => {
   const fit = linearRegression(matrix(x.length, 1, x), y, options)
-  const half = tQuantile(0.975, fit.testDegreesOfFreedom) * (fit.standardErrors[1] as number)
+  const half =
+    tQuantile(0.975, fit.testDegreesOfFreedom[1] as number) * (fit.standardErrors[1] as number)
   const slope = fit.coefficients[1] as number
   return held(SLOPE, { lo: slope - half, hi: slope + half })
 }
 
 const line =
-  (noise: Noise, errors: 'classical' | 'hc1' | 'hc3') =>
+  (noise: Noise, errors: 'classical' | 'hc1' | 'hc2' | 'hc3') =>
   (n: number, source: Random): Draw => {
     const x = normals(n, source)
     return slopeHeld(
@@ -38,20 +39,22 @@ const line =
   }
 
 /** n schools of three years each: the years of a school share a part of the regressor and of the noise. */
-const panel = (n: number, source: Random): Draw => {
-  const schools = Array.from({ length: n }, () => ({ x: source.normal(), u: source.normal() }))
-  const rows = schools.flatMap(({ x, u }, school) =>
-    [0, 1, 2].map(() => {
-      const value = x + source.normal(0, 0.5)
-      return { school, x: value, y: SLOPE * value + u + source.normal(0, 0.5) }
-    }),
-  )
-  return slopeHeld(
-    Float64Array.from(rows, ({ x }) => x),
-    Float64Array.from(rows, ({ y }) => y),
-    { errors: { clusters: rows.map(({ school }) => school) } },
-  )
-}
+const panel =
+  (kind: 'cr1' | 'cr2') =>
+  (n: number, source: Random): Draw => {
+    const schools = Array.from({ length: n }, () => ({ x: source.normal(), u: source.normal() }))
+    const rows = schools.flatMap(({ x, u }, school) =>
+      [0, 1, 2].map(() => {
+        const value = x + source.normal(0, 0.5)
+        return { school, x: value, y: SLOPE * value + u + source.normal(0, 0.5) }
+      }),
+    )
+    return slopeHeld(
+      Float64Array.from(rows, ({ x }) => x),
+      Float64Array.from(rows, ({ y }) => y),
+      { errors: { clusters: rows.map(({ school }) => school), kind } },
+    )
+  }
 
 const valueAddedRegion =
   (schools: number, between: number) =>
@@ -146,34 +149,40 @@ export const modelStudies: readonly CoverageStudy[] = [
   {
     key: 'linear_regression',
     sizes: SIZES,
-    counts: 'строк (в последней строке — школ по три года)',
+    counts: 'строк (где по три года — школ)',
     scenarios: [
       {
         label: 'разброс постоянный, классическая ошибка',
         draw: line((_, source) => source.normal(), 'classical'),
       },
       {
-        label: 'разброс постоянный, ошибка HC3',
-        draw: line((_, source) => source.normal(), 'hc3'),
+        label: 'разброс постоянный, ошибка HC2',
+        draw: line((_, source) => source.normal(), 'hc2'),
       },
       {
-        label: 'разброс растёт с ростом x, ошибка HC3',
-        draw: line((x, source) => source.normal(0, 0.3 + Math.abs(x)), 'hc3'),
+        label: 'разброс растёт с ростом x, ошибка HC2',
+        draw: line((x, source) => source.normal(0, 0.3 + Math.abs(x)), 'hc2'),
       },
+      { label: 'по три года в школе, ошибка CR2', draw: panel('cr2') },
+      ...(
+        [
+          ['HC3', 'hc3'],
+          ['HC1', 'hc1'],
+          ['классическая ошибка', 'classical'],
+        ] as const
+      ).map(([name, errors]): Scenario => ({
+        isComparison: true,
+        label: `для сравнения: разброс растёт с ростом x, ${name}`,
+        draw: line((x, source) => source.normal(0, 0.3 + Math.abs(x)), errors),
+      })),
       {
         isComparison: true,
-        label: 'для сравнения: разброс растёт с ростом x, ошибка HC1',
-        draw: line((x, source) => source.normal(0, 0.3 + Math.abs(x)), 'hc1'),
+        label: 'для сравнения: по три года в школе, ошибка CR1 (Лян — Зегер)',
+        draw: panel('cr1'),
       },
-      {
-        isComparison: true,
-        label: 'для сравнения: разброс растёт с ростом x, классическая ошибка',
-        draw: line((x, source) => source.normal(0, 0.3 + Math.abs(x)), 'classical'),
-      },
-      { label: 'по три года в школе, ошибка по кластерам', draws: 4000, draw: panel },
     ],
     instead:
-      'Все ошибки, устойчивые к неравному разбросу, асимптотические; HC3 промахивается меньше HC1 и берётся вместо него. Ошибка по кластерам при n < 50 школ узка: до тридцати школ берётся среднее школы за годы и классическая ошибка, и рядом — точки на графике.',
+      'Ошибка HC2 со своими степенями свободы у каждого коэффициента отклоняется на десятые доли процента там, где разброс резко растёт к краям и школ мало; HC3, HC1 и классическая промахиваются сильнее и не берутся. При нескольких годах школы берётся CR2: обычная ошибка по кластерам (CR1) узка до пятидесяти школ.',
   },
   {
     key: 'value_added',

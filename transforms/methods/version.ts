@@ -23,7 +23,7 @@ export const methodVersions = {
   two_random_intercepts: 1,
   random_slope: 1,
   value_added: 2,
-  linear_regression: 1,
+  linear_regression: 2,
   survey: 1,
   difference_in_differences: 2,
   measure_effect: 1,

@@ -1,3 +1,4 @@
+import { bellMcCaffrey, type Clusters } from './bell_mccaffrey.ts'
 import { StatisticsError } from './errors.ts'
 import { leastSquares } from './least_squares.ts'
 import {
@@ -16,11 +17,17 @@ export interface LinearRegressionOptions {
   readonly weights?: ArrayLike<number>
   /**
    * What the standard errors hold under: `classical` equal variances; `hc1` any variances (White with n/(n − p),
-   * Stata's robust); `hc3` any variances, better below some hundred rows (each residual divided by 1 − its leverage: J. MacKinnon, H.
-   * White, J. Econometrics 29 (1985) 305–325); or clusters, one number a row, any dependence within a cluster (Liang–Zeger with G/(G − 1)·(n −
-   * 1)/(n − p), Stata's vce(cluster)).
+   * Stata's robust); `hc2` any variances, with degrees of freedom of its own for each coefficient: the one to judge by; `hc3` any variances,
+   * each residual divided by 1 − its leverage (J. MacKinnon, H. White, J. Econometrics 29 (1985) 305–325); or clusters, one
+   * number a row, any dependence within a cluster: `cr2` (the default; `bellMcCaffrey`) holds for few clusters, `cr1` is
+   * Liang–Zeger with G/(G − 1)·(n − 1)/(n − p), Stata's vce(cluster).
    */
-  readonly errors?: 'classical' | 'hc1' | 'hc3' | { readonly clusters: ArrayLike<number> }
+  readonly errors?:
+    | 'classical'
+    | 'hc1'
+    | 'hc2'
+    | 'hc3'
+    | { readonly clusters: ArrayLike<number>; readonly kind?: 'cr1' | 'cr2' }
 }
 
 export interface LinearRegression {
@@ -36,8 +43,11 @@ export interface LinearRegression {
   readonly residualSd: number
   /** Rows counted less coefficients. */
   readonly degreesOfFreedom: number
-  /** Degrees of freedom for tests of a coefficient: G − 1 with clusters, else degreesOfFreedom. */
-  readonly testDegreesOfFreedom: number
+  /**
+   * Degrees of freedom for tests of each coefficient: G − 1 with cr1, Satterthwaite's with cr2 and hc2 (0 where one cluster or
+   * row alone makes the coefficient: its error cannot be told), else degreesOfFreedom.
+   */
+  readonly testDegreesOfFreedom: Float64Array
   /** 1 − RSS/TSS, TSS about the mean (about 0 without an intercept); undefined where y has no spread. */
   readonly rSquared: number | undefined
   readonly adjustedRSquared: number | undefined
@@ -118,22 +128,13 @@ export const linearRegression = (
   const rSquared = tss > 0 ? Math.max(0, 1 - rss / tss) : undefined
   const clusters =
     typeof errors === 'object' ? clustersOf(method, errors.clusters, n, kept) : undefined
-  const covariance =
-    errors === 'classical'
-      ? inverse.map((value) => (value * rss) / degreesOfFreedom)
-      : errors === 'hc3'
-        ? sandwich(
-            inverse,
-            scoreSums(design, leftOut(design, inverse, solution.residuals, p), p),
-            p,
-            1,
-          )
-        : sandwich(
-            inverse,
-            scoreSums(design, solution.residuals, p, clusters),
-            p,
-            clusters ? ((clusters.count / (clusters.count - 1)) * (m - 1)) / (m - p) : m / (m - p),
-          )
+  const { covariance, freedom } = errorsOf(errors, clusters, {
+    design,
+    inverse,
+    residuals: solution.residuals,
+    p,
+    rss,
+  })
   requireAnswer(method, covariance)
   requireAnswer(method, [rss])
   return {
@@ -146,12 +147,55 @@ export const linearRegression = (
     fitted: response.map((value, i) => value - residuals[i]!),
     residualSd: Math.sqrt(rss / degreesOfFreedom),
     degreesOfFreedom,
-    testDegreesOfFreedom: clusters ? clusters.count - 1 : degreesOfFreedom,
+    testDegreesOfFreedom: freedom,
     rSquared,
     adjustedRSquared:
       rSquared === undefined
         ? undefined
         : 1 - ((1 - rSquared) * (m - (intercept ? 1 : 0))) / degreesOfFreedom,
+  }
+}
+
+interface Fit {
+  readonly design: Float64Array
+  readonly inverse: Float64Array
+  readonly residuals: Float64Array
+  readonly p: number
+  readonly rss: number
+}
+
+const errorsOf = (
+  kind: NonNullable<LinearRegressionOptions['errors']>,
+  clusters: Clusters | undefined,
+  { design, inverse, residuals, p, rss }: Fit,
+): { readonly covariance: Float64Array; readonly freedom: Float64Array } => {
+  const m = residuals.length
+  const same = (df: number) => new Float64Array(p).fill(df)
+  if (kind === 'classical') {
+    return { covariance: inverse.map((value) => (value * rss) / (m - p)), freedom: same(m - p) }
+  }
+  if (kind === 'hc2' || (typeof kind === 'object' && kind.kind !== 'cr1')) {
+    const groups = clusters ?? { of: Int32Array.from(residuals, (_, i) => i), count: m }
+    const found = bellMcCaffrey(design, inverse, residuals, p, groups)
+    if (found === undefined) {
+      throw new StatisticsError(
+        'linearRegression',
+        'the columns of X are too near to a combination of one another',
+        'take them from their means or leave one out',
+      )
+    }
+    return { covariance: found.covariance, freedom: found.degreesOfFreedom }
+  }
+  const used = kind === 'hc3' ? leftOut(design, inverse, residuals, p) : residuals
+  const scores = scoreSums(design, used, p, clusters)
+  const correction = clusters
+    ? ((clusters.count / (clusters.count - 1)) * (m - 1)) / (m - p)
+    : kind === 'hc3'
+      ? 1
+      : m / (m - p)
+  return {
+    covariance: sandwich(inverse, scores, p, correction),
+    freedom: same(clusters ? clusters.count - 1 : m - p),
   }
 }
 
@@ -168,11 +212,6 @@ const squaresAbout = (y: Float64Array, weights: Float64Array, equal: boolean): n
   if (equal) return squaresAboutMean(y)
   const centre = weightedMean(y, weights)
   return sumOf(y.length, (i) => weights[i]! * (y[i]! - centre) ** 2)
-}
-
-interface Clusters {
-  readonly of: Int32Array
-  readonly count: number
 }
 
 const clustersOf = (
