@@ -55,7 +55,11 @@ export const markSummary = (counts: MarkCounts, weights: TrainedWeights): MarkSu
   }
 }
 
-/** Dynamics of the share of «2» (DOMAIN 3.1): no rise is positive, a rise of `negativeFrom` or more negative, else neutral. */
+/**
+ * Dynamics of the share of «2» (DOMAIN 3.1): no rise is positive, a rise of `negativeFrom` or more negative, else neutral.
+ *
+ * @throws StatisticsError for a share that is not finite
+ */
 export const dynamicsOfTwos = (
   before: number,
   now: number,
@@ -72,6 +76,7 @@ export const dynamicsOfTwos = (
  * @param curves completion by task (0–1) of the groups with marks 2, 3, 4, 5, weakest first
  * @param margin by how much the weaker group must be above
  * @returns indices of tasks with the groups that cross
+ * @throws StatisticsError for a completion or margin that is not finite
  */
 export const crossingCurves = (
   curves: readonly (readonly number[])[],

@@ -29,6 +29,7 @@ export type BiasIndex =
  * Index of non-objectivity ИНО = 100·Σwσ/Σw over the markers that could be computed (DOMAIN 3.2); O13 and the federal list do not enter.
  *
  * @param severities σ, 0–1, by marker; a marker that could not be computed is absent
+ * @throws StatisticsError for a marker without a weight or a severity outside 0–1
  */
 export const biasIndex = (
   severities: ReadonlyMap<MarkerName, number>,

@@ -193,6 +193,7 @@ export const boundaryCounts = (
  * where q itself is an estimate. One histogram and a known q make it the exact binomial test of O7.
  *
  * @param counts of one boundary mark in one or more histograms (grades)
+ * @throws StatisticsError for no counts, a window that is not a whole number or a share outside 0–1
  */
 export const bunchingP = (
   counts: readonly Pick<BoundaryCount, 'above' | 'window' | 'share' | 'variance'>[],

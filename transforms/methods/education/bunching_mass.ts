@@ -32,6 +32,7 @@ export interface BunchingMass {
  *
  * @param counts works by primary score 0 … X; the window is b−2 … b+1
  * @returns null with fewer works than the rule wants, or no curve
+ * @throws StatisticsError for a boundary whose window leaves the scale, a count that is not whole and ≥ 0, or a level outside 0–1
  */
 export const bunchingMass = (
   counts: readonly number[],

@@ -37,6 +37,7 @@ export interface EasyHard {
  * H − E ≥ `gapFrom` and the permutation p (the differences dealt at random over the tasks, seeded) is below `p`.
  *
  * @returns null with too few pupils, or too few easy or hard tasks
+ * @throws StatisticsError for a completion that is not finite
  */
 export const easyHardInversion = (
   tasks: readonly TaskCompletion[],

@@ -56,6 +56,9 @@ export interface Scorecard {
  * Scorecard of a head (DOMAIN 3.12): an indicator scores (x − a)/(b − a) within 0–1, a group the mean of its available indicators, the
  * total the weighted mean of available groups. A band, never a rank; uncertainty by a seeded bootstrap over the indicators’ errors,
  * sensitivity by seeded changes of the weights.
+ *
+ * @throws StatisticsError for an indicator of a group without a weight, limits that are equal, an error or a weight that is negative, or
+ * bootstraps that are not a whole number ≥ 0
  */
 export const headScorecard = (
   indicators: readonly ScorecardIndicator[],
@@ -120,7 +123,11 @@ const requireRule = (indicators: readonly ScorecardIndicator[], rule: ScorecardR
   }
 }
 
-/** Score of one value, 0–1: (x − from)/(to − from), clipped. */
+/**
+ * Score of one value, 0–1: (x − from)/(to − from), clipped.
+ *
+ * @throws StatisticsError for limits that are equal or a number that is not finite
+ */
 export const indicatorScore = (value: number, from: number, to: number): number => {
   requireFinite('indicatorScore', [value, from, to])
   if (from === to)

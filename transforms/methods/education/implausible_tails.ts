@@ -10,7 +10,11 @@ export interface TailLimits {
   readonly mostFives: number
 }
 
-/** Regional limits from schools with n ≥ 20 and no other markers: quantiles `tail` and 1 − `tail` (DOMAIN 3.2, O9: 0.05). */
+/**
+ * Regional limits from schools with n ≥ 20 and no other markers: quantiles `tail` and 1 − `tail` (DOMAIN 3.2, O9: 0.05).
+ *
+ * @throws StatisticsError for no schools, a share that is not finite or a tail outside 0–1
+ */
 export const tailLimits = (
   schools: readonly { readonly twos: number; readonly fives: number }[],
   tail: number,
@@ -35,7 +39,11 @@ export interface ImplausibleTails {
   readonly narrow: boolean
   readonly isFlagged: boolean
 }
-/** O9: too few «2», too many «5», or a spread of scores below `narrowBelow` of the reference’s; from `minimumN` pupils. */
+/**
+ * O9: too few «2», too many «5», or a spread of scores below `narrowBelow` of the reference’s; from `minimumN` pupils.
+ *
+ * @throws StatisticsError for a number of the school or a limit that is not finite
+ */
 export const implausibleTails = (
   school: {
     readonly n: number

@@ -33,6 +33,8 @@ const SPREAD_SEED = 101
  * How much the schools of one cell (procedure, subject, grade, year) differ in strictness of their journals without anybody inflating
  * marks: the intraclass correlation ρ of «lowered», 0–0.99, from all schools of the cell, each against its own reference, by their spread
  * below the centre, which inflation does not reach. 0 with fewer than five schools.
+ *
+ * @throws StatisticsError for counts that are not whole or exceed those compared, or a reference share outside 0–1
  */
 export const journalSpread = (
   schools: readonly {
@@ -65,6 +67,12 @@ export interface JournalInflation {
   readonly p: number
   readonly isFlagged: boolean
 }
+/**
+ * O1 of one school, see `JournalInflation`.
+ *
+ * @throws StatisticsError for counts that are not whole or exceed those compared, a reference share or level outside 0–1, or a spread
+ * outside 0 ≤ ρ < 1
+ */
 export const journalInflation = (
   counts: JournalCounts,
   referenceShare: number,
@@ -97,7 +105,11 @@ const chanceOfAsMany = (count: number, n: number, rate: number, spread: number):
   return betaBinomialTail(count, n, rate * precision, (1 - rate) * precision)
 }
 
-/** O2: share of pupils whose two marks differ by two or more; `p` against the rate of the reference. */
+/**
+ * O2: share of pupils whose two marks differ by two or more; `p` against the rate of the reference.
+ *
+ * @throws StatisticsError for counts that are not whole or exceed those compared, or a reference share outside 0–1
+ */
 export const gapOfTwo = (
   counts: JournalCounts,
   referenceShare: number,
@@ -116,6 +128,8 @@ export const gapOfTwo = (
 /**
  * O1′, too good agreement: fewer than `mostDiffering` of pupils differ while more than `referenceFrom` do elsewhere, and the exact
  * binomial chance of so few is below `p`: marks copied from the journal.
+ *
+ * @throws StatisticsError for counts that are not whole or exceed those compared, or a reference share outside 0–1
  */
 export const tooGoodAgreement = (
   counts: JournalCounts,
@@ -158,7 +172,11 @@ export interface JournalMatrix {
   readonly z: number
 }
 
-/** Agreement of two marks from their cross table: rows are the journal’s marks 2…5, columns the external ones. */
+/**
+ * Agreement of two marks from their cross table: rows are the journal’s marks 2…5, columns the external ones.
+ *
+ * @throws StatisticsError for a table that is not square, a count that is not whole and ≥ 0, or no pupils
+ */
 export const journalMatrix = (table: readonly (readonly number[])[]): JournalMatrix => {
   let n = 0
   let lowered = 0

@@ -15,6 +15,7 @@ export type LevelRule = Readonly<Record<Difficulty, LevelBand>>
  *
  * @param completion 0–1
  * @returns null where the difficulty is not known
+ * @throws StatisticsError for a completion that is not finite where the difficulty is known
  */
 export const levelStatus = (
   completion: number,
@@ -37,7 +38,11 @@ export interface SkillTask {
   readonly difficulty: Difficulty | null
 }
 
-/** A systemic deficit of a skill: at least `leastTasks` tasks and more than half of them insufficient (DOMAIN 3.1). */
+/**
+ * A systemic deficit of a skill: at least `leastTasks` tasks and more than half of them insufficient (DOMAIN 3.1).
+ *
+ * @throws StatisticsError for a completion that is not finite where the difficulty is known
+ */
 export const isSystemicDeficit = (
   tasks: readonly SkillTask[],
   rule: LevelRule,
@@ -54,6 +59,7 @@ export const isSystemicDeficit = (
  * whose demand is higher.
  *
  * @returns null without tasks
+ * @throws StatisticsError for a completion that is not finite
  */
 export const plannedResult = (
   tasks: readonly SkillTask[],

@@ -57,6 +57,7 @@ export interface LowResults {
  * The probability takes procedures for independent given their counts: P(N₁ ≥ 2)·P(N₂ ≥ 2), N the number of truly low ones.
  *
  * @param year the year for which the list is made; the two latest years before it with data are used
+ * @throws StatisticsError for counts that are not whole with low ≤ n
  */
 export const lowResults = (
   counts: readonly LowCount[],

@@ -17,6 +17,7 @@ export interface MeanExcess {
  * d > `effectAbove`; never for schools with advanced study, nor where ГИА confirms the level.
  *
  * @param reference mean, standard deviation > 0 and pupils of the federal (not a biased region’s) distribution
+ * @throws StatisticsError for a number that is not finite, an n or a reference spread that is not > 0, or a level outside 0–1
  */
 export const meanExcess = (
   school: { readonly mean: number; readonly n: number },

@@ -33,6 +33,7 @@ export interface MeasureEffect {
  * SE² = σ²_{t+1} + τ_c² + τ_u²(1 − λ) + (1 − λ)²·Var(μ̂).
  *
  * @param change of the municipality or region from t to t + 1
+ * @throws StatisticsError for a number that is not finite, a negative variance or error, or a level outside 0–1
  */
 export const measureEffect = (
   before: { readonly value: number; readonly se: number },
@@ -74,7 +75,11 @@ export interface ProgrammeEffect {
   } | null
   readonly cases: number
 }
-/** Mean effect of a programme over its recipients; with too few of them only cases are told (5). */
+/**
+ * Mean effect of a programme over its recipients; with too few of them only cases are told (5).
+ *
+ * @throws StatisticsError for an effect or error that is not finite, or a level outside 0–1
+ */
 export const programmeEffect = (
   effects: readonly MeasureEffect[],
   leastRecipients: number,
@@ -97,6 +102,8 @@ export const programmeEffect = (
  * @param features of all units, recipients and others
  * @param changes after − before of all units
  * @param treated whether the unit received the measures
+ * @throws StatisticsError for fewer than two recipients, fewer than two different others to match, or features as `nearestByGower`
+ * refuses them
  */
 export const matchedEffect = (
   features: readonly GowerFeature[],

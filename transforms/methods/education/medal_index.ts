@@ -53,6 +53,7 @@ export interface MedalIndices {
  * Non-confirmation indices of medal contenders (DOMAIN 3.3), counted before the medal is granted.
  *
  * @returns null without contenders: «не применимо», not 0
+ * @throws StatisticsError for a score, minimum, mean or mark that is not finite
  */
 export const medalIndices = (
   contenders: readonly MedalContender[],
@@ -103,6 +104,8 @@ export const medalIndices = (
 /**
  * A school’s pool of three years against the municipality: exact one-sided chance of as many non-confirmed contenders at the rate of the
  * other schools. No contenders: null.
+ *
+ * @throws StatisticsError for a rate outside 0–1 or contenders that are not a whole number
  */
 export const medalZone = (
   pool: { readonly nonconfirmed: number; readonly contenders: number },
@@ -117,6 +120,8 @@ export const medalZone = (
 /**
  * Breadth check: contenders per graduate over the share of graduates with two subjects at the threshold; above `inflatedAbove` (1.5) the
  * final marks are generous. Null where no graduate reaches it.
+ *
+ * @throws StatisticsError for no graduates, or contenders or strong ones that are not among them
  */
 export const medalBreadth = (
   input: { readonly graduates: number; readonly contenders: number; readonly strong: number },

@@ -7,6 +7,7 @@ import { sum, weightedMean } from '../statistics/sums.ts'
  * ОГЭ objectivity, c (DOMAIN 3.2): ridit drop of a cohort from ОГЭ to ЕГЭ two years later, on stayers only; their share is told beside it.
  *
  * @param stayers of the cohort’s `graduates` those who took the ЕГЭ in the same school
+ * @throws StatisticsError for stayers that are not among the graduates, or ridits as `cohortDrop` refuses them
  */
 export const ogeToEgeDrop = (
   oge: RiditValue,
@@ -39,6 +40,7 @@ export interface ExamParts {
  * commission: n-weighted mean residual of the line long ~ short over all units.
  *
  * @returns residuals in shares of the maximum, by commission, with the works behind them
+ * @throws StatisticsError for shares that are not finite, an n that is not > 0, or short parts that do not vary
  */
 export const expertResiduals = (
   units: readonly ExamParts[],

@@ -34,6 +34,7 @@ export interface Confirmation {
  * agreement. Pool three years; fewer than `minimumN` pairs are never flagged.
  *
  * @param all pairs of the whole municipality
+ * @throws StatisticsError for a share that is not finite
  */
 export const olympiadConfirmation = (
   pairs: readonly StagePair[],
@@ -131,6 +132,7 @@ export const weightedAchievements = (
  * null with fewer than two works on either side.
  *
  * @param residual municipal-stage share less what the school stage foretells
+ * @throws StatisticsError for a residual that is not finite
  */
 export const homeJuryEffect = (
   works: readonly { readonly residual: number; readonly ownJuror: boolean }[],

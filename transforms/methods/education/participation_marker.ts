@@ -22,6 +22,7 @@ export interface AbsenceMarker {
  * or core subjects whose participants differ too much.
  *
  * @param participants of the core subjects of one grade
+ * @throws StatisticsError for no pupils, participants beyond those enrolled, or a journal mean that is not finite
  */
 export const absenceOfWeak = (
   input: {

@@ -72,7 +72,11 @@ export interface ObserverAgreement {
   readonly kappa: number | null
   readonly isReliable: boolean
 }
-/** Agreement of two observers of one group: reliable from `withinFrom` (0.85) and κ `kappaFrom` (0.6). */
+/**
+ * Agreement of two observers of one group: reliable from `withinFrom` (0.85) and κ `kappaFrom` (0.6).
+ *
+ * @throws StatisticsError for no items, or a score that is not a whole number of the scale
+ */
 export const observerAgreement = (
   pairs: readonly (readonly [number, number])[],
   rule: {
@@ -117,7 +121,11 @@ export interface PreschoolMonitoring {
   readonly areas: ReadonlyMap<string, number | null>
   readonly total: number
 }
-/** МКДО of one group (DOMAIN 3.13): an area is the mean of its indicators, the total that of all. */
+/**
+ * МКДО of one group (DOMAIN 3.13): an area is the mean of its indicators, the total that of all.
+ *
+ * @throws StatisticsError for no scored item, or a score outside the scale
+ */
 export const preschoolMonitoring = (
   items: readonly ScaleItem[],
   scale: readonly [number, number],
@@ -126,7 +134,11 @@ export const preschoolMonitoring = (
   total: mean(items.flatMap(({ score }) => (score === null ? [] : [score]))),
 })
 
-/** Share of groups whose total reaches the basic level (3), 0–1; null without groups. */
+/**
+ * Share of groups whose total reaches the basic level (3), 0–1; null without groups.
+ *
+ * @throws StatisticsError for a total or level that is not finite
+ */
 export const basicLevelShare = (totals: readonly number[], basicFrom: number): number | null => {
   requireFinite('basicLevelShare', [...totals, basicFrom])
   return totals.length === 0
@@ -134,7 +146,11 @@ export const basicLevelShare = (totals: readonly number[], basicFrom: number): n
     : totals.filter((total) => atLeast(total, basicFrom)).length / totals.length
 }
 
-/** Internal less external assessment of one organisation: an objectivity marker where it is `flagFrom` or more. */
+/**
+ * Internal less external assessment of one organisation: an objectivity marker where it is `flagFrom` or more.
+ *
+ * @throws StatisticsError for a rating that is not finite
+ */
 export const selfAssessmentGap = (
   internal: number,
   external: number,

@@ -18,7 +18,11 @@ export interface Recheck {
   readonly works: number
   readonly isFlagged: boolean
 }
-/** O12, re-check discrepancy (DOMAIN 3.2) of works checked twice, on one maximum X > 0. */
+/**
+ * O12, re-check discrepancy (DOMAIN 3.2) of works checked twice, on one maximum X > 0.
+ *
+ * @throws StatisticsError for no works, a maximum that is not > 0, or a score that is not finite
+ */
 export const recheck = (
   works: readonly { readonly first: number; readonly second: number }[],
   maximum: number,

@@ -25,6 +25,8 @@ export type ResilienceClass = 'resilient' | 'struggling' | 'coasting' | 'ordinar
  * Resilient school (DOMAIN 3.7): high results in adverse conditions, or residuals of at least `residualFrom` in each of the latest `years`
  * with the shrunk residual’s interval above 0 – in adverse conditions, and without objectivity flags. Mirrored: low results for the context
  * are *struggling* where it is adverse and *coasting* where it is not.
+ *
+ * @throws StatisticsError for a rank, residual or limit that is not finite, or years that are not a whole number ≥ 1
  */
 export const resilienceClass = (input: ResilienceInput, rule: ResilienceRule): ResilienceClass => {
   requireCount('resilienceClass', rule.years, 1, 'years')

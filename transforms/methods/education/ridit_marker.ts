@@ -25,6 +25,8 @@ interface RiditRule {
 /**
  * O4, not confirmed by ГИА (DOMAIN 3.2): cohort drop D = R_ВПР(8, y) − R_ОГЭ(9, y + 1), SE = √(v_V/n_V + v_O/n_O); flagged where D ≥ `from`
  * and D/SE ≥ `z`. Cohorts join on the year in which grade 9 ends: an autumn work is a year nearer.
+ *
+ * @throws StatisticsError for a ridit that is not finite, no pupils or a variance that is not > 0
  */
 export const cohortDrop = (
   earlier: RiditValue,
@@ -40,7 +42,11 @@ export const cohortDrop = (
   }
 }
 
-/** O4 by school: mean ЕГЭ ridit below `examBelow` while the ВПР ridit is above `testAbove`. */
+/**
+ * O4 by school: mean ЕГЭ ridit below `examBelow` while the ВПР ridit is above `testAbove`.
+ *
+ * @throws StatisticsError for a ridit that is not finite
+ */
 export const isUnconfirmedByExam = (
   test: number,
   exam: number,
@@ -50,7 +56,11 @@ export const isUnconfirmedByExam = (
   return isBelow(exam, rule.examBelow) && isAbove(test, rule.testAbove)
 }
 
-/** O5, jump of one cohort from grade to grade: ΔR = R(g + 1, y + 1) − R(g, y); flagged either way. */
+/**
+ * O5, jump of one cohort from grade to grade: ΔR = R(g + 1, y + 1) − R(g, y); flagged either way.
+ *
+ * @throws StatisticsError for a ridit that is not finite, no pupils or a variance that is not > 0
+ */
 export const cohortJump = (
   earlier: RiditValue,
   later: RiditValue,
@@ -72,6 +82,7 @@ export const cohortJump = (
  * O6, jump of one grade from year to year: ΔR = R(g, y) − R(g, y − 1) with cohort noise, SE² = σ₁² + σ₂² + 2τ_c²; flagged where |z| ≥ `z`.
  *
  * @param cohortVariance τ_c² in squared ridits, from `cohortNoise`
+ * @throws StatisticsError for a ridit that is not finite, no pupils, or a variance that is not > 0 (of cohorts: ≥ 0)
  */
 export const gradeJump = (
   before: RiditValue,

@@ -14,6 +14,7 @@ export interface RiskProfile {
  * medium factors (1 and 3).
  *
  * @param levels by factor; null: the questionnaire gave none
+ * @throws StatisticsError for no factors
  */
 export const riskProfile = (
   levels: ReadonlyMap<string, RiskLevel | null>,

@@ -52,7 +52,11 @@ export const serviceQuality = (
   }
 }
 
-/** A satisfaction indicator with the interval of its respondents, 0–100. */
+/**
+ * A satisfaction indicator with the interval of its respondents, 0–100.
+ *
+ * @throws StatisticsError for no respondents, or satisfied ones that are not among them
+ */
 export const satisfaction = (
   satisfied: number,
   respondents: number,

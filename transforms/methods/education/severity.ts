@@ -7,7 +7,11 @@ export interface SeverityScale {
   readonly to: number
 }
 
-/** Severity of a marker, 0–1: clamp((|z| − from)/(to − from)). */
+/**
+ * Severity of a marker, 0–1: clamp((|z| − from)/(to − from)).
+ *
+ * @throws StatisticsError for a z that is not a number or a scale that does not rise
+ */
 export const severityOfZ = (z: number, scale: SeverityScale): number => {
   if (Number.isNaN(z) || !(scale.to > scale.from))
     throw new StatisticsError(
@@ -22,6 +26,10 @@ export const severityOfZ = (z: number, scale: SeverityScale): number => {
 export const equivalentZ = (p: number): number =>
   p >= 1 ? -8 : Math.max(-8, -normalQuantile(Math.max(p, Number.MIN_VALUE)))
 
-/** Severity of a one-sided p-value by its equivalent z; 0 above one half. */
+/**
+ * Severity of a one-sided p-value by its equivalent z; 0 above one half.
+ *
+ * @throws StatisticsError for a p that is not a number or a scale that does not rise
+ */
 export const severityOfP = (p: number, scale: SeverityScale): number =>
   severityOfZ(Math.max(0, equivalentZ(p)), scale)

@@ -80,7 +80,11 @@ export const trendOf = (series: readonly YearValue[], variance: number, rule: Tr
   }
 }
 
-/** Slope over any number of years ≥ 2; where no error is known at all every year weighs the same. */
+/**
+ * Slope over any number of years ≥ 2; where no error is known at all every year weighs the same.
+ *
+ * @throws StatisticsError for fewer than two years, a repeated one or a number that is not finite
+ */
 export const slopeOf = (series: readonly YearValue[], variance: number): Slope => {
   const points = pointsOf(series)
   const hasError = variance > 0 || points.every(({ se }) => se > 0)
@@ -165,6 +169,7 @@ export const cohortNoise = (
  * Cohort noise of a unit of several schools: their cohorts are independent, so τ_c²·Σn²/(Σn)², which is τ_c²/K for K equal schools.
  *
  * @param sizes pupils of each school; all 0 where they are not known: the schools then weigh the same
+ * @throws StatisticsError for a variance or size that is not finite
  */
 export const noiseOfUnit = (variance: number, sizes: readonly number[]): number => {
   if (sizes.length === 0) return variance

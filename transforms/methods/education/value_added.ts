@@ -143,7 +143,11 @@ export const progressBand = (
         : 'below'
       : 'average'
 
-/** Half-width of the interval of a mean with a national spread: z·σ/√n. */
+/**
+ * Half-width of the interval of a mean with a national spread: z·σ/√n.
+ *
+ * @throws StatisticsError for an n that is not > 0, a negative spread or a z that is not finite
+ */
 export const nationalHalfWidth = (sd: number, n: number, z: number): number => {
   if (!(n > 0) || !(sd >= 0) || !Number.isFinite(z))
     throw new StatisticsError(
@@ -176,6 +180,7 @@ export interface CohortResidual {
  * prior: the prior is left out and all rows are used.
  *
  * @param halfSize n₀*, from a pupil-level fit or `valueAdded`
+ * @throws StatisticsError for as few rows as coefficients or columns that are combinations of one another
  */
 export const cohortValueAdded = (
   rows: readonly CohortRow[],
@@ -207,7 +212,11 @@ export const cohortValueAdded = (
   }
 }
 
-/** Weighted mean of a school’s yearly residuals, as a panel of three years is read. */
+/**
+ * Weighted mean of a school’s yearly residuals, as a panel of three years is read.
+ *
+ * @throws StatisticsError for no residuals, lengths that differ, or weights that are negative or all 0
+ */
 export const pooledResidual = (
   residuals: readonly number[],
   weights: readonly number[],
