@@ -11,7 +11,7 @@ export const methodVersions = {
   t_mean: 1,
   pooled_mean: 1,
   ridit: 1,
-  hetop: 1,
+  hetop: 2,
   eb_normal: 2,
   eb_beta: 3,
   rank_interval: 2,

@@ -153,7 +153,7 @@ export const fixedDeviance = (
   const rss = fixed[p * q + p]! ** 2
   let deviance = df * (Math.log((2 * Math.PI * rss) / df) + 1 + 2 * Math.log(scales[p]!))
   if (reml) {
-    deviance += 2 * sumOf(p, (j) => Math.log(scales[j]!) + Math.log(fixed[j * q + j]!))
+    for (let j = 0; j < p; j++) deviance += 2 * Math.log(scales[j]! * fixed[j * q + j]!)
   }
   return { deviance, rss, df }
 }

@@ -124,7 +124,13 @@ const climb = (group: Coarse, start: Point, free: boolean): { at: Point; curve: 
     if (!Number.isFinite(da) || !Number.isFinite(db)) break
     let scale = 1
     let moved = false
-    for (let halving = 0; halving < 60; halving++, scale /= 2) {
+    const least =
+      (1e-14 * (1 + Math.abs(point.a) + Math.abs(point.b))) / (Math.abs(da) + Math.abs(db))
+    for (
+      let halving = 0;
+      halving < 60 && (halving === 0 || scale >= least);
+      halving++, scale /= 2
+    ) {
       const next = { a: point.a + scale * da, b: point.b + scale * db }
       if (!(next.a > 0)) continue
       const there = contributions(group.counts, group.cuts, next.a, next.b)
@@ -302,8 +308,24 @@ export const commonSpread = (
   const members = sum(used.map(({ n }) => n))
   if (used.length === 0 || members <= used.length || (used[0] as Coarse).cuts.length < 2)
     return { spread: 1, groups: 0 }
+  const kinds = new Map<string, { group: Coarse; times: number; at: Point | undefined }>()
+  for (const group of used) {
+    const name = group.counts.join()
+    const kind = kinds.get(name)
+    if (kind) kind.times++
+    else kinds.set(name, { group, times: 1, at: undefined })
+  }
+  // The maximum of the slope tried before is where the next search starts: at one μ b is in proportion to a.
   const rise = (a: number): number =>
-    sum(used.map((group) => climb(group, startOf(group, a), false).curve.ga))
+    sum(
+      Array.from(kinds.values(), (kind) => {
+        const before = kind.at
+        const start = before ? { a, b: (before.b * a) / before.a } : startOf(kind.group, a)
+        const { at, curve } = climb(kind.group, start, false)
+        kind.at = at
+        return kind.times * curve.ga
+      }),
+    )
   const slope = root(rise)
   const adjusted = Math.sqrt(members / (members - used.length)) / slope
   return {
@@ -312,16 +334,44 @@ export const commonSpread = (
   }
 }
 
-/** The zero of a falling function over the allowed 1/σ, by bisection; the end where there is none. */
+const PRECISION = 1e-10
+
+/**
+ * The zero of a falling function over the allowed 1/σ, by bisection; the end where there is none. Steps of regula falsi (the Illinois
+ * rule) first draw the bracket together, so that most middles need no value of the function: it falls.
+ */
 const root = (falling: (a: number) => number): number => {
-  if (falling(LEAST_SLOPE) <= 0) return LEAST_SLOPE
-  if (falling(LARGEST_SLOPE) >= 0) return LARGEST_SLOPE
+  let [below, above] = [LEAST_SLOPE, LARGEST_SLOPE]
+  let rest = falling(below)
+  if (rest <= 0) return LEAST_SLOPE
+  let excess = falling(above)
+  if (excess >= 0) return LARGEST_SLOPE
+  let side = 0
+  for (let step = 0; step < 30 && above - below > PRECISION * below; step++) {
+    const near = (below * excess - above * rest) / (excess - rest)
+    const middle = Math.min(
+      above - (PRECISION * below) / 4,
+      Math.max(below + (PRECISION * below) / 4, near),
+    )
+    const value = falling(middle)
+    if (value > 0) {
+      below = middle
+      rest = value
+      if (side === 1) excess /= 2
+      side = 1
+    } else {
+      above = middle
+      excess = value
+      if (side === -1) rest /= 2
+      side = -1
+    }
+  }
   let low = LEAST_SLOPE
   let high = LARGEST_SLOPE
-  while (high - low > 1e-10 * low) {
+  while (high - low > PRECISION * low) {
     const middle = Math.sqrt(low * high)
     if (middle <= low || middle >= high) break
-    if (falling(middle) > 0) low = middle
+    if (middle <= below || (middle < above && falling(middle) > 0)) low = middle
     else high = middle
   }
   return (low + high) / 2

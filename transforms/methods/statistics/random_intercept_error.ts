@@ -27,7 +27,7 @@ export const predictionErrors = (
   const { points, shares } = logQuadrature(
     (ratio) =>
       Math.log(ratio) -
-      profile.at(ratio, true).deviance / 2 -
+      profile.deviance(ratio, true) / 2 -
       (isFlat ? 0 : 2 * Math.log1p(meanSize * ratio)),
     LOW,
     HIGH,

@@ -15,7 +15,9 @@ import {
 export interface Profile {
   readonly groups: Float64Array
   readonly sizes: Int32Array
-  /** −2·log likelihood at λ, its slope by λ, and the residual sum of squares whose mean is σ_e². */
+  /** −2·log likelihood at λ, constants included. */
+  readonly deviance: (ratio: number, reml: boolean) => number
+  /** The same, its slope by λ, and the residual sum of squares whose mean is σ_e². */
   readonly at: (
     ratio: number,
     reml: boolean,
@@ -82,6 +84,12 @@ export const profileOf = (
     return value
   }
 
+  const deviance = (ratio: number, reml: boolean): number => {
+    let logs = 0
+    for (let g = 0; g < count; g++) logs += Math.log1p(sizes[g]! * ratio)
+    return fixedDeviance(columns, factored(ratio), n, reml).deviance + logs
+  }
+
   const at = (ratio: number, reml: boolean) => {
     const a = factored(ratio)
     const beta = solvedFixed(a, q)
@@ -116,5 +124,5 @@ export const profileOf = (
     }
   }
 
-  return { groups: numbers, sizes, at, solution }
+  return { groups: numbers, sizes, deviance, at, solution }
 }

@@ -48,12 +48,11 @@ export const rankIntervals = (
     const before = sorted[i - 1]
     alike.push(before?.value === value && before.se === se ? at(alike, i - 1) : i)
   })
+  const centres = Float64Array.from(sorted, ({ value }) => value)
+  const errors = Float64Array.from(sorted, ({ se }) => se)
   const intervals = rankIntervalsOf(
-    sorted.map(({ value }) => value),
-    (i, source) => {
-      const { value, se } = at(sorted, i)
-      return source.normal(value, se)
-    },
+    centres,
+    (i, source) => source.normal(centres[i], errors[i]),
     { ...options, alike },
   )
   const result = new Array<RankInterval>(groups.length)
@@ -76,50 +75,89 @@ export const rankIntervalsOf = (
   const k = values.length
   const alike = options.alike ?? Array.from(values, (_, i) => i)
   const source = random(seed)
-  const tally = () => Array.from({ length: k }, () => new Uint32Array(k + 2))
-  const [best, worst] = [tally(), tally()]
+  /** How often a kind of group had each place as its best, and as its worst: k + 2 counts a kind. */
+  const width = k + 2
+  const [best, worst] = [new Uint32Array(k * width), new Uint32Array(k * width)]
+  const kinds = Int32Array.from(alike)
   const sizes = new Uint32Array(k)
-  for (const kind of alike) sizes[kind] = at(sizes, kind) + 1
+  for (const kind of kinds) sizes[kind]!++
   const drawn = new Float64Array(k)
+  const places = placesOf(k)
   for (let i = 0; i < draws; i++) {
     for (let j = 0; j < k; j++) drawn[j] = draw(j, source)
-    placesOf(drawn, (j, first, last) => {
-      const kind = at(alike, j)
-      const [low, high] = [at(best, kind), at(worst, kind)]
-      low[first] = at(low, first) + 1
-      high[last] = at(high, last) + 1
-    })
+    const { first, last } = places(drawn)
+    for (let j = 0; j < k; j++) {
+      const from = kinds[j]! * width
+      best[from + first[j]!]!++
+      worst[from + last[j]!]!++
+    }
   }
-  const ranks = new Int32Array(k)
-  placesOf(values, (j, first) => (ranks[j] = first))
+  const ranks = places(Float64Array.from(values)).first
   return Array.from(ranks, (rank, j) => {
-    const kind = at(alike, j)
-    const [low, high] = [at(best, kind), at(worst, kind)]
-    const total = draws * at(sizes, kind)
+    const kind = kinds[j]!
+    const [low, high] = [best, worst].map((counts) =>
+      counts.subarray(kind * width, (kind + 1) * width),
+    ) as [Uint32Array, Uint32Array]
+    const total = draws * sizes[kind]!
     const tail = Math.floor(((1 - level) / 2) * total)
     let lo = 1
-    for (let below = at(low, 1); below <= tail; below += at(low, lo)) lo++
+    for (let below = low[1]!; below <= tail; below += low[lo]!) lo++
     let hi = k
-    for (let above = at(high, k); above <= tail; above += at(high, hi)) hi--
-    const mean = sumOf(k + 1, (place) => place * (at(low, place) + at(high, place))) / (2 * total)
+    for (let above = high[k]!; above <= tail; above += high[hi]!) hi--
+    const mean = sumOf(k + 1, (place) => place * (low[place]! + high[place]!)) / (2 * total)
     return { rank, lo: Math.min(lo, rank), hi: Math.max(hi, rank), mean }
   })
 }
 
-/** Tells the first and the last place of each value, 1 = the largest; they differ where values are equal. */
-const placesOf = (
-  values: Numbers,
-  tell: (index: number, first: number, last: number) => void,
-): void => {
-  const order = Array.from(values, (_, i) => i).sort((a, b) => at(values, b) - at(values, a))
-  for (let first = 0; first < order.length;) {
-    let last = first
-    while (
-      last + 1 < order.length &&
-      at(values, at(order, last + 1)) === at(values, at(order, first))
-    )
-      last++
-    for (let place = first; place <= last; place++) tell(at(order, place), first + 1, last + 1)
-    first = last + 1
+/** Up to so many values every pair is compared; above them they are sorted. */
+const FEW = 64
+
+/** The first and the last place of each of k values, 1 = the largest; they differ where values are equal. Read before the next call. */
+const placesOf = (k: number) => {
+  const first = new Int32Array(k)
+  const last = new Int32Array(k)
+  const comparePairs = (values: Float64Array): void => {
+    first.fill(1)
+    last.fill(1)
+    for (let i = 1; i < k; i++) {
+      const own = values[i]!
+      for (let j = 0; j < i; j++) {
+        const other = values[j]!
+        if (other > own) {
+          first[i]!++
+          last[i]!++
+        } else if (own > other) {
+          first[j]!++
+          last[j]!++
+        } else {
+          last[i]!++
+          last[j]!++
+        }
+      }
+    }
   }
+  const lookUp = (values: Float64Array): void => {
+    const sorted = values.slice().sort()
+    for (let i = 0; i < k; i++) {
+      const own = values[i]!
+      first[i] = k - positionOf(sorted, (value) => value > own) + 1
+      last[i] = k - positionOf(sorted, (value) => value >= own)
+    }
+  }
+  return (values: Float64Array) => {
+    if (k <= FEW) comparePairs(values)
+    else lookUp(values)
+    return { first, last }
+  }
+}
+
+/** The first place in ascending numbers from which a rule holds. */
+const positionOf = (sorted: Float64Array, rule: (value: number) => boolean): number => {
+  let [low, high] = [0, sorted.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (rule(sorted[middle]!)) high = middle
+    else low = middle + 1
+  }
+  return low
 }

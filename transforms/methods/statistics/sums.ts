@@ -15,15 +15,14 @@ export const at = <T>(items: ArrayLike<T>, index: number): T => items[index] as 
 
 const SCALE = 2 ** 100
 
-/**
- * The exact sum as non-overlapping doubles of growing size (J. Shewchuk, Discrete Comput. Geom. 18 (1997) 305–363).
- */
-const expansion = (count: number, term: (index: number) => number): number[] => {
+/** The exact sum as non-overlapping doubles of growing size (J. Shewchuk, Discrete Comput. Geom. 18 (1997) 305–363), rounded to two. */
+const exactSum = (count: number, term: (index: number) => number): Pair => {
   const parts: number[] = []
+  let size = 0
   for (let i = 0; i < count; i++) {
     let x = term(i)
     let kept = 0
-    for (let j = 0; j < parts.length; j++) {
+    for (let j = 0; j < size; j++) {
       const y = parts[j] as number
       const high = x + y
       const low = Math.abs(x) >= Math.abs(y) ? y - (high - x) : x - (high - y)
@@ -31,14 +30,14 @@ const expansion = (count: number, term: (index: number) => number): number[] => 
       x = high
     }
     parts[kept] = x
-    parts.length = kept + 1
+    size = kept + 1
   }
-  return parts
+  return collapse(parts, size)
 }
 
-const collapse = (parts: readonly number[]): Pair => {
+const collapse = (parts: readonly number[], size: number): Pair => {
   let high = 0
-  let i = parts.length - 1
+  let i = size - 1
   let low = 0
   for (; i >= 0 && low === 0; i--) {
     const before = high
@@ -58,9 +57,9 @@ const collapse = (parts: readonly number[]): Pair => {
 }
 
 const pairSum = (count: number, term: (index: number) => number): Pair => {
-  const exact = collapse(expansion(count, term))
+  const exact = exactSum(count, term)
   if (Number.isFinite(exact.high) && !Number.isNaN(exact.low)) return exact
-  const scaled = collapse(expansion(count, (i) => term(i) / SCALE))
+  const scaled = exactSum(count, (i) => term(i) / SCALE)
   const high = scaled.high * SCALE
   return { high, low: Number.isFinite(high) ? scaled.low * SCALE : 0 }
 }
