@@ -9,6 +9,9 @@ import { meanStudies } from './simulate/means.ts'
 import { versionOf } from './simulate/method_version.ts'
 import { predictionTable, runPrediction } from './simulate/prediction_table.ts'
 import { modelStudies } from './simulate/models.ts'
+import { runRates } from './simulate/rate_study.ts'
+import { rateTable } from './simulate/rate_table.ts'
+import { rateStudies } from './simulate/rates.ts'
 import { proportionStudies } from './simulate/proportions.ts'
 import { relationStudies } from './simulate/relations.ts'
 import { predictionStudies, shrinkageStudies } from './simulate/shrinkage.ts'
@@ -52,6 +55,15 @@ const sections: readonly Section[] = [
             return runPrediction(study, scale)
           }),
         versionOf(key),
+      ),
+  })),
+  ...rateStudies.map((study): Section => ({
+    key: study.key,
+    run: (scale, tell) =>
+      rateTable(
+        study,
+        runRates(study, { draws: Math.round(DRAWS * scale), onScenario: tell }),
+        versionOf(study.key),
       ),
   })),
   ...markerStudies.map((study): Section => ({

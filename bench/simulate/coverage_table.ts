@@ -1,5 +1,5 @@
-import { markdownTable, percent, whole } from './russian.ts'
-import { SEED, type CoverageCell, type CoverageRow, type CoverageStudy } from './study.ts'
+import { decimal, markdownTable, percent, whole } from './russian.ts'
+import { DRAWS, SEED, type CoverageCell, type CoverageRow, type CoverageStudy } from './study.ts'
 
 /** The band in which a 95 % interval is said to hold what it promises. */
 export const BAND = { lo: 0.94, hi: 0.96 } as const
@@ -29,6 +29,14 @@ const rangeOf = (values: readonly number[]): string => {
   return least === most ? whole(most) : `${whole(least)}–${whole(most)}`
 }
 
+/** The largest error of a coverage, in percentage points, where data sets are few. */
+const errorOf = (cells: readonly CoverageCell[]): string => {
+  const few = cells.filter((cell) => cell.draws < DRAWS)
+  if (few.length === 0) return ''
+  const points = Math.ceil(1000 * Math.max(...few.map(({ error }) => error))) / 10
+  return ` (где наборов меньше ${whole(DRAWS)}, покрытие известно до ±${decimal(points, 1)} п. п.)`
+}
+
 /** «выборок в клетке: 10 000», or how many data sets gave how many intervals, where one gives several. */
 const countsOf = (rows: readonly CoverageRow[]): string => {
   const cells = rows.flatMap((row) => row.cells).filter(({ coverage }) => coverage !== undefined)
@@ -36,7 +44,7 @@ const countsOf = (rows: readonly CoverageRow[]): string => {
   const intervals = rangeOf(cells.map((cell) => cell.intervals / (1 - cell.unanswered || 1)))
   return draws === intervals
     ? `независимых выборок в клетке: ${draws}`
-    : `независимых наборов данных в клетке: ${draws}, интервалов в них: ${intervals}`
+    : `независимых наборов данных в клетке: ${draws}, интервалов в них: ${intervals}${errorOf(cells)}`
 }
 
 /** The coverage of one method as Markdown: table, what the marks mean, what misses and what is used instead. */

@@ -178,7 +178,6 @@ export const meanStudies: readonly CoverageStudy[] = [
       probitOf('μ = 1, σ = 0,8; σ = 0,8 задан верно', 1, 0.8, 0.8),
       {
         label: '30 школ, σ = 0,85 оценён как общий',
-        draws: 500,
         draw: (n, source) => {
           const truths = normals(SCHOOLS, source, 0, 0.4)
           const rows = Array.from(truths, (truth) => drawCounts(n, sharesOf(truth, 0.85), source))

@@ -6,7 +6,7 @@ import {
   type Shrunk,
 } from '../../transforms/methods/statistics/shrinkage.ts'
 import type { Random } from '../../transforms/methods/statistics/random.ts'
-import { DRAWS, SIZES, type CoverageStudy, type Draw } from './study.ts'
+import { SIZES, type CoverageStudy, type Draw } from './study.ts'
 
 const tally = (truths: ArrayLike<number>, shrunk: readonly Shrunk[]): Draw => {
   let covered = 0
@@ -35,9 +35,8 @@ const sharesRegion = (schools: number, n: number, mean: number, rho: number, sou
   }
 }
 
-const normalScenario = (schools: number, tau: number, draws = DRAWS) => ({
+const normalScenario = (schools: number, tau: number) => ({
   label: `${schools} школ, τ = ${tau} при σ ученика 20`,
-  draws,
   draw: (n: number, source: Random): Draw => {
     const { truths, values, variances } = meansRegion(schools, n, tau, source)
     return tally(truths, shrinkNormal(values, variances, derSimonianLaird(values, variances)))
@@ -77,7 +76,7 @@ export const shrinkageStudies: readonly CoverageStudy[] = [
     scenarios: [
       normalScenario(30, 6),
       normalScenario(30, 3),
-      normalScenario(100, 6, 2000),
+      normalScenario(100, 6),
       normalScenario(8, 6),
       {
         label: '30 школ, доли 0,3 с дисперсией по (x + ½)/(n + 1)',

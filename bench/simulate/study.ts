@@ -1,3 +1,4 @@
+import { Z_95 } from '../../transforms/methods/statistics/distributions.ts'
 import { random, type Random } from '../../transforms/methods/statistics/random.ts'
 
 /** What one draw says of an interval: how many intervals were made, how many held the truth, how many had no answer. */
@@ -37,6 +38,8 @@ export interface CoverageCell {
   readonly intervals: number
   /** Independent data sets (samples, or regions of schools) the intervals come from. */
   readonly draws: number
+  /** Half-width of the 95 % interval of `coverage`, by how the data sets differ: intervals of one set hold or miss together. */
+  readonly error: number
 }
 
 export interface CoverageRow {
@@ -86,15 +89,22 @@ export const runCoverage = (
       let covered = 0
       let of = 0
       let unanswered = 0
+      let [coveredSquares, products, squares] = [0, 0, 0]
       for (let i = 0; i < draws; i++) {
         const result = scenario.draw(size, source)
         covered += result.covered
         of += result.of
         unanswered += result.unanswered ?? 0
+        coveredSquares += result.covered ** 2
+        products += result.covered * result.of
+        squares += result.of ** 2
       }
+      const share = of > 0 ? covered / of : 0
+      const spread = coveredSquares - 2 * share * products + share * share * squares
       return {
         size,
-        coverage: of > 0 ? covered / of : undefined,
+        coverage: of > 0 ? share : undefined,
+        error: of > 0 ? (Z_95 * Math.sqrt(Math.max(0, spread))) / of : 0,
         unanswered: of + unanswered > 0 ? unanswered / (of + unanswered) : 0,
         intervals: of,
         draws,

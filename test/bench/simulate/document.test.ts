@@ -7,6 +7,7 @@ import { DRAWS } from '../../../bench/simulate/study.ts'
 import { versionOf } from '../../../bench/simulate/method_version.ts'
 import { modelStudies } from '../../../bench/simulate/models.ts'
 import { proportionStudies } from '../../../bench/simulate/proportions.ts'
+import { rateStudies } from '../../../bench/simulate/rates.ts'
 import { relationStudies } from '../../../bench/simulate/relations.ts'
 import { predictionStudies, shrinkageStudies } from '../../../bench/simulate/shrinkage.ts'
 import { methodVersions, ruleVersions } from '../../../transforms/methods/version.ts'
@@ -50,6 +51,7 @@ describe('the page of methods', () => {
     const wanted = [
       ...coverage.map(({ key }) => key),
       ...new Set(predictionStudies.map(({ key }) => `${key}_prediction`)),
+      ...rateStudies.map(({ key }) => key),
       ...markerStudies.map(({ key }) => key),
     ]
     expect([...placesOf(methods)].sort()).toEqual([...wanted].sort())
@@ -57,7 +59,7 @@ describe('the page of methods', () => {
 
   it('shows a table of the present version of every method that is simulated', () => {
     const versions = [
-      ...coverage.map(({ key }) => versionOf(key)),
+      ...[...coverage, ...rateStudies].map(({ key }) => versionOf(key)),
       ...markerStudies.map(({ marker }) => versionOf(marker)),
     ]
     const shown = new Set(

@@ -57,7 +57,32 @@ describe('runCoverage', () => {
       draws: 10_000,
       unanswered: 0.5,
       intervals: 5000,
+      error: 0,
     })
+  })
+
+  it('knows a coverage the worse the more the intervals of a data set hold or miss together', () => {
+    const of = (together: boolean): CoverageStudy => ({
+      ...often,
+      scenarios: [
+        {
+          label: together ? 'вместе' : 'врозь',
+          draws: 400,
+          draw: (_, source) => {
+            const all = Array.from({ length: 20 }, () => source.uniform())
+            const held = all.map((own) => (together ? (all[0] ?? 1) : own) < 0.9)
+            return { covered: held.filter(Boolean).length, of: 20 }
+          },
+        },
+      ],
+    })
+    const errorOf = (study: CoverageStudy) => runCoverage(study)[0]?.cells[0]?.error ?? NaN
+    const alone = 1.96 * Math.sqrt((0.9 * 0.1) / 400)
+    expect(errorOf(of(true)) / alone).toBeGreaterThan(0.85)
+    expect(errorOf(of(true)) / alone).toBeLessThan(1.15)
+    expect((errorOf(of(false)) * Math.sqrt(20)) / alone).toBeGreaterThan(0.85)
+    expect((errorOf(of(false)) * Math.sqrt(20)) / alone).toBeLessThan(1.15)
+    expect(coverageTable(of(true), runCoverage(of(true)), 'coin@1')).toContain('известно до ±3')
   })
 })
 
