@@ -9,7 +9,7 @@ import { featuresOf, knownFeatures, type KnownFeature } from './context/feature.
 import { dimSchool } from './dim_school.ts'
 
 /** Schools that no feature tells apart: a single school, or one of too little known context. */
-const alike = (schools: number): Omit<Grouping, 'map' | 'neighbours'> => ({
+const alike = (schools: number): Grouping => ({
   algorithm: 'none',
   labels: new Int32Array(schools),
   clusters: 1,

@@ -7,7 +7,7 @@ import { featuresOf, knownFeatures, type KnownFeature } from '../core/context/fe
 import { clusterRuleOf } from '../core/context/rule.ts'
 import { dimSchoolYear } from '../core/dim_school_year.ts'
 import { senShare } from '../indicators/sen_share.ts'
-import { groupSchools } from '../methods/education/school_clusters.ts'
+import { mapSchools } from '../methods/education/school_clusters.ts'
 import { quantile } from '../methods/statistics/sums.ts'
 import { clusterRule } from '../parameters/cluster_rule.ts'
 import { smallNumberRule } from '../parameters/small_number_rule.ts'
@@ -67,7 +67,7 @@ export const martContextMap = defineComputation(import.meta.url, {
         const { map, neighbours } =
           features.length === 0
             ? { map: undefined, neighbours: [] }
-            : groupSchools(features, { ...clusterRuleOf(of), clusterFrom: Infinity })
+            : mapSchools(features, clusterRuleOf(of))
         return schools.map((school_key, i) => ({
           school_key,
           school_year,

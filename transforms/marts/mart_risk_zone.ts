@@ -29,7 +29,7 @@ import {
 import { cellOf, named, placeOf, sortOf } from './sort/order.ts'
 import { labelOf, reasonOf, zoneLabels } from './risk/wording.ts'
 
-const methodVersion = 'risk_zone@2'
+const methodVersion = 'risk_zone@3'
 const columns = {
   indicator: text('показатель: имя его таблицы'),
   indicator_title: text('название показателя'),

@@ -69,7 +69,7 @@ export const ruleVersions = {
   wellbeing_index: 1,
   risk_profile: 1,
   resilience: 1,
-  risk_zone: 2,
+  risk_zone: 3,
   trend_class: 1,
   head_scorecard: 2,
   service_quality: 1,

@@ -42,13 +42,15 @@ export interface Grouping {
   readonly silhouette: number | null
   /** Mean bootstrap Jaccard coefficient, 0–1; null without clusters. */
   readonly stability: number | null
-  /** n × 2: a map on which near schools have near contexts. */
+}
+export interface ContextMap {
+  /** n × 2: near schools have near contexts. */
   readonly map: Matrix
   /** Row numbers of the most similar schools, nearest first. */
   readonly neighbours: readonly (readonly number[])[]
 }
 
-/** Schools above which silhouette, stability and map are taken on a seeded sample: they cost the square of the number. */
+/** Schools above which silhouette and stability are taken on a seeded sample: they cost the square of the number. */
 const sampleSize = 800
 
 /**
@@ -59,22 +61,15 @@ const sampleSize = 800
  */
 export const groupSchools = (features: readonly ContextFeature[], rule: ClusterRule): Grouping => {
   const n = features[0]?.values.length ?? 0
-  const complete = features.map((feature) => ({
-    ...feature,
-    values:
-      feature.kind === 'numeric' ? prepared(feature.values, rule.winsorShare) : feature.values,
-  }))
-  const space = n < rule.kmeansFrom ? gowerSpace(complete) : pointSpace(complete, rule)
-  const none = (): Grouping => ({
+  const none: Grouping = {
     algorithm: 'none',
     labels: new Int32Array(n),
     clusters: 1,
     silhouette: null,
     stability: null,
-    map: space.map(),
-    neighbours: space.neighbours(rule.neighbours),
-  })
-  if (n < rule.clusterFrom || features.length === 0) return none()
+  }
+  if (n < rule.clusterFrom || features.length === 0) return none
+  const space = spaceOf(features, rule)
   const candidates: { k: number; labels: Int32Array; silhouette: number }[] = []
   for (let k = 2; k <= Math.min(rule.mostClusters, Math.floor(n / 6)); k++) {
     const labels = space.cluster(k, undefined, rule.seed)
@@ -96,11 +91,25 @@ export const groupSchools = (features: readonly ContextFeature[], rule: ClusterR
       clusters: chosen.k,
       silhouette: chosen.silhouette,
       stability,
-      map: space.map(),
-      neighbours: space.neighbours(rule.neighbours),
     }
   }
-  return none()
+  return none
+}
+
+/** Schools on a map of their contexts, and the most similar to each, in the space that `groupSchools` groups them in. */
+export const mapSchools = (features: readonly ContextFeature[], rule: ClusterRule): ContextMap => {
+  const space = spaceOf(features, rule)
+  return { map: space.map(), neighbours: space.neighbours(rule.neighbours) }
+}
+
+const spaceOf = (features: readonly ContextFeature[], rule: ClusterRule): Space => {
+  const complete = features.map((feature) => ({
+    ...feature,
+    values:
+      feature.kind === 'numeric' ? prepared(feature.values, rule.winsorShare) : feature.values,
+  }))
+  const n = features[0]?.values.length ?? 0
+  return n < rule.kmeansFrom ? gowerSpace(complete) : pointSpace(complete, rule)
 }
 
 /** The clearest first; of those as clear as the first that is left, the one with fewest clusters. */
