@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { reportsFolder } from './shell.ts'
+import { workFolder } from './folders.ts'
 
-const lockFile = join(reportsFolder, '.evidence/render.lock')
+const lockFile = join(workFolder, 'render.lock')
 
 const holderLives = (): boolean => {
   try {

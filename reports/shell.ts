@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
   cpSync,
@@ -6,41 +5,21 @@ import {
   mkdirSync,
   readFileSync,
   readdirSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { reportsFolder, templateFolder, workFolder } from './folders.ts'
+import { renderPages } from './render.ts'
+import type { Publication } from './render.ts'
 import { martColumns, structuralRows, writeEdition } from './structure.ts'
+import { runTool, SiteError, tail } from './tool.ts'
+import type { Progress } from './tool.ts'
 
-export type Progress = (line: string) => void
-
-/** The site could not be made: what failed, what its tool said last, what to do. */
-export class SiteError extends Error {
-  readonly step: 'install' | 'build' | 'render'
-  readonly hint: string
-  readonly details: string
-
-  constructor(step: SiteError['step'], message: string, hint: string, details = '') {
-    super(message)
-    this.name = 'SiteError'
-    this.step = step
-    this.hint = hint
-    this.details = details
-  }
-}
-
-/** The folder `reports/`. */
-export const reportsFolder = fileURLToPath(new URL('.', import.meta.url))
-/** Where Evidence's SvelteKit project is put together, built and rendered. */
-export const templateFolder = join(reportsFolder, '.evidence/template')
-const stampFile = join(reportsFolder, '.evidence/shell.json')
+const stampFile = join(workFolder, 'shell.json')
 const installStamp = join(reportsFolder, 'node_modules/.mera-install')
-
-/** The name of the attached database in both DuckDBs, and of the folder its file lies in. */
-const source = 'edition'
-const dataFolder = join(templateFolder, 'static/data')
 
 const filesUnder = (folder: string): string[] =>
   !existsSync(folder)
@@ -78,57 +57,12 @@ export const shellFingerprint = (): string =>
       'structure.ts',
       'shell.ts',
       'site.ts',
-      'rerender.mjs',
+      'rendering',
+      'render.ts',
       'evidence.config.yaml',
     ],
     JSON.stringify(martColumns),
   )
-
-/** The environment without what a test runner sets: Vite would take it for a development build. */
-const outerEnvironment = (): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(process.env).flatMap(([name, value]) =>
-      value === undefined || /^(VITE|VITEST|TEST$|DEV$|PROD$|MODE$|SSR$|NODE_ENV$)/.test(name)
-        ? []
-        : [[name, value] as const],
-    ),
-  )
-
-interface ToolOptions {
-  readonly cwd: string
-  readonly env?: Readonly<Record<string, string>>
-  readonly onLine?: (line: string) => void
-}
-
-/** Runs a program and gives its exit code with everything it wrote. */
-export const runTool = (
-  command: string,
-  parameters: readonly string[],
-  { cwd, env = {}, onLine }: ToolOptions,
-): Promise<{ code: number; output: string }> =>
-  new Promise((done, fail) => {
-    const child = spawn(command, parameters, {
-      cwd,
-      env: { ...outerEnvironment(), ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    let output = ''
-    const take = (chunk: Buffer): void => {
-      const text = chunk.toString()
-      output += text
-      if (onLine) for (const line of text.split('\n')) if (line.trim()) onLine(line.trim())
-    }
-    child.stdout.on('data', take)
-    child.stderr.on('data', take)
-    child.on('error', fail)
-    child.on('close', (code) => {
-      done({ code: code ?? 1, output })
-    })
-  })
-
-/** The last lines of a tool's output: what a person needs of it. */
-export const tail = (output: string, lines = 15): string =>
-  output.trim().split('\n').slice(-lines).join('\n')
 
 const recorded = (file: string): string =>
   existsSync(file) ? readFileSync(file, 'utf8').trim() : ''
@@ -212,6 +146,10 @@ const assemble = (): void => {
       cpSync(file, target)
     }
   }
+  renameSync(
+    join(templateFolder, 'vite.config.js'),
+    join(templateFolder, 'vite.evidence.config.js'),
+  )
   lay('pages', 'src/pages', pageTarget)
   lay('components', 'src/components')
   lay('static', 'static')
@@ -229,51 +167,26 @@ const assemble = (): void => {
   )
 }
 
-/** What stands in the header and the footer of every page. */
-export interface Publication {
-  readonly generation: string
-  readonly published_on: string
-  readonly data_as_of: string
-  readonly office: string
-  readonly [column: string]: string | number | boolean | null
-}
-
-/** Where the edition's file is looked for by the pages' queries while they are rendered. */
-export const editionFile = join(dataFolder, source, source, `${source}.duckdb`)
-
-/** The site's path of the edition's file, under a folder named by its content so that no browser keeps an old one. */
-export const editionPath = (hash: string): string =>
-  `data/${source}/${source}/${hash}/${source}.duckdb`
-
-export const dataManifest = (path: string): string =>
-  JSON.stringify({ renderedFiles: { [source]: [path] } })
-
-/** Makes a place for the edition's file and writes what the pages need beside it. */
-export const layData = (publication: Publication): void => {
-  mkdirSync(dirname(editionFile), { recursive: true })
-  writeFileSync(
-    join(dataFolder, 'manifest.json'),
-    dataManifest(`static/data/${source}/${source}/${source}.duckdb`),
-  )
-  writeFileSync(join(dataFolder, 'publication.json'), JSON.stringify(publication))
-}
-
-/** A page's query that failed leaves the exit code 0; only the log tells. */
-export const failedQuery = (output: string): string | undefined => {
-  const lines = output.split('\n')
-  const at = lines.findIndex((line) =>
-    /Error in Query|Binder Error|Catalog Error|Parser Error/.test(line),
-  )
-  return at < 0 ? undefined : lines.slice(at, at + 6).join('\n')
-}
-
 /** Whether a build of the present pages lies ready, so that `renderSite` can run. */
 export const shellReady = (): boolean =>
   existsSync(join(templateFolder, '.svelte-kit/output/server/manifest-full.js')) &&
   recorded(stampFile) === shellFingerprint()
 
+/** Renders the pages once over one structural row for every table: a page that does not render is found before there are data. */
+const tryPages = async (): Promise<void> => {
+  const folder = join(workFolder, 'structure')
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  const rows = structuralRows()
+  const edition = join(folder, 'edition.duckdb')
+  await writeEdition(edition, rows)
+  const publication = rows['mart_publication']?.[0] as unknown as Publication
+  await renderPages({ edition, out: join(folder, 'site'), publication, schoolPages: true })
+  rmSync(folder, { recursive: true, force: true })
+}
+
 /**
- * Builds the shell: Evidence's Vite build of the pages over one structural row for every table. It depends on no data, takes one to
+ * Builds the shell: Evidence's Vite build of the pages and a rendering over one structural row for every table. It depends on no data, takes one to
  * four minutes and 3 GB of memory, and is made again only when a page, a component, a patch or the contract changed.
  */
 export const makeShell = async (
@@ -286,9 +199,6 @@ export const makeShell = async (
   onProgress('Сайт: сборка оболочки (1–4 минуты, нужна один раз на изменение страниц)…')
   rmSync(stampFile, { force: true })
   assemble()
-  const structural = structuralRows()
-  layData(structural['mart_publication']?.[0] as Publication)
-  await writeEdition(editionFile, structural)
   const ticking = setInterval(() => {
     onProgress(`Сайт: сборка оболочки, ${String(Math.round(spent() / 1000))} с…`)
   }, 20_000)
@@ -298,8 +208,6 @@ export const makeShell = async (
     {
       cwd: templateFolder,
       env: {
-        EVIDENCE_DATA_URL_PREFIX: 'static/data',
-        EVIDENCE_DATA_DIR: './static/data',
         EVIDENCE_IS_BUILDING: 'true',
         NODE_ENV: 'production',
         SEND_ANONYMOUS_USAGE_STATS: 'no',
@@ -308,16 +216,15 @@ export const makeShell = async (
   ).finally(() => {
     clearInterval(ticking)
   })
-  writeFileSync(join(reportsFolder, '.evidence/build.log'), output)
-  const query = failedQuery(output)
-  if (code !== 0 || query !== undefined)
+  writeFileSync(join(workFolder, 'build.log'), output)
+  if (code !== 0)
     throw new SiteError(
       'build',
-      query === undefined ? 'Оболочка сайта не собралась' : 'Запрос страницы не выполнился',
+      'Оболочка сайта не собралась',
       'Причина в последних строках reports/.evidence/build.log',
-      query ?? tail(output),
+      tail(output),
     )
-  rmSync(join(templateFolder, 'build'), { recursive: true, force: true })
+  await tryPages()
   writeFileSync(stampFile, shellFingerprint())
   onProgress(`Сайт: оболочка собрана за ${String(Math.round(spent() / 1000))} с`)
   return { built: true, ms: spent() }

@@ -6,6 +6,7 @@ import {
   linkSync,
   mkdirSync,
   readFileSync,
+  realpathSync,
   readdirSync,
   renameSync,
   rmSync,
@@ -14,25 +15,16 @@ import {
 } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
+import { templateFolder } from './folders.ts'
 import { withRenderLock } from './lock.ts'
-import {
-  dataManifest,
-  editionFile,
-  editionPath,
-  failedQuery,
-  layData,
-  makeShell,
-  reportsFolder,
-  runTool,
-  shellFingerprint,
-  shellReady,
-  SiteError,
-  tail,
-  templateFolder,
-} from './shell.ts'
-import type { Progress, Publication } from './shell.ts'
+import { renderPages } from './render.ts'
+import type { Publication } from './render.ts'
+import { makeShell, shellFingerprint, shellReady } from './shell.ts'
+import { SiteError } from './tool.ts'
+import type { Progress } from './tool.ts'
 
-export { installSite, shellReady, siteInstalled, SiteError } from './shell.ts'
+export { installSite, shellReady, siteInstalled } from './shell.ts'
+export { SiteError } from './tool.ts'
 export { serveSite } from './serve.ts'
 
 export interface SiteOptions {
@@ -42,6 +34,15 @@ export interface SiteOptions {
   readonly out: string
   readonly onProgress?: Progress
 }
+
+/** The name of the attached database in the browser's DuckDB, and of the folder its file lies in. */
+const source = 'edition'
+
+/** The site's path of the edition's file, under a folder named by its content so that no browser keeps an old one. */
+const editionPath = (hash: string): string => `data/${source}/${source}/${hash}/${source}.duckdb`
+
+const dataManifest = (path: string): string =>
+  JSON.stringify({ renderedFiles: { [source]: [path] } })
 
 /** Schools above this number have their pages read from the edition in the browser instead of rendered. */
 const renderedSchools = 300
@@ -169,59 +170,48 @@ export const renderSite = async ({
   return withRenderLock(async () => {
     if (!shellReady()) await makeShell(onProgress)
     const started = performance.now()
-    const laid = { ...publication, school_pages: schools.length <= renderedSchools }
-    layData(laid)
-    copyFileSync(edition, editionFile)
-    rmSync(join(templateFolder, '.evidence-queries'), { recursive: true, force: true })
-    const { code, output } = await runTool(
-      process.execPath,
-      [join(reportsFolder, 'rerender.mjs')],
-      {
-        cwd: templateFolder,
-        env: { NODE_ENV: 'production', MERA_CRAWL: laid.school_pages ? 'yes' : 'no' },
-      },
-    )
-    const query = failedQuery(output)
-    const pages = /^(\d+) pages$/m.exec(output)?.[1]
-    if (code !== 0 || query !== undefined || pages === undefined)
-      throw new SiteError(
-        'render',
-        query === undefined ? 'Страницы не отрисовались' : 'Запрос страницы не выполнился',
-        'Издание могло быть собрано другой версией: повторите mera publish и mera reports build',
-        query ?? tail(output),
-      )
     const next = join(
       dirname(target),
       `${versionsOf(target)}${hash.slice(0, 8)}-${String(process.pid)}`,
     )
     rmSync(next, { recursive: true, force: true })
     mkdirSync(next, { recursive: true })
-    const built = join(templateFolder, '.svelte-kit/output')
-    overlay(
-      join(built, 'client'),
-      next,
-      (path) => path.startsWith('data/') || path.startsWith('.vite/'),
+    const schoolPages = schools.length <= renderedSchools
+    const shell = shellFingerprint()
+    const { pages, taken } = await renderPages({
+      edition: resolve(edition),
+      out: next,
+      publication,
+      schoolPages,
+      former: siteStamp(target)?.shell === shell ? realpathSync(target) : undefined,
+    }).catch((error: unknown) => {
+      rmSync(next, { recursive: true, force: true })
+      throw error
+    })
+    overlay(join(templateFolder, '.svelte-kit/output/client'), next, (path) =>
+      path.startsWith('.vite/'),
     )
-    overlay(join(built, 'prerendered/dependencies'), next)
-    overlay(join(built, 'prerendered/pages'), next)
     const path = editionPath(hash.slice(0, 16))
     mkdirSync(dirname(join(next, path)), { recursive: true })
     cpSync(edition, join(next, path))
     const stamp: SiteStamp = {
       generation: publication.generation,
-      pages: Number(pages),
+      pages,
       edition: hash,
-      shell: shellFingerprint(),
+      shell,
     }
     writeFileSync(join(next, 'data/manifest.json'), dataManifest(`static/${path}`))
-    writeFileSync(join(next, 'data/publication.json'), JSON.stringify(laid))
+    writeFileSync(
+      join(next, 'data/publication.json'),
+      JSON.stringify({ ...publication, school_pages: schoolPages }),
+    )
     writeFileSync(join(next, 'data/schools.json'), JSON.stringify(schools))
     writeFileSync(join(next, 'data/site.json'), JSON.stringify(stamp))
     replaceSite(next, target)
     const ms = Math.round(performance.now() - started)
     onProgress(
-      `Сайт: страниц ${pages}, ${(ms / 1000).toLocaleString('ru-RU', { maximumFractionDigits: 1 })} с`,
+      `Сайт: страниц ${pages}${taken > 0 ? `, из них без изменений ${taken}` : ''}, ${(ms / 1000).toLocaleString('ru-RU', { maximumFractionDigits: 1 })} с`,
     )
-    return { pages: Number(pages), ms, stands: false }
+    return { pages, ms, stands: false }
   })
 }

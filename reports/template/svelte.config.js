@@ -26,8 +26,7 @@ export default {
     files: { routes: 'src/pages', lib: 'src/components' },
     paths: { base: getEvidenceConfig().deployment.basePath, relative: false },
     serviceWorker: { register: false },
-    // Above a few hundred schools their pages are read from the edition in the browser.
-    prerender: { handleMissingId: 'ignore', crawl: process.env.MERA_CRAWL !== 'no' },
+    prerender: { entries: [] }, // rendering/pages.mjs does that
     csp: {
       mode: 'hash',
       directives: {

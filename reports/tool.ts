@@ -1,0 +1,73 @@
+import { spawn } from 'node:child_process'
+
+export type Progress = (line: string) => void
+
+/** The site could not be made: what failed, what its tool said last, what to do. */
+export class SiteError extends Error {
+  readonly step: 'install' | 'build' | 'render'
+  readonly hint: string
+  readonly details: string
+
+  constructor(step: SiteError['step'], message: string, hint: string, details = '') {
+    super(message)
+    this.name = 'SiteError'
+    this.step = step
+    this.hint = hint
+    this.details = details
+  }
+}
+
+/** The environment without what a test runner sets: Vite would take it for a development build. */
+const outerEnvironment = (): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) =>
+      value === undefined || /^(VITE|VITEST|TEST$|DEV$|PROD$|MODE$|SSR$|NODE_ENV$)/.test(name)
+        ? []
+        : [[name, value] as const],
+    ),
+  )
+
+interface ToolOptions {
+  readonly cwd: string
+  readonly env?: Readonly<Record<string, string>>
+  readonly onLine?: (line: string) => void
+}
+
+/** Runs a program and gives its exit code with everything it wrote. */
+export const runTool = (
+  command: string,
+  parameters: readonly string[],
+  { cwd, env = {}, onLine }: ToolOptions,
+): Promise<{ code: number; output: string }> =>
+  new Promise((done, fail) => {
+    const child = spawn(command, parameters, {
+      cwd,
+      env: { ...outerEnvironment(), ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let output = ''
+    const take = (chunk: Buffer): void => {
+      const text = chunk.toString()
+      output += text
+      if (onLine) for (const line of text.split('\n')) if (line.trim()) onLine(line.trim())
+    }
+    child.stdout.on('data', take)
+    child.stderr.on('data', take)
+    child.on('error', fail)
+    child.on('close', (code) => {
+      done({ code: code ?? 1, output })
+    })
+  })
+
+/** The last lines of a tool's output: what a person needs of it. */
+export const tail = (output: string, lines = 15): string =>
+  output.trim().split('\n').slice(-lines).join('\n')
+
+/** A page's query that failed leaves the exit code 0; only the log tells. */
+export const failedQuery = (output: string): string | undefined => {
+  const lines = output.split('\n')
+  const at = lines.findIndex((line) =>
+    /Error in Query|Binder Error|Catalog Error|Parser Error/.test(line),
+  )
+  return at < 0 ? undefined : lines.slice(at, at + 6).join('\n')
+}
