@@ -56,13 +56,14 @@ export const shellFingerprint = (): string =>
       'app.css',
       'structure.ts',
       'shell.ts',
-      'site.ts',
-      'rendering',
-      'render.ts',
       'evidence.config.yaml',
     ],
     JSON.stringify(martColumns),
   )
+
+/** Of everything besides the edition that makes a site what it is: the build and what renders from it. */
+export const siteFingerprint = (): string =>
+  fingerprint(['rendering', 'render.ts', 'site.ts'], shellFingerprint())
 
 const recorded = (file: string): string =>
   existsSync(file) ? readFileSync(file, 'utf8').trim() : ''

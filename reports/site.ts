@@ -19,7 +19,7 @@ import { templateFolder } from './folders.ts'
 import { withRenderLock } from './lock.ts'
 import { renderPages } from './render.ts'
 import type { Publication } from './render.ts'
-import { makeShell, shellFingerprint, shellReady } from './shell.ts'
+import { makeShell, siteFingerprint, shellReady } from './shell.ts'
 import { SiteError } from './tool.ts'
 import type { Progress } from './tool.ts'
 
@@ -56,7 +56,7 @@ export interface SiteStamp {
   /** Generation that its pages show. */
   readonly generation: string
   readonly pages: number
-  /** SHA-256 of the edition's file, and of what the pages are made of. */
+  /** SHA-256 of the edition's file, and of all else that the pages are made of. */
   readonly edition: string
   readonly shell: string
 }
@@ -151,22 +151,22 @@ const refuseForeign = (out: string): void => {
 }
 
 /**
- * Renders every page over an edition from the shell's finished build (no Vite: about a tenth of a second a page) and puts the site into
- * `out` at once. The shell is built first when it is not ready. Nothing is done where the site is of this edition and these pages already
- * (`stands`). Fails when a page's query fails; `out` is then left as it was.
+ * Renders every page over an edition from the shell's finished build (no Vite: a few hundredths of a second a page) and puts the site
+ * into `out` at once. The shell is built first when it is not ready. Nothing is done where the site is of this edition and these pages already
+ * (`stands`); of a former site the pages that say the same are taken over (`taken`) with the new issue named on them. Fails when a page's query fails; `out` is then left as it was.
  */
 export const renderSite = async ({
   edition,
   out,
   onProgress = () => {},
-}: SiteOptions): Promise<{ pages: number; ms: number; stands: boolean }> => {
+}: SiteOptions): Promise<{ pages: number; taken: number; ms: number; stands: boolean }> => {
   const target = resolve(out)
   refuseForeign(target)
   const { publication, schools } = await readEdition(edition)
   const hash = createHash('sha256').update(readFileSync(edition)).digest('hex')
   const former = siteStamp(target)
-  if (former?.edition === hash && former.shell === shellFingerprint())
-    return { pages: former.pages, ms: 0, stands: true }
+  if (former?.edition === hash && former.shell === siteFingerprint())
+    return { pages: former.pages, taken: former.pages, ms: 0, stands: true }
   return withRenderLock(async () => {
     if (!shellReady()) await makeShell(onProgress)
     const started = performance.now()
@@ -177,7 +177,7 @@ export const renderSite = async ({
     rmSync(next, { recursive: true, force: true })
     mkdirSync(next, { recursive: true })
     const schoolPages = schools.length <= renderedSchools
-    const shell = shellFingerprint()
+    const shell = siteFingerprint()
     const { pages, taken } = await renderPages({
       edition: resolve(edition),
       out: next,
@@ -212,6 +212,6 @@ export const renderSite = async ({
     onProgress(
       `Сайт: страниц ${pages}${taken > 0 ? `, из них без изменений ${taken}` : ''}, ${(ms / 1000).toLocaleString('ru-RU', { maximumFractionDigits: 1 })} с`,
     )
-    return { pages, ms, stands: false }
+    return { pages, taken, ms, stands: false }
   })
 }

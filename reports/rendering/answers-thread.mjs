@@ -7,15 +7,15 @@ const { edition, former, signal, port } = workerData
 
 const quoted = (text) => `'${text.replaceAll("'", "''")}'`
 
-/** As DuckDB in the browser is set by Evidence, on one thread: an answer's rows come in one order. */
+/** As DuckDB in the browser is set by Evidence; a question on one thread, so that the rows of an answer come in one order. */
 const connect = async () => {
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' })
-  const connection = await instance.connect()
-  await connection.run(`attach ${quoted(edition)} as edition (read_only)`)
-  await connection.run('set ieee_floating_point_ops = false')
-  await connection.run('set old_implicit_casting = true')
-  await connection.run('use edition')
-  return connection
+  const all = await Promise.all(Array.from({ length: 4 }, () => instance.connect()))
+  await all[0].run(`attach ${quoted(edition)} as edition (read_only)`)
+  await all[0].run('set global ieee_floating_point_ops = false')
+  await all[0].run('set global old_implicit_casting = true')
+  for (const connection of all) await connection.run('use edition')
+  return all
 }
 
 /** What the browser's DuckDB would give: whole numbers as numbers. */
@@ -32,11 +32,11 @@ const exact = (_key, value) =>
     ? { number: Object.is(value, -0) ? '-0' : String(value) }
     : value
 
-const opening = connect()
+const connections = connect()
 
-const answerTo = async (question) => {
+const answerTo = async (question, connection) => {
   try {
-    const reader = await (await opening).runAndReadAll(question)
+    const reader = await connection.runAndReadAll(question)
     const names = reader.columnNames()
     const columns = reader.columnTypes().map((type, at) => [names[at], String(type)])
     const rows = reader
@@ -51,13 +51,21 @@ const answerTo = async (question) => {
   }
 }
 
+/** Answers that differ from the former ones: they will be asked for. */
+const changed = new Map()
+
 port.on('message', async (question) => {
-  port.postMessage(await answerTo(question))
+  port.postMessage(changed.get(question) ?? (await answerTo(question, (await connections)[0])))
   Atomics.store(signal, 0, 1)
   Atomics.notify(signal, 0)
 })
 
-const changed = new Set()
-for (const [question, hash] of Object.entries(former))
-  if ((await answerTo(question)).hash !== hash) changed.add(question)
-parentPort.postMessage(changed)
+const queue = Object.entries(former).values()
+const compare = async (connection) => {
+  for (const [question, hash] of queue) {
+    const answer = await answerTo(question, connection)
+    if (answer.hash !== hash) changed.set(question, answer)
+  }
+}
+await Promise.all((await connections).map(compare))
+parentPort.postMessage(new Set(changed.keys()))

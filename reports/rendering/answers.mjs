@@ -6,6 +6,29 @@ import { MessageChannel, Worker, receiveMessageOnPort } from 'node:worker_thread
  * @typedef {{ columns: [name: string, type: string][], rows: Record<string, unknown>[], hash: string }} Answer
  */
 
+const numeric = /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?$|DOUBLE|FLOAT|DECIMAL)/
+const evidenceType = (type) =>
+  numeric.test(type)
+    ? 'number'
+    : /^(DATE|TIMESTAMP)/.test(type)
+      ? 'date'
+      : type === 'BOOLEAN'
+        ? 'boolean'
+        : 'string'
+
+/** Evidence's own components look for the types of the columns here. */
+const nameTypes = ({ columns, rows }) =>
+  Object.defineProperty(rows, '_evidenceColumnTypes', {
+    value: columns.map(([name, type]) => ({
+      name,
+      evidenceType: evidenceType(type),
+      typeFidelity: 'precise',
+    })),
+  })
+
+/** Milliseconds that a page waits for an answer. */
+const patience = 300_000
+
 /**
  * Evidence names the same question anew every time it is put; the name says nothing.
  *
@@ -37,11 +60,17 @@ export const openAnswers = (edition, former) => {
   /** @type {Record<string, string>} */
   let asked = {}
 
+  /** @param {string} question @returns {Answer | { error: string }} */
   const put = (question) => {
     Atomics.store(signal, 0, 0)
     here.postMessage(question)
-    Atomics.wait(signal, 0, 0)
-    return receiveMessageOnPort(here).message
+    // A sleeper may also be woken by the end of the answer before.
+    while (Atomics.load(signal, 0) === 0)
+      if (Atomics.wait(signal, 0, 0, patience) === 'timed-out')
+        throw new Error(`No answer for ${patience / 60_000} minutes: ${question}`)
+    const answer = receiveMessageOnPort(here).message
+    if ('rows' in answer) nameTypes(answer)
+    return answer
   }
 
   return {

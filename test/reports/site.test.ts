@@ -10,8 +10,8 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { BrowserContextOptions } from 'playwright-core'
+import { join, relative } from 'node:path'
+import type { BrowserContext, BrowserContextOptions } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { buildShell, renderSite, serveSite, SiteError, siteStamp } from '../../reports/site.ts'
 import { writeEdition } from '../../reports/structure.ts'
@@ -48,9 +48,13 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-const visit = (path: string, options: BrowserContextOptions = {}): Promise<Visit> => {
+const visit = (
+  path: string,
+  options: BrowserContextOptions = {},
+  prepare?: (context: BrowserContext) => Promise<void>,
+): Promise<Visit> => {
   if (browser === undefined) throw new Error('the test needs a browser')
-  return openPage(browser, server.url, path, options)
+  return openPage(browser, server.url, path, options, prepare)
 }
 
 const pages = [
@@ -139,6 +143,28 @@ describe.runIf(browser !== undefined)('the site', () => {
       await page.context().close()
     },
     3 * minutes,
+  )
+
+  it(
+    'says the same where the browser asks the edition itself as where the answers were rendered',
+    async () => {
+      for (const path of ['', 'trends/', 'risk/', 'clusters/', 'quality/', 'schools/s020/']) {
+        const { page: still } = await visit(path, { javaScriptEnabled: false })
+        const text = await still.locator('main').innerText()
+        await still.context().close()
+        const { page, database } = await visit(path, {}, async (context) => {
+          await context.route('**/answers/**', (route) => route.fulfill({ status: 404 }))
+        })
+        await expect
+          .poll(() => database.filter((url) => url.endsWith('.duckdb')).length, {
+            timeout: minutes,
+          })
+          .toBeGreaterThan(0)
+        await expect.poll(() => page.locator('main').innerText(), { timeout: minutes }).toBe(text)
+        await page.context().close()
+      }
+    },
+    5 * minutes,
   )
 
   it('gives a small school neither colour nor place', async () => {
@@ -285,6 +311,19 @@ describe.runIf(browser !== undefined)('a site of many schools', () => {
   })
 })
 
+/** Every page and answer of a site, by path; of the other files the names. */
+const contentOf = (site: string): Record<string, string> =>
+  Object.fromEntries(
+    readdirSync(realpathSync(site), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .sort()
+      .map((file) => [
+        relative(realpathSync(site), file),
+        /\.(html|json)$/.test(file) ? readFileSync(file, 'utf8') : '',
+      ]),
+  )
+
 describe('a new publication', () => {
   const changed = join(folder, 'changed.duckdb')
   const out = join(folder, 'changed')
@@ -328,6 +367,44 @@ describe('a new publication', () => {
     expect(siteStamp(out)?.generation).toBe('2026-08-28-1')
   }, 300_000)
 
+  it('of a corrected number is the same site whether the pages that do not show it are taken over or rendered', async () => {
+    const rows = editionRows(12)
+    const [publication = {}] = rows['mart_publication'] ?? []
+    const profiles = (rows['mart_school_profile'] ?? []).map((row) =>
+      row['school_key'] === 's020' ? { ...row, summary: 'Сведения о школе исправлены.' } : row,
+    )
+    await writeEdition(changed, {
+      ...rows,
+      mart_publication: [{ ...publication, generation: '2026-10-05-3', data_as_of: '2026-10-04' }],
+      mart_school_profile: profiles,
+    })
+    const over = await renderSite({ edition: changed, out })
+    expect(over.taken).toBeGreaterThan(30)
+    expect(over.taken).toBeLessThan(over.pages)
+    const anew = join(folder, 'anew')
+    expect((await renderSite({ edition: changed, out: anew })).taken).toBe(0)
+    expect(contentOf(out)).toEqual(contentOf(anew))
+    for (const [file, html] of Object.entries(contentOf(out)))
+      if (file.endsWith('index.html')) {
+        expect(html, file).toContain('2026-10-05-3')
+        expect(html, file).not.toContain('2026-08-28-1')
+      }
+    expect(readFileSync(join(out, 'schools/s020/index.html'), 'utf8')).toContain(
+      'Сведения о школе исправлены.',
+    )
+    await writeEdition(changed, editionRows(12))
+    await renderSite({ edition: changed, out })
+  }, 300_000)
+
+  it('renders anew a page of the former site that is not whole', async () => {
+    rmSync(join(out, 'schools/s020/index.html'))
+    await writeEdition(changed, { ...editionRows(12), mart_finding: [] })
+    const { pages: all, taken } = await renderSite({ edition: changed, out })
+    expect(taken).toBeGreaterThan(30)
+    expect(taken).toBeLessThan(all)
+    expect(existsSync(join(out, 'schools/s020/index.html'))).toBe(true)
+  }, 300_000)
+
   it('takes the place of a site that an older version left as a folder', async () => {
     const old = join(folder, 'old')
     mkdirSync(join(old, 'data'), { recursive: true })
@@ -360,6 +437,7 @@ describe('a new publication', () => {
       instance.closeSync()
       await expect(renderSite({ edition: broken, out })).rejects.toThrow(SiteError)
       expect(existsSync(join(out, 'trends/index.html'))).toBe(true)
+      expect(readdirSync(folder).filter((name) => name.startsWith('.changed.'))).toHaveLength(1)
       expect(siteStamp(out)?.generation).toBe('2026-08-28-1')
     },
     5 * minutes,

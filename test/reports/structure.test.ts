@@ -11,7 +11,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
-import { reportsFolder, sectionsOf } from '../../reports/shell.ts'
+import { reportsFolder } from '../../reports/folders.ts'
+import { sectionsOf } from '../../reports/shell.ts'
 import {
   martColumns,
   structuralRows,

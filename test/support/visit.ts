@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -17,12 +17,14 @@ export const openPage = async (
   site: string,
   path: string,
   options: BrowserContextOptions = {},
+  prepare: (context: BrowserContext) => Promise<void> = () => Promise.resolve(),
 ): Promise<Visit> => {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 900 },
     locale: 'ru-RU',
     ...options,
   })
+  await prepare(context)
   const page = await context.newPage()
   const foreign: string[] = []
   const complaints: string[] = []

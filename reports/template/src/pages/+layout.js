@@ -54,6 +54,7 @@ const refuseStranger = async (school, fetcher) => {
 
 const makeInputs = () => setTrackProxy({ label: '', value: '(select null where 0)' })
 
+// The publication is for the layout alone, which marks by `data-issue` what it says of it; a page asks marts.mart_publication.
 export const load = async ({ fetch: fetcher, route, params }) => {
   const paramsHash = md5(
     Object.entries(params)
