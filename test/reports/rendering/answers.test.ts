@@ -11,8 +11,10 @@ interface Answer {
 }
 interface Answers {
   readonly changed: Promise<ReadonlySet<string>>
-  ask(sql: string): Answer
-  whileAsking<T>(work: () => Promise<T>): Promise<{ result: T; asked: Record<string, string> }>
+  readonly ask: (sql: string) => Answer
+  readonly whileAsking: <T>(
+    work: () => Promise<T>,
+  ) => Promise<{ result: T; asked: Record<string, string> }>
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'mera-answers-'))
