@@ -3,6 +3,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readdirSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -77,6 +78,17 @@ describe('the structural edition', () => {
         name,
       ).resolves.toBe('answered')
     database.close()
+  })
+})
+
+describe('a page', () => {
+  it('has no block that begins with a space: a browser drops it, and two sentences stick together', () => {
+    const pages = join(reportsFolder, 'pages')
+    for (const page of readdirSync(pages, { recursive: true, encoding: 'utf8' }))
+      if (page.endsWith('.md'))
+        expect(readFileSync(join(pages, page), 'utf8'), page).not.toMatch(
+          /\{(?:#if|:else)(?:[^{}]|\{[^{}]*\})*\} /,
+        )
   })
 })
 

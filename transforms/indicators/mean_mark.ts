@@ -1,5 +1,6 @@
+import { sql } from 'kysely'
 import { defineIndicator } from '../contract/indicator.ts'
-import { sumsOfMarks } from './estimate/marks.ts'
+import { deliveredMean, sumsOfMarks } from './estimate/marks.ts'
 import { ofSums } from './estimate/of_sums.ts'
 
 export const meanMark = defineIndicator(
@@ -14,7 +15,7 @@ export const meanMark = defineIndicator(
     better: 'higher',
     section: 'attainment',
     direction: '1.1',
-    source: 'Ф1, протоколы ОГЭ',
+    source: 'Ф1, Ф3, протоколы ОГЭ',
     interval: 't-интервал, 95 %; меньше 10 участников — общее внутришкольное отклонение',
     version: 1,
   },
@@ -23,5 +24,6 @@ export const meanMark = defineIndicator(
       kind: 'mean',
       version: 'mean_mark@1',
       sums: sumsOfMarks({ 2: 2, 3: 3, 4: 4, 5: 5 }),
+      delivered: deliveredMean(sql`g.mark`),
     }),
 )

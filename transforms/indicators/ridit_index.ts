@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Delivered } from './estimate/of_sums.ts'
 import { defineIndicator } from '../contract/indicator.ts'
 import { dimReferenceMark } from '../core/dim_reference_mark.ts'
-import { riditsOf } from './estimate/marks.ts'
+import { deliveredMean, riditsOf } from './estimate/marks.ts'
 import { ofObservations } from './estimate/of_observations.ts'
 
 export const riditIndex = defineIndicator(
@@ -18,7 +18,7 @@ export const riditIndex = defineIndicator(
     better: 'higher',
     section: 'attainment',
     direction: '1.1',
-    source: 'Ф1, строка «Вся выборка» Ф3',
+    source: 'Ф1, строки «Вся выборка» и региона Ф3',
     interval: 't-интервал, 95 %; меньше 10 участников — общее внутришкольное отклонение',
     isHeadline: true,
     version: 1,
@@ -32,6 +32,12 @@ export const riditIndex = defineIndicator(
       delivered: sql<Delivered>`
     select distinct 'country' as level, reference as unit_key, procedure, subject, grade, school_year,
            null::double as numerator, null::double as denominator, 50::double as value, 0 as n, null::double as se
-    from ${dimReferenceMark}`,
+    from ${dimReferenceMark}
+    union all by name
+    from (${deliveredMean(
+      sql`100 * m.ridit`,
+      sql`join ${dimReferenceMark} as m using (procedure, subject, grade, school_year, mark)`,
+    )})
+    where level = 'region'`,
     }),
 )

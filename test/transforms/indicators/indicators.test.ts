@@ -15,6 +15,7 @@ import { egeMeanScore } from '../../../transforms/indicators/ege_mean_score.ts'
 import { highestCategoryShare } from '../../../transforms/indicators/highest_category_share.ts'
 import { journalGapShare } from '../../../transforms/indicators/journal_gap_share.ts'
 import { journalLoweredShare } from '../../../transforms/indicators/journal_lowered_share.ts'
+import { meanMark } from '../../../transforms/indicators/mean_mark.ts'
 import { meanPercentOfMax } from '../../../transforms/indicators/mean_percent_of_max.ts'
 import { medalNonconfirmIndex } from '../../../transforms/indicators/medal_nonconfirm_index.ts'
 import { noviceShare } from '../../../transforms/indicators/novice_share.ts'
@@ -110,6 +111,38 @@ describe('indicators of results', () => {
     expect(await measure(journalGapShare, [rows], "level = 'school' and grade = '4'")).toEqual([
       ['a', 2, 4],
     ])
+  })
+
+  it('a mean mark of a region and the country from their delivered shares, and of nobody else', async () => {
+    const group = (level: string, participants: number | null) => ({
+      ...{ procedure: 'vpr', subject: 'russian', grade: '4', school_year: 2026 },
+      ...{ level, unit_key: level, participants },
+      ...{ share_2: 0.1, share_3: 0.2, share_4: 0.4, share_5: 0.3 },
+    })
+    const rows = await withTables(
+      [
+        units,
+        results(),
+        given(
+          fctResultGroup,
+          group('region', 400),
+          group('country', 40_000),
+          group('municipality', 40),
+          { ...group('region', null), unit_key: 'other' },
+          { ...group('region', 400), unit_key: 'part', share_2: null },
+        ),
+      ],
+      (tables) => tables.read(meanMark),
+    )
+    expect(rows.map(({ level, n, interval_basis }) => [level, n, interval_basis])).toEqual([
+      ['country', 40_000, 'z'],
+      ['region', 400, 'z'],
+    ])
+    for (const { value, n, se, lo } of rows) {
+      expect(value).toBeCloseTo(3.9, 12)
+      expect(se).toBeCloseTo(Math.sqrt((16.1 - 3.9 ** 2) / (n ?? 0)), 12)
+      expect(lo).toBeCloseTo(3.9 - 1.959964 * (se ?? 0), 5)
+    }
   })
 
   it('ready scores: a school as delivered, a municipality the mean of its schools', async () => {

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { dimReferenceMark } from '../../../transforms/core/dim_reference_mark.ts'
+import { fctResultGroup } from '../../../transforms/core/fct_result_group.ts'
 import { riditIndex } from '../../../transforms/indicators/ridit_index.ts'
 import { ridit } from '../../../transforms/methods/statistics/ridit.ts'
 import { given, withTables } from '../../support/tables.ts'
@@ -74,5 +75,22 @@ describe('riditIndex', () => {
       ['school', 'russian', expect.closeTo(40.8325, 9), 10],
     ])
     expect(rows[0]?.interval_basis).toMatch(/^none: /)
+  })
+
+  it('gives a region the ridit of its delivered marks', async () => {
+    const region = given(fctResultGroup, {
+      ...{ procedure: 'vpr', subject: 'russian', grade: '4', school_year: 2026 },
+      ...{ level: 'region', unit_key: '98', participants: 3000 },
+      ...{ share_2: 0.0667, share_3: 0.3333, share_4: 0.5, share_5: 0.1 },
+    })
+    const rows = await withTables([factsOf([]), unitsOf(1), yardstick, region], (tables) =>
+      tables.read(riditIndex, "level = 'region'"),
+    )
+    expect(rows).toMatchObject([{ unit_key: '98', n: 3000, interval_basis: 'z' }])
+    near(rows[0]?.value, 46.53, 2)
+    const spread = ridits.map((value) => value * 100)
+    const shares = [0.0667, 0.3333, 0.5, 0.1]
+    const square = shares.reduce((sum, share, i) => sum + share * spread[i]! ** 2, 0)
+    near(rows[0]?.se, Math.sqrt((square - rows[0]!.value! ** 2) / 3000))
   })
 })

@@ -51,3 +51,27 @@ export const deliveredShare = (share: RawBuilder<number>): Expression<Delivered>
       from ${fctResultGroup}
       where participants > 0 and share_2 + share_3 + share_4 + share_5 > 0
     )`
+
+/**
+ * Means of delivered groups of regions and the country over their marks, each worth `worth` (of the row `g` of a mark and what `join` brings);
+ * the standard error is that of the marks' own spread among the participants.
+ */
+export const deliveredMean = (
+  worth: RawBuilder<number>,
+  join: RawBuilder<unknown> = sql``,
+): Expression<Delivered> => sql<Delivered>`
+    select level, unit_key, procedure, subject, grade, school_year, null::double as numerator, null::double as denominator,
+           value, participants as n, sqrt(greatest(0, square - value * value) / participants) as se
+    from (
+      select g.level, g.unit_key, g.procedure, g.subject, g.grade, g.school_year, g.participants,
+             sum(g.share * (${worth}))::double / sum(g.share)::double as value,
+             sum(g.share * (${worth}) * (${worth}))::double / sum(g.share)::double as square
+      from (
+        select level, unit_key, procedure, subject, grade, school_year, participants, right(mark, 1)::integer as mark, share
+        from ${fctResultGroup}
+        unpivot (share for mark in (share_2, share_3, share_4, share_5))
+        where level in ('region', 'country') and participants > 0
+      ) as g ${join}
+      group by all
+      having count(*) = 4 and sum(g.share) > 0
+    )`
