@@ -214,6 +214,13 @@ describe.runIf(browser !== undefined)('the site', () => {
     await page.context().close()
   })
 
+  it('lists on the page of a school the marks of objectivity, each with its subject', async () => {
+    const { page } = await visit('schools/s005/')
+    const marks = await page.locator('.callout li').allInnerTexts()
+    expect(marks.map((text) => text.split(':')[0])).toEqual(['O7 (математика)', 'O1 (биология)'])
+    await page.context().close()
+  })
+
   it('counts on the page of a school what its tables show', async () => {
     const marked = editionRows()['mart_school_profile']?.find(
       ({ red_count, yellow_count }) => Number(red_count) > 0 && Number(yellow_count) > 0,

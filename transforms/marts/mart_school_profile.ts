@@ -6,6 +6,7 @@ import { dimCluster } from '../core/dim_cluster.ts'
 import { dimMunicipality } from '../core/dim_municipality.ts'
 import { dimSchool } from '../core/dim_school.ts'
 import { dimSchoolYear } from '../core/dim_school_year.ts'
+import { dimSubject } from '../core/dim_subject.ts'
 import { dimUnit } from '../core/dim_unit.ts'
 import { fctSchoolContext } from '../core/fct_school_context.ts'
 import { martFinding } from './mart_finding.ts'
@@ -44,7 +45,7 @@ export const martSchoolProfile = defineModel(import.meta.url, {
     successor_name: text('её название; пусто — такой нет'),
     status_note: text('состояние словами; пусто — школа открыта'),
     summary: text('коротко о школе: сколько выводов или почему их нет'),
-    bias_note: text('признаки необъективности словами; пусто — их нет'),
+    bias_note: text('признаки необъективности словами, по одному в строке; пусто — их нет'),
     link: text('адрес страницы школы'),
     sort: integer('порядок строк'),
   },
@@ -91,8 +92,12 @@ export const martSchoolProfile = defineModel(import.meta.url, {
       group by all
     ),
     marker as (
-      select school_key, string_agg(distinct note, '; ' order by note) as notes
-      from (${flaggedMarkers()}), last_year
+      select school_key, string_agg(distinct note, chr(10) order by note) as notes
+      from (
+        select b.school_key, b.school_year, b.marker || ' (' || lower(s.name) || '): ' || b.note as note
+        from (${flaggedMarkers()}) as b
+        join ${dimSubject} as s on s.subject = b.subject
+      ), last_year
       where school_year = last_year
       group by all
     )

@@ -47,7 +47,7 @@ describe('martSchoolProfile', () => {
       red_count: 0,
       yellow_count: 1,
       marker_count: 1,
-      bias_note: 'у границы отметки 4',
+      bias_note: 'O7 (русский язык): у границы отметки 4',
     })
     expect(c?.summary).toContain('признаков для проверки объективности: 1.')
   })
