@@ -140,7 +140,7 @@ describe('indicators of results', () => {
     ])
     for (const { value, n, se, lo } of rows) {
       expect(value).toBeCloseTo(3.9, 12)
-      expect(se).toBeCloseTo(Math.sqrt((16.1 - 3.9 ** 2) / (n ?? 0)), 12)
+      expect(se).toBeCloseTo(Math.sqrt((16.1 - 3.9 ** 2) / n), 12)
       expect(lo).toBeCloseTo(3.9 - 1.959964 * (se ?? 0), 5)
     }
   })
