@@ -168,5 +168,4 @@ write(
   recordFile,
   JSON.stringify({ questions: [...questions].map(([text, { hash }]) => [text, hash]), pages }),
 )
-console.log(`${found.size} pages, ${taken} taken`)
-process.exit(0)
+process.stdout.write(`${found.size} pages, ${taken} taken\n`, () => process.exit(0))
