@@ -61,9 +61,9 @@ export const shellFingerprint = (): string =>
     JSON.stringify(martColumns),
   )
 
-/** Of everything besides the edition that makes a site what it is: the build and what renders from it. */
+/** Of everything besides the edition that makes a site what it is: the build, what renders from it, and Node, which formats numbers and dates. */
 export const siteFingerprint = (): string =>
-  fingerprint(['rendering', 'render.ts', 'site.ts'], shellFingerprint())
+  fingerprint(['rendering', 'render.ts', 'site.ts'], `${shellFingerprint()} ${process.version}`)
 
 const recorded = (file: string): string =>
   existsSync(file) ? readFileSync(file, 'utf8').trim() : ''

@@ -77,11 +77,15 @@ const respond = (path, prerendering = {}) =>
     read: (file) => readFileSync(join(built, 'client', file)),
   })
 
+const mostPasses = 20
+
 /** Passes are made until the page's controls have chosen (one may depend on another); the last one stands. */
 const renderPage = async (path) => {
   page = { inputs: undefined, before: '', answers: {}, file: '' }
   let html
+  let passes = 0
   do {
+    if (++passes > mostPasses) throw new Error(`the controls of ${path} never settle`)
     page.answers = {}
     const response = await respond(path)
     if (response.status !== 200) throw new Error(`${response.status} ${path}`)
