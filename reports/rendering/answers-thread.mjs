@@ -51,21 +51,24 @@ const answerTo = async (question, connection) => {
   }
 }
 
-/** Answers that differ from the former ones: they will be asked for. */
-const changed = new Map()
+/** Answers that lie ready: a page of which one has changed asks for all of its own. */
+const ready = new Map()
 
 port.on('message', async (question) => {
-  port.postMessage(changed.get(question) ?? (await answerTo(question, (await connections)[0])))
+  port.postMessage(ready.get(question) ?? (await answerTo(question, (await connections)[0])))
+  ready.delete(question)
   Atomics.store(signal, 0, 1)
   Atomics.notify(signal, 0)
 })
 
+const changed = new Set()
 const queue = Object.entries(former).values()
 const compare = async (connection) => {
   for (const [question, hash] of queue) {
     const answer = await answerTo(question, connection)
-    if (answer.hash !== hash) changed.set(question, answer)
+    ready.set(question, answer)
+    if (answer.hash !== hash) changed.add(question)
   }
 }
 await Promise.all((await connections).map(compare))
-parentPort.postMessage(new Set(changed.keys()))
+parentPort.postMessage(changed)
