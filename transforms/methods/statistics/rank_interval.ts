@@ -50,11 +50,10 @@ export const rankIntervals = (
   })
   const centres = Float64Array.from(sorted, ({ value }) => value)
   const errors = Float64Array.from(sorted, ({ se }) => se)
-  const intervals = rankIntervalsOf(
-    centres,
-    (i, source) => source.normal(centres[i], errors[i]),
-    { ...options, alike },
-  )
+  const intervals = rankIntervalsOf(centres, (i, source) => source.normal(centres[i], errors[i]), {
+    ...options,
+    alike,
+  })
   const result = new Array<RankInterval>(groups.length)
   order.forEach((group, place) => (result[group] = at(intervals, place)))
   return result
