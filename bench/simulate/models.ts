@@ -189,10 +189,10 @@ export const modelStudies: readonly CoverageStudy[] = [
     sizes: SIZES,
     counts: 'учеников в каждой школе',
     scenarios: [
-      { label: '30 школ, σ²ᵤ = 0,15 от σ²ₑ', draws: 400, draw: valueAddedRegion(30, 0.15) },
-      { label: '30 школ, σ²ᵤ = 0,05 от σ²ₑ', draws: 400, draw: valueAddedRegion(30, 0.05) },
-      { label: '100 школ, σ²ᵤ = 0,15 от σ²ₑ', draws: 100, draw: valueAddedRegion(100, 0.15) },
-      { label: '10 школ, σ²ᵤ = 0,15 от σ²ₑ', draws: 1000, draw: valueAddedRegion(10, 0.15) },
+      { label: '30 школ, σ²ᵤ = 0,15 от σ²ₑ', draw: valueAddedRegion(30, 0.15) },
+      { label: '30 школ, σ²ᵤ = 0,05 от σ²ₑ', draw: valueAddedRegion(30, 0.05) },
+      { label: '100 школ, σ²ᵤ = 0,15 от σ²ₑ', draw: valueAddedRegion(100, 0.15) },
+      { label: '10 школ, σ²ᵤ = 0,15 от σ²ₑ', draw: valueAddedRegion(10, 0.15) },
     ],
     instead:
       'При n = 5 и слабом различии школ дисперсия σ²ᵤ нередко выходит нулём. Добавленная ценность судится при не менее 30 школах и n ≥ 10, иначе коэффициенты и дисперсии берутся по региону.',
