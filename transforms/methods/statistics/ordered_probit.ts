@@ -1,5 +1,6 @@
 import { normalQuantile } from './distributions.ts'
 import { StatisticsError } from './errors.ts'
+import { fallingRoot } from './falling_root.ts'
 import { cutPoints } from './normal_scores.ts'
 import { contributions, type Curve } from './probit_likelihood.ts'
 import { requireAnswer, requireFinite, sum, type Numbers } from './sums.ts'
@@ -326,53 +327,10 @@ export const commonSpread = (
         return kind.times * curve.ga
       }),
     )
-  const slope = root(rise)
+  const slope = fallingRoot(rise, LEAST_SLOPE, LARGEST_SLOPE)
   const adjusted = Math.sqrt(members / (members - used.length)) / slope
   return {
     spread: Math.min(1 / LEAST_SLOPE, Math.max(1 / LARGEST_SLOPE, adjusted)),
     groups: used.length,
   }
-}
-
-const PRECISION = 1e-10
-
-/**
- * The zero of a falling function over the allowed 1/σ, by bisection; the end where there is none. Steps of regula falsi (the Illinois
- * rule) first draw the bracket together, so that most middles need no value of the function: it falls.
- */
-const root = (falling: (a: number) => number): number => {
-  let [below, above] = [LEAST_SLOPE, LARGEST_SLOPE]
-  let rest = falling(below)
-  if (rest <= 0) return LEAST_SLOPE
-  let excess = falling(above)
-  if (excess >= 0) return LARGEST_SLOPE
-  let side = 0
-  for (let step = 0; step < 30 && above - below > PRECISION * below; step++) {
-    const near = (below * excess - above * rest) / (excess - rest)
-    const middle = Math.min(
-      above - (PRECISION * below) / 4,
-      Math.max(below + (PRECISION * below) / 4, near),
-    )
-    const value = falling(middle)
-    if (value > 0) {
-      below = middle
-      rest = value
-      if (side === 1) excess /= 2
-      side = 1
-    } else {
-      above = middle
-      excess = value
-      if (side === -1) rest /= 2
-      side = -1
-    }
-  }
-  let low = LEAST_SLOPE
-  let high = LARGEST_SLOPE
-  while (high - low > PRECISION * low) {
-    const middle = Math.sqrt(low * high)
-    if (middle <= low || middle >= high) break
-    if (middle <= below || (middle < above && falling(middle) > 0)) low = middle
-    else high = middle
-  }
-  return (low + high) / 2
 }
