@@ -35,7 +35,7 @@ describe('standingByYear(rows)', () => {
 
   it('gives a year to what holds on its last day', () => {
     expect(told([row(1, null, '2025-06-30'), row(2, '2025-07-01', null)])).toEqual([
-      [1, null, '2024-08-31'],
+      [1, null, '2025-06-30'],
       [2, '2025-07-01', null],
     ])
     expect(told([row(1, '2025-09-02', '2026-08-30')])).toEqual([])

@@ -10,6 +10,7 @@ const sandbox = {
   handlers: new Map<string, (...args: never[]) => unknown>(),
   isLong: false,
   children: [] as unknown[],
+  ended: [] as unknown[],
   waited: [] as unknown[],
 }
 
@@ -36,6 +37,7 @@ vi.mock('@temporalio/workflow', () => ({
     sandbox.options.push(options)
     return sandbox.steps
   },
+  proxySinks: () => ({ journal: { ended: (end: unknown) => sandbox.ended.push(end) } }),
   continueAsNew: (input: unknown) =>
     Promise.reject(new Error(`continued ${JSON.stringify(input)}`)),
   executeChild: (workflow: { name: string }, options: object) => {
@@ -52,6 +54,7 @@ beforeEach(() => {
   sandbox.handlers.clear()
   sandbox.isLong = false
   sandbox.children = []
+  sandbox.ended = []
   sandbox.waited = []
 })
 
@@ -97,6 +100,22 @@ describe('refreshWarehouse(input)', () => {
     sandbox.steps = fake.steps
     expect(await refreshWarehouse({})).toMatchObject({ status: 'expired' })
     expect(fake.calls).toContain('discard {"generation":"g2"}')
+  })
+
+  test('tells the worker how it ended where a schedule had started it', async () => {
+    const { status, load } = await refreshWarehouse({ schedule: 'refresh-yearly' })
+    expect(sandbox.ended).toEqual([{ schedule: 'refresh-yearly', status, load, error: null }])
+    sandbox.steps = fakeSteps({ build: () => Promise.reject(new RangeError('no room')) }).steps
+    await expect(refreshWarehouse({ schedule: 'refresh-yearly' })).rejects.toThrow('no room')
+    expect(sandbox.ended[1]).toEqual({
+      schedule: 'refresh-yearly',
+      status: 'failed',
+      load: null,
+      error: 'RangeError',
+    })
+    sandbox.steps = fakeSteps().steps
+    await refreshWarehouse({})
+    expect(sandbox.ended).toHaveLength(2)
   })
 
   test('goes on in a new run when its history is long', async () => {
