@@ -57,19 +57,14 @@ export const changeText = (before: Standing | null, after: Standing | null): str
   if (was !== is || before?.value == null || after?.value == null) return `${was} → ${is}`
   const isPercent = was.endsWith('%')
   const digits = /,(\d+)/.exec(was)?.[1]?.length ?? 0
-  const [from, to] = apart(before.value, after.value, isPercent, digits)
+  const more = digitsApart([before.value], [after.value], isPercent, digits)
+  const [from, to] = [text(before.value, isPercent, more), text(after.value, isPercent, more)]
   if (from !== to) return `${from} → ${to}`
-  const ends = (one: number | null, other: number | null): readonly [string, string] =>
-    one === null || other === null
-      ? [
-          one === null ? '—' : text(one, isPercent, digits),
-          other === null ? '—' : text(other, isPercent, digits),
-        ]
-      : apart(one, other, isPercent, digits)
-  const [lo, hi] = [ends(before.lo, after.lo), ends(before.hi, after.hi)]
-  return lo[0] === lo[1] && hi[0] === hi[1]
-    ? was
-    : `${was}, интервал ${lo[0]}–${hi[0]} → ${lo[1]}–${hi[1]}`
+  const enough = digitsApart([before.lo, before.hi], [after.lo, after.hi], isPercent, digits)
+  const end = (value: number | null): string =>
+    value === null ? '—' : text(value, isPercent, enough)
+  const [old, now] = [before, after].map(({ lo, hi }) => `${end(lo)}–${end(hi)}`)
+  return old === now ? was : `${was}, интервал ${old ?? ''} → ${now ?? ''}`
 }
 const text = (value: number, isPercent: boolean, digits: number): string => {
   const shown = (isPercent ? 100 * value : value).toLocaleString('ru-RU', {
@@ -78,18 +73,18 @@ const text = (value: number, isPercent: boolean, digits: number): string => {
   })
   return isPercent ? `${shown}\u00a0%` : shown
 }
-/** Both with the fewest digits, from `digits` to 9, that tell them apart. */
-const apart = (
-  one: number,
-  other: number,
+/** The fewest digits, from `digits` to 9, that tell one of the pairs apart; `digits` where none do. */
+const digitsApart = (
+  before: readonly (number | null)[],
+  after: readonly (number | null)[],
   isPercent: boolean,
   digits: number,
-): readonly [string, string] => {
-  for (let more = digits; more <= 9; more++) {
-    const both = [text(one, isPercent, more), text(other, isPercent, more)] as const
-    if (both[0] !== both[1]) return both
-  }
-  return [text(one, isPercent, digits), text(other, isPercent, digits)]
+): number => {
+  const shown = (values: typeof before, count: number): string =>
+    values.map((value) => (value === null ? '—' : text(value, isPercent, count))).join()
+  for (let count = digits; count <= 9; count++)
+    if (shown(before, count) !== shown(after, count)) return count
+  return digits
 }
 const countOf = (standing: Standing | null): string =>
   standing === null ? '—' : number(standing.n)

@@ -19,7 +19,10 @@ export const takenBackOf = async (home: Home): Promise<TakenBack | undefined> =>
   const [generation, instead] = [await currentGeneration(home), await takenBack(home)]
   if (generation === undefined || instead === undefined) return undefined
   if (!existsSync(warehouseFile(home, instead))) return { generation, instead, files: [] }
-  const { files } = await difference(home, generation, instead, { limit: 0 })
+  // A word beside the matter: generations that cannot be compared (made by another version) stop nothing.
+  const { files } = await difference(home, generation, instead, { limit: 0 }).catch(() => ({
+    files: [],
+  }))
   const added = files.filter(({ kind }) => kind === 'added')
   const short = shortPaths(added.map(({ path }) => path))
   return {

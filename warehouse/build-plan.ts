@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { parentsOf, type Step } from './catalog.ts'
+import { CONTENT_FORMAT } from './content.ts'
 import type { TableState } from './generation.ts'
 import type { Inputs } from './inputs.ts'
 import { meaningOf, type Manner, type Parts } from './make.ts'
@@ -43,7 +44,7 @@ export class BuildPlan {
       .update(JSON.stringify([step.table.columns, meaningOf(step)]))
       .digest('hex')
     const hash = createHash('sha256').update(this.#inputs.engine).update(declared)
-    hash.update(JSON.stringify([partitionOf(step) ?? null, this.partedBy(step)]))
+    hash.update(JSON.stringify([CONTENT_FORMAT, partitionOf(step) ?? null, this.partedBy(step)]))
     switch (step.kind) {
       case 'source':
         break

@@ -186,7 +186,12 @@ export const withAdditions = (
   additions: readonly ParameterRows[],
 ): readonly ParameterRow<Columns>[] => {
   const key = (row: ParameterRow<Columns>): string =>
-    JSON.stringify([...table.definition.grain.map((name) => row[name]), row.scope, row.valid_from])
+    JSON.stringify([
+      ...table.definition.grain.map((name) => row[name]),
+      row.scope,
+      row.valid_from,
+      row.valid_to,
+    ])
   const rows = new Map(table.definition.rows.map((row) => [key(row), row]))
   for (const addition of additions)
     if (addition.table.id === table.id) for (const row of addition.rows) rows.set(key(row), row)

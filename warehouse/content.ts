@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { Columns } from '../transforms/contract/column.ts'
+import { grouped } from '../transforms/contract/computation.ts'
 import { quote, type Database } from './database.ts'
 import { isAmong } from './parts.ts'
+
+/** Raised when what is kept of a table's content changes: generations of before are made anew. */
+export const CONTENT_FORMAT = 2
 
 /** Number of rows and two sums of row hashes, whole numbers as text. */
 type Sums = readonly [rows: number, first: string, second: string]
@@ -58,17 +62,18 @@ export const contentOf = async (
   const whole = total(Object.values(sums))
   const parts = Object.fromEntries(
     byColumns.map((column, i) => {
-      const byValue = new Map<string, Sums[]>()
-      for (const [key, each] of Object.entries(sums)) {
-        const value = String((JSON.parse(key) as (string | null)[])[i])
-        byValue.set(value, [...(byValue.get(value) ?? []), each])
-      }
+      const byValue = grouped(Object.entries(sums), ([key]) =>
+        String((JSON.parse(key) as (string | null)[])[i]),
+      )
       return [
         column,
         Object.fromEntries(
           [...byValue]
             .sort(([a], [b]) => (a < b ? -1 : 1))
-            .map(([value, list]) => [value, digest(total(list)).slice(0, 32)]),
+            .map(([value, list]) => [
+              value,
+              digest(total(list.map(([, each]) => each))).slice(0, 32),
+            ]),
         ),
       ]
     }),

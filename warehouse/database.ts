@@ -88,8 +88,9 @@ export class Database {
   }
 
   /**
-   * Makes or opens a file that counts only once it is finished: written without a log, and to the disk at the checkpoint that ends it. Places
-   * of deleted rows are left to later rows: moving rows together took longer than all else that a small correction writes.
+   * Makes or opens a file that counts only once it is finished: written without a log, and to the disk at the checkpoint that ends it. Rows are
+   * not moved together where others were deleted: that took longer than all else that a small correction writes. The place comes back where a
+   * whole group of rows is gone, or with a full build.
    */
   async attachDraft(name: string, path: string, storage: string): Promise<void> {
     await this.run(

@@ -67,5 +67,3 @@ export class SecretInvalid extends MeraError {}
 export class ContractError extends MeraError {}
 /** A check of severity error found rows. */
 export class CheckFailed extends MeraError {}
-/** A norm, threshold or scale has no row for that date. */
-export class MissingParameter extends MeraError {}

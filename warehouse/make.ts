@@ -1,4 +1,5 @@
 import type { Frame } from '../transforms/contract/computation.ts'
+import { missingParameterOf } from '../transforms/contract/parameter.ts'
 import { promisesOf, type Step } from './catalog.ts'
 import { literal, quote, type Database, type Row } from './database.ts'
 import { ContractError } from './errors.ts'
@@ -19,12 +20,25 @@ export interface Manner {
   readonly parts: Parts | undefined
 }
 
-/** Makes the table of a step. */
+/** Makes the table of a step. @throws MissingParameter where it asks for a number that no parameter row gives */
 export const make = async (
   database: Database,
   step: Step,
   inputs: Inputs,
-  { isThere, parts }: Manner = { isThere: false, parts: undefined },
+  manner: Manner = { isThere: false, parts: undefined },
+): Promise<void> => {
+  try {
+    await makeRows(database, step, inputs, manner)
+  } catch (error) {
+    throw (error instanceof Error ? missingParameterOf(error.message) : undefined) ?? error
+  }
+}
+
+const makeRows = async (
+  database: Database,
+  step: Step,
+  inputs: Inputs,
+  { isThere, parts }: Manner,
 ): Promise<void> => {
   const { table } = step
   const name = `${quote(table.schema)}.${quote(table.name)}`

@@ -14,7 +14,7 @@ import {
 import type { Activities } from './activities/index.ts'
 import { APPROVE, PROGRESS, parseQueue } from './messages.ts'
 import type { Approval, Progress } from './messages.ts'
-import { decisionOn } from './plan.ts'
+import { decisionOn, FILES_PER_RECORD, PARSING_AT_ONCE } from './plan.ts'
 import type { Hooks, Steps } from './plan.ts'
 import { parsing, telling, writing } from './policies.ts'
 
@@ -28,8 +28,8 @@ const nameOf = (error: unknown): string => {
   return error instanceof Error ? error.name : 'Error'
 }
 
-/** Files in one activity: its threads start once for all of them, and what a lost worker had parsed is not parsed again. */
-const BATCH = 512
+/** Files in one activity: its threads start once for all of them, and there is work for as many workers as may parse at once. */
+export const BATCH = FILES_PER_RECORD / PARSING_AT_ONCE
 
 /** The steps as activities on this run's queues, and the hooks of a run that answers queries and waits for signals. */
 export const openRun = (): { readonly steps: Steps; readonly hooks: Hooks } => {

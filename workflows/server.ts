@@ -148,6 +148,8 @@ const adopted = async (
     ),
     ui: record.ui ?? undefined,
     stop: async () => {
+      // Another process that began beside this one may have taken it over after it.
+      if ((await readRecord(home))?.owner !== process.pid) return
       // Only while it answers is the process of this number known to be the server.
       if (await answers(record)) await stopProcess(pid)
       await rm(recordFile(home), { force: true })

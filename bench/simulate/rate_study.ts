@@ -8,7 +8,6 @@ export type Aim = { readonly most: number } | { readonly least: number } | 'comp
 export interface RateScenario {
   readonly label: string
   readonly aim: Aim
-  readonly draws?: number
   readonly draw: (size: number, source: Random) => { readonly events: number; readonly of: number }
 }
 
@@ -41,9 +40,9 @@ export const runRates = (
   study: RateStudy,
   options: { readonly draws?: number; readonly onScenario?: (label: string) => void } = {},
 ): RateRow[] =>
-  study.scenarios.map(({ label, aim, draw, draws: own = DRAWS }) => {
+  study.scenarios.map(({ label, aim, draw }) => {
     options.onScenario?.(label)
-    const draws = Math.max(1, Math.round((own * (options.draws ?? DRAWS)) / DRAWS))
+    const draws = options.draws ?? DRAWS
     const cells = study.sizes.map((size): RateCell => {
       const source = random(seedOf(`${study.key}/${label}/${size}`))
       let events = 0

@@ -32,6 +32,15 @@ describe('changeText(before, after)', () => {
     )
   })
 
+  it('shows both ends of an interval with equal digits', () => {
+    expect(
+      told(
+        standing(0.58, '58,0 %', 0.5711784, 0.59216),
+        standing(0.58, '58,0 %', 0.5711778, 0.59217),
+      ),
+    ).toBe('58,0 %, интервал 57,118 %–59,216 % → 57,118 %–59,217 %')
+  })
+
   it('shows a value once where something else changed', () => {
     expect(told(standing(0.504, '50,4 %'), standing(0.504, '50,4 %'))).toBe('50,4 %')
   })

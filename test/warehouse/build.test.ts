@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { defineComputation } from '../../transforms/contract/computation.ts'
+import { defineParameters, threshold, thresholdIn } from '../../transforms/contract/parameter.ts'
 import { defineModel } from '../../transforms/contract/table.ts'
 import { build } from '../../warehouse/build.ts'
 import { withAdditions, type Step } from '../../warehouse/catalog.ts'
@@ -304,6 +305,27 @@ describe('build(home, catalog)', () => {
     ])
   })
 
+  it('names a number that a query asks for and no parameter row gives', async () => {
+    const rule = defineParameters('file:///mini/parameters/rule.ts', {
+      doc: 'One row per number.',
+      grain: ['name'],
+      isYearly: true,
+      columns: threshold,
+      rows: [],
+    })
+    const asking = defineModel('file:///mini/core/doubled.ts', {
+      ...doubled.definition,
+      select: () => sql`
+        select name, ${thresholdIn(rule, 'novice_years', sql`2026`)} as twice from ${rate}`,
+    })
+    const steps = withStep([parameterStep(rule), ...miniSteps], sqlStep(asking))
+    await expect(build(home, catalogOf(steps))).rejects.toMatchObject({
+      name: 'MissingParameter',
+      message: 'нет параметра «novice_years» в таблице parameters.rule',
+      hint: expect.stringContaining('settings/parameters.json') as string,
+    })
+  })
+
   it('names a parameter table in the settings that does not exist', async () => {
     await writeFile(join(home.settings, 'parameters.json'), JSON.stringify({ rates: [] }))
     await expect(build(home, mini)).rejects.toThrow(SettingsInvalid)
@@ -314,15 +336,17 @@ describe('build(home, catalog)', () => {
 })
 
 describe('withAdditions(table, additions)', () => {
-  it('replaces a row of the same grain, scope and first day and adds any other', () => {
+  it('replaces a row of the same grain, scope and validity and adds any other', () => {
     const shared = parameterStep(rate)
     const later = { ...rateRow('a', 9), valid_from: '2026-09-01' }
-    const office = parameterStep(rate, [rateRow('b', 20), later])
+    const until = { ...rateRow('a', 8), valid_to: '2024-08-31' }
+    const office = parameterStep(rate, [rateRow('b', 20), later, until])
     if (shared.kind !== 'parameter' || office.kind !== 'parameter') throw new Error('no parameters')
     expect(withAdditions(shared.table, [office])).toEqual([
       rateRow('a', 1),
       rateRow('b', 20),
       later,
+      until,
     ])
   })
 })

@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { defineCheck } from '../../transforms/contract/check.ts'
@@ -6,7 +8,12 @@ import { defineModel } from '../../transforms/contract/table.ts'
 import { build } from '../../warehouse/build.ts'
 import type { Step } from '../../warehouse/catalog.ts'
 import { CheckFailed } from '../../warehouse/errors.ts'
-import { currentGeneration } from '../../warehouse/generation.ts'
+import {
+  currentGeneration,
+  listGenerations,
+  readManifest,
+  type Manifest,
+} from '../../warehouse/generation.ts'
 import type { Home } from '../../warehouse/home.ts'
 import { publish } from '../../warehouse/publish.ts'
 import { scratch, type Scratch } from '../support/home.ts'
@@ -166,6 +173,43 @@ describe('runChecks(connections, catalog, steps, made, before)', () => {
       const { checks } = await build(home, catalogOf(steps))
       return checks.map(({ check, found: rows }) => [check, rows])
     }
+
+    it('finds a row of a new part that another part has already', async () => {
+      const across = defineModel('file:///mini/marts/mart_across.ts', {
+        doc: 'One row per doubled rate.',
+        grain: ['twice'],
+        partition: 'name',
+        columns: { name: text('Which'), twice: double('Twice as much') },
+        select: () => sql`select name, twice from ${doubled}`,
+      })
+      const checksWith = async (b: number) => {
+        const steps = withStep(
+          [...miniSteps, sqlStep(across)],
+          parameterStep(rate, [rateRow('a', 1), rateRow('b', b)]),
+        )
+        return (await build(home, catalogOf(steps))).checks.map(({ check, found: n }) => [check, n])
+      }
+      expect(await checksWith(2)).toEqual([])
+      expect(await checksWith(3)).toEqual([])
+      expect(await checksWith(1)).toEqual([['marts.mart_across:grain', 1]])
+    })
+
+    it('makes anew what a manifest without sums of parts tells of', async () => {
+      await found(1, 2)
+      const [generation = ''] = await listGenerations(home)
+      const file = join(home.path, 'generations', generation, 'manifest.json')
+      const manifest = JSON.parse(await readFile(file, 'utf8')) as Manifest
+      const tables = Object.fromEntries(
+        Object.entries(manifest.tables).map(([id, { sums: _, made, ...state }]) => [
+          id,
+          made === undefined ? state : { ...state, made: { ...made, base: 'of before' } },
+        ]),
+      )
+      await writeFile(file, JSON.stringify({ ...manifest, tables }))
+      expect(await found(1, 3)).toEqual([])
+      const after = await readManifest(home, (await listGenerations(home)).at(-1) ?? '')
+      expect(after.tables['marts.mart_parted']?.rows).toBe(2)
+    })
 
     it('finds what a new part breaks, and keeps what an old one broke while it stands', async () => {
       expect(await found(1, 2)).toEqual([])

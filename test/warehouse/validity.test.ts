@@ -33,6 +33,13 @@ describe('standingByYear(rows)', () => {
     ])
   })
 
+  it('lets a shared row return where one of the office that was said after it ends', () => {
+    expect(told([row(1, null, null), row(2, null, '2024-08-31')])).toEqual([
+      [2, null, '2024-08-31'],
+      [1, '2024-09-01', null],
+    ])
+  })
+
   it('gives a year to what holds on its last day', () => {
     expect(told([row(1, null, '2025-06-30'), row(2, '2025-07-01', null)])).toEqual([
       [1, null, '2025-06-30'],

@@ -119,6 +119,11 @@ export const thresholdsByYear =
 
 const missing = (table: string, name: string): string =>
   `нет параметра «${name}» в таблице ${table}`
+/** The error that a query which asked `thresholdIn` for a missing number stopped with; undefined where it stopped for another reason. */
+export const missingParameterOf = (message: string): MissingParameter | undefined => {
+  const [, name, table] = /нет параметра «([^»]+)» в таблице (\S+)/.exec(message) ?? []
+  return name === undefined || table === undefined ? undefined : new MissingParameter(table, name)
+}
 /** A rule asked for a number that no parameter row gives. */
 export class MissingParameter extends Error {
   readonly table: string
