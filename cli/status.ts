@@ -97,6 +97,7 @@ export const command = defineCommand({
     )
       terminal.print(`Построено и не опубликовано: ${latest}`)
     if (rolledBack !== undefined) terminal.print(stillTaken(rolledBack))
+    if (generations.length > 0) terminal.print(`Поколения: ${generations.join(', ')}`)
     if (kept.length > 0) terminal.print(`Закреплены: ${kept.join(', ')}`)
     terminal.print(`Получено файлов: ${number(journal.received)}`)
     for (const { path, status } of journal.refused.slice(0, 10))
@@ -115,7 +116,7 @@ export const command = defineCommand({
       terminal.print()
       terminal.print(
         table(
-          ['Форма', 'Год', 'Состояние', 'Срок', 'Файлов', 'Строк'],
+          ['Форма', 'Год', 'Состояние', 'Срок', 'Получено файлов', 'В них строк'],
           deliveries.map(({ title, year, state, due, files, rows }) => [
             title,
             year === null ? '' : schoolYear(year),

@@ -67,7 +67,7 @@ export const assignments = (
     words.map((word) => {
       const at = word.indexOf('=')
       if (at < 1)
-        throw usageError(`${where}: «${word}» не вида имя=значение`, 'например, school_year=2026')
+        throw usageError(`${where}: «${word}» не вида имя=значение`, 'например, year=2026')
       return [word.slice(0, at).trim(), word.slice(at + 1).trim()] as const
     }),
   )

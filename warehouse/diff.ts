@@ -1,6 +1,6 @@
 import { Database, literal, quote } from './database.ts'
 import { listGenerations, readManifest, warehouseFile } from './generation.ts'
-import { publishedBefore, wasPublished } from './history.ts'
+import { publishedBefore, wasPublished, takenBack } from './history.ts'
 import type { Home } from './home.ts'
 import { withLedger } from './ledger.ts'
 
@@ -104,7 +104,8 @@ export const difference = async (
 
 /**
  * Two generations given; one and what was published before it; else what was built after the published one and nobody has seen yet, and
- * the published one; else the published one and what was published before it. Undefined where there is nothing to compare with.
+ * the published one; else the published one and what was published before it, or what a rollback took back for it. Undefined where there is
+ * nothing to compare with.
  */
 export const generationsToCompare = async (
   home: Home,
@@ -123,7 +124,9 @@ export const generationsToCompare = async (
   const before = isSeen
     ? await publishedBefore(home, to, kept)
     : kept.filter((id) => id < to).at(-1)
-  return before === undefined ? undefined : [before, to]
+  if (before !== undefined) return [before, to]
+  const instead = to === current ? await takenBack(home) : undefined
+  return instead !== undefined && kept.includes(instead) ? [instead, to] : undefined
 }
 
 interface ChangeRow extends Omit<Change, 'before' | 'after' | 'files'> {

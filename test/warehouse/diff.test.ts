@@ -46,6 +46,13 @@ describe('generationsToCompare(home, given, current)', () => {
     expect(await pair()).toEqual(['g00001', 'g00002'])
   })
 
+  it('after a rollback to the first publication shows what was taken back', async () => {
+    await issue(1)
+    await issue(2)
+    await rollback(home)
+    expect(await pair()).toEqual(['g00002', 'g00001'])
+  })
+
   it('shows what nobody has seen yet against what is published', async () => {
     await issue(1)
     await issue(2)

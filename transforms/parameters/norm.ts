@@ -6,9 +6,13 @@ export const norm = defineParameters(import.meta.url, {
   grain: ['indicator', 'procedure', 'subject', 'grade', 'from_year'],
   columns: {
     indicator: text('показатель: имя его таблицы'),
-    procedure: text('оценочная процедура или all (не по процедурам)'),
-    subject: text('предмет или all (сводно по предметам)'),
-    grade: text('класс или all (сводно по классам)'),
+    procedure: text(
+      'оценочная процедура, all (не по процедурам) или any (каждая, где нормы точнее нет)',
+    ),
+    subject: text(
+      'предмет, all (сводно по предметам) или any (каждый и сводно, где нормы точнее нет)',
+    ),
+    grade: text('класс, all (сводно по классам) или any (каждый и сводно, где нормы точнее нет)'),
     from_year: integer('первый учебный год действия: год окончания'),
     to_year: nullable(integer('последний учебный год действия: год окончания')),
     value: double('норма в единицах показателя'),

@@ -168,13 +168,13 @@ describe('marts.mart_risk_zone', () => {
     expect(found?.['reason']).toContain('среднего по региону')
   })
 
-  it('lets an approved norm stand before the peers', () => {
+  it('lets the closest approved norm stand before the peers, and one for all subjects together only there', () => {
     const norms = [
       {
         indicator: 'pass_rate',
-        procedure: 'all',
-        subject: 'all',
-        grade: 'all',
+        procedure: 'any',
+        subject: 'any',
+        grade: 'any',
         from_year: 2020,
         to_year: null,
         value: 0.5,
@@ -183,12 +183,22 @@ describe('marts.mart_risk_zone', () => {
       {
         indicator: 'pass_rate',
         procedure: 'vpr',
-        subject: 'all',
-        grade: 'all',
+        subject: 'any',
+        grade: 'any',
         from_year: 2026,
         to_year: null,
         value: 0.95,
         document: 'приказ 2',
+      },
+      {
+        indicator: 'pass_rate',
+        procedure: 'vpr',
+        subject: 'all',
+        grade: 'all',
+        from_year: 2026,
+        to_year: null,
+        value: 0.7,
+        document: 'приказ 3, о сводном значении',
       },
     ]
     const rows = zones({ values: [...plainSchools(20), value('low', 28, 50)], norms })

@@ -124,7 +124,7 @@ const histogramsOf = (cell: readonly ScoreRow[], rule: MarkerRule): readonly His
 const observedAt = ({ boundaries: [first] }: Bunching): string =>
   first === undefined
     ? ''
-    : `у границы отметки ${String(first.mark)} на ней и сразу выше ${valueText(first.above / first.window, 'share', 1)} работ`
+    : `у границы отметки ${String(first.mark)} (работ в двух баллах от неё: ${russianNumber(first.window, 0)}) на ней и сразу выше ${valueText(first.above / first.window, 'share', 1)}`
 const expectedAt = ({ boundaries: [first] }: Bunching): string =>
   first === undefined
     ? ''

@@ -200,7 +200,7 @@ const normFor = (norms: readonly Norm[], value: Value): Norm | undefined => {
       row.from_year <= value.school_year &&
       (row.to_year === null || value.school_year <= row.to_year) &&
       (['procedure', 'subject', 'grade'] as const).every(
-        (key) => row[key] === 'all' || row[key] === value[key],
+        (key) => row[key] === 'any' || row[key] === value[key],
       )
     if (!fits) continue
     const close = (['procedure', 'subject', 'grade'] as const).filter(
