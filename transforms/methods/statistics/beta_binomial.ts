@@ -1,11 +1,17 @@
-import { LARGEST_RHO, betaHyperposterior, type BetaMixture, type Count } from './beta_hyper.ts'
-import { mixtureInterval, mixtureMoments, posteriorMixture } from './beta_mixture.ts'
+import type { Count } from './beta_evidence.ts'
+import { LARGEST_RHO, betaHyperposterior, type BetaMixture } from './beta_hyper.ts'
+import {
+  mixtureInterval,
+  mixtureMoments,
+  placeInMixture,
+  posteriorMixture,
+} from './beta_mixture.ts'
 import { betaQuantile } from './distributions.ts'
 import { StatisticsError } from './errors.ts'
 import type { Shrunk } from './shrinkage.ts'
-import { requireCount, requireLevel, sum } from './sums.ts'
+import { at, requireCount, requireLevel, sum } from './sums.ts'
 
-export type { Count } from './beta_hyper.ts'
+export type { Count } from './beta_evidence.ts'
 
 /**
  * A beta prior of true shares, or word that the groups differ no more than chance makes them.
@@ -118,6 +124,14 @@ const requireCounts = (method: string, counts: readonly Count[]): void => {
   }
 }
 
+/** As `requireCounts`, but a group may be without members. */
+const requireGroups = (method: string, counts: readonly Count[]): void => {
+  requireCounts(
+    method,
+    counts.filter(({ n, successes }) => n !== 0 || successes !== 0),
+  )
+}
+
 const smoothed = (share: number, n: number): number => {
   const p = (share * n + 0.5) / (n + 1)
   return p * (1 - p)
@@ -152,10 +166,7 @@ export const shrinkShares = (
   level = 0.95,
 ): Shrunk[] => {
   requireLevel('shrinkShares', level)
-  requireCounts(
-    'shrinkShares',
-    counts.filter(({ n, successes }) => n !== 0 || successes !== 0),
-  )
+  requireGroups('shrinkShares', counts)
   const tail = (1 - level) / 2
   const known = new Map<string, Shrunk>()
   return counts.map((count): Shrunk => {
@@ -182,6 +193,34 @@ const shrinkOne = (count: Count, prior: BetaPrior, tail: number): Shrunk => {
     lo: Math.min(lo, value),
     hi: Math.max(hi, value),
   }
+}
+
+/**
+ * Whether each true share lies in the interval that `shrinkShares` gives its group: by the distribution function of the posterior at that
+ * share, which spares the search for the quantiles.
+ *
+ * @param truths one share 0–1 a group
+ */
+export const holdShares = (
+  truths: ArrayLike<number>,
+  counts: readonly Count[],
+  prior: BetaPrior,
+  level = 0.95,
+): boolean[] => {
+  requireLevel('holdShares', level)
+  requireGroups('holdShares', counts)
+  const { posterior } = prior
+  if (posterior === undefined)
+    return shrinkShares(counts, prior, level).map(
+      ({ lo, hi }, i) => lo <= at(truths, i) && at(truths, i) <= hi,
+    )
+  return counts.map((count, i) => {
+    const truth = at(truths, i)
+    const place = placeInMixture(truth, posteriorMixture(posterior, count), (1 - level) / 2)
+    // The interval is widened to the estimate.
+    const { value } = moments(count, prior)
+    return place === 'in' || (place === 'below' ? truth >= value : truth <= value)
+  })
 }
 
 /** Posterior mean, weight of the own share, and variance with the prior taken as known. */

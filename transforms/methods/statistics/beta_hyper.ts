@@ -1,14 +1,8 @@
-import { logBeta } from './distributions.ts'
+import { betaEvidence, type Count } from './beta_evidence.ts'
 import { logQuadrature } from './log_quadrature.ts'
-import { sum, sumOf } from './sums.ts'
+import { sum } from './sums.ts'
 
-/** A group's count. */
-export interface Count {
-  readonly successes: number
-  readonly n: number
-}
-
-/** Beta(alpha, beta) priors of shares with how likely each is, given the groups; the `shares` make 1. */
+/** Beta(alpha, beta) priors of shares with how likely each is, given the groups, the likeliest first; the `shares` make 1. */
 export interface BetaMixture {
   readonly alphas: Float64Array
   readonly betas: Float64Array
@@ -25,21 +19,23 @@ const STEPS = Float64Array.from({ length: 19 }, (_, i) => i - 11)
 /** Points that make less than this of the whole are left out. */
 const NEGLIGIBLE = 1e-7
 
-interface Kind extends Count {
-  readonly times: number
+/** The groups of one size. */
+interface Size {
+  readonly n: number
+  readonly groups: number
+  readonly successes: number
 }
 
-const kindsOf = (counts: readonly Count[]): readonly Kind[] => {
-  const kinds = new Map<string, { readonly count: Count; times: number }>()
+const sizesOf = (counts: readonly Count[]): readonly Size[] => {
+  const successes = new Map<number, number[]>()
   for (const count of counts) {
-    const key = `${count.successes} ${count.n}`
-    const known = kinds.get(key)
-    if (known === undefined) kinds.set(key, { count, times: 1 })
-    else known.times++
+    const own = successes.get(count.n)
+    if (own === undefined) successes.set(count.n, [count.successes])
+    else own.push(count.successes)
   }
-  return [...kinds.values()]
-    .map(({ count, times }) => ({ ...count, times }))
-    .sort((a, b) => a.n - b.n || a.successes - b.successes)
+  return [...successes]
+    .map(([n, own]) => ({ n, groups: own.length, successes: sum(own) }))
+    .sort((a, b) => a.n - b.n)
 }
 
 /**
@@ -52,43 +48,32 @@ const kindsOf = (counts: readonly Count[]): readonly Kind[] => {
  * @param counts K ≥ 2 groups, n ≥ 1 each
  */
 export const betaHyperposterior = (counts: readonly Count[]): BetaMixture => {
-  const kinds = kindsOf(counts)
-  const members = sumOf(kinds.length, (i) => (kinds[i] as Kind).n * (kinds[i] as Kind).times)
-  const average = members / counts.length
+  const sizes = sizesOf(counts)
+  const average = sum(counts.map(({ n }) => n)) / counts.length
+  const evidence = betaEvidence(counts)
   const centreAt = (spread: number): { readonly logit: number; readonly sd: number } => {
     const rho = spread / (1 + spread)
-    const weight = ({ n, times }: Kind): number => (times * n) / (1 + (n - 1) * rho)
-    const total = 1 + sumOf(kinds.length, (i) => weight(kinds[i] as Kind))
+    const weight = ({ n, groups }: Size): number => (groups * n) / (1 + (n - 1) * rho)
+    const total = 1 + sum(sizes.map(weight))
     const successes =
-      0.5 +
-      sumOf(kinds.length, (i) => {
-        const kind = kinds[i] as Kind
-        return (weight(kind) * kind.successes) / kind.n
-      })
+      0.5 + sum(sizes.map((size) => (weight(size) * size.successes) / (size.n * size.groups)))
     const share = successes / total
     return {
       logit: Math.log(successes / (total - successes)),
       sd: 1 / Math.sqrt(total * share * (1 - share)),
     }
   }
-  const logDensity = (spread: number, logit: number): number => {
-    const mean = 1 / (1 + Math.exp(-logit))
-    const alpha = mean / spread
-    const beta = 1 / (1 + Math.exp(logit)) / spread
-    const prior = logBeta(alpha, beta)
-    return (
-      Math.log(spread) -
-      2 * Math.log1p(average * spread) -
+  const logDensityAt = (spread: number): ((logit: number) => number) => {
+    const likelihood = evidence(1 / spread)
+    const prior = Math.log(spread) - 2 * Math.log1p(average * spread)
+    return (logit) =>
+      prior -
       0.5 * (Math.log1p(Math.exp(-logit)) + Math.log1p(Math.exp(logit))) +
-      sumOf(kinds.length, (i) => {
-        const { successes, n, times } = kinds[i] as Kind
-        return times * (logBeta(alpha + successes, beta + n - successes) - prior)
-      })
-    )
+      likelihood(1 / (1 + Math.exp(-logit)) / spread, 1 / (1 + Math.exp(logit)) / spread)
   }
   const laplace = (spread: number): number => {
     const { logit, sd } = centreAt(spread)
-    return logDensity(spread, logit) + Math.log(sd)
+    return logDensityAt(spread)(logit) + Math.log(sd)
   }
   const { points } = logQuadrature(
     laplace,
@@ -101,16 +86,19 @@ export const betaHyperposterior = (counts: readonly Count[]): BetaMixture => {
   for (let i = 0; i < points.length; i += STRIDE) {
     const spread = points[i] as number
     const { logit, sd } = centreAt(spread)
+    const logDensity = logDensityAt(spread)
     const end = i === 0 || i + STRIDE >= points.length ? Math.log(0.5) : 0
     for (const step of STEPS) {
       const at = logit + step * sd
       alphas.push(1 / (1 + Math.exp(-at)) / spread)
       betas.push(1 / (1 + Math.exp(at)) / spread)
-      logs.push(logDensity(spread, at) + Math.log(sd) + end)
+      logs.push(logDensity(at) + Math.log(sd) + end)
     }
   }
   const top = logs.reduce((most, log) => Math.max(most, log), -Infinity)
-  const kept = logs.flatMap((log, i) => (Math.exp(log - top) > NEGLIGIBLE ? [i] : []))
+  const kept = logs
+    .flatMap((log, i) => (Math.exp(log - top) > NEGLIGIBLE ? [i] : []))
+    .sort((a, b) => (logs[b] as number) - (logs[a] as number))
   const take = (values: readonly number[]) => Float64Array.from(kept, (i) => values[i] as number)
   const weights = take(logs).map((log) => Math.exp(log - top))
   const total = sum(weights)

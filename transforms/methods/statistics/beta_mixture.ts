@@ -1,4 +1,5 @@
-import type { BetaMixture, Count } from './beta_hyper.ts'
+import type { Count } from './beta_evidence.ts'
+import type { BetaMixture } from './beta_hyper.ts'
 import { betaCdf, logBeta } from './distributions.ts'
 import type { Interval } from './interval.ts'
 import { sumOf } from './sums.ts'
@@ -39,6 +40,30 @@ export const mixtureCdf = (x: number, { alphas, betas, shares }: BetaMixture): n
     shares.length,
     (i) => (shares[i] as number) * betaCdf(x, alphas[i] as number, betas[i] as number),
   )
+
+/**
+ * How x stands to the interval of `mixtureInterval`: below it, in it or above it, by P(share ≤ x) alone. The components are added only
+ * until what is left of them can change nothing: with the likeliest first, for most x some few of hundreds.
+ */
+export const placeInMixture = (
+  x: number,
+  { alphas, betas, shares }: BetaMixture,
+  tail: number,
+): 'below' | 'in' | 'above' => {
+  const share = Math.min(shareOf(FARTHEST), Math.max(shareOf(-FARTHEST), x))
+  let least = 0
+  let most = 1
+  for (let i = 0; i < shares.length; i++) {
+    const weight = shares[i] as number
+    const under = betaCdf(share, alphas[i] as number, betas[i] as number)
+    least += weight * under
+    most -= weight * (1 - under)
+    if (most < tail) return 'below'
+    if (least > 1 - tail) return 'above'
+    if (least >= tail && most <= 1 - tail) return 'in'
+  }
+  return least < tail ? 'below' : least > 1 - tail ? 'above' : 'in'
+}
 
 /** The density of the logit of a share. */
 const logitDensity = ({ alphas, betas, shares }: BetaMixture): ((logit: number) => number) => {

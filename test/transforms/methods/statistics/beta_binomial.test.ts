@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   betaPrior,
+  holdShares,
   shrinkShares,
   type Count,
 } from '../../../../transforms/methods/statistics/beta_binomial.ts'
@@ -207,6 +208,66 @@ describe('the interval of a share under a prior estimated from the groups', () =
       2e-3,
     )
     expect(below / mass).toBeCloseTo(0.025, 4)
+  })
+
+  it('is what it was, to the last digits', () => {
+    const expected = [
+      [0.1629898668736824, 0.08014583891832505, 0.05297493899996713, 0.35963029289390613],
+      [0.08642714010342332, 0.04920632717684916, 0.03390475490810787, 0.2055997391213137],
+      [0.31771870629463517, 0.08626778015212358, 0.1519589152734676, 0.4724292286751394],
+      [0.1390635703125641, 0.08830143292209347, 0.034199303999653874, 0.36215365596400806],
+      [0.07547924155824114, 0.040685342256101556, 0.032991239596062025, 0.17464255154119648],
+      [0.3259422326704825, 0.10356133831220897, 0.13539513872308762, 0.5173254448689878],
+    ]
+    shrinkShares(counts, betaPrior(counts)).forEach(({ value, se, lo, hi }, i) => {
+      ;[value, se, lo, hi].forEach((number, j) => {
+        near(number, expected[i]?.[j] ?? 0, 1e-11)
+      })
+    })
+  })
+
+  it('holds a true share by its distribution function as by its ends', () => {
+    const source = random(151)
+    let missed = 0
+    for (const [schools, n, rho, level] of [
+      [30, 5, 0.05, 0.95],
+      [12, 40, 0.3, 0.95],
+      [20, 20, 0.1, 0.5],
+      [6, 10, 0.01, 0.8],
+    ] as const) {
+      const { truths, rows } = region(schools, n, rho, source)
+      for (const formula of ['corrected', 'raw'] as const) {
+        const prior = betaPrior(rows, formula)
+        const held = shrinkShares(rows, prior, level).map(
+          ({ lo, hi }, i) => lo <= (truths[i] ?? 0) && (truths[i] ?? 0) <= hi,
+        )
+        expect(holdShares(truths, rows, prior, level)).toEqual(held)
+        missed += held.filter((holds) => !holds).length
+      }
+    }
+    expect(missed).toBeGreaterThan(10)
+  })
+
+  it('holds the estimate where the quantiles pass it by', () => {
+    const sure = {
+      ...betaPrior(counts),
+      posterior: {
+        alphas: Float64Array.of(500),
+        betas: Float64Array.of(500),
+        shares: Float64Array.of(1),
+      },
+    }
+    const target = { successes: 3, n: 40 }
+    const [row] = shrinkShares([target], sure)
+    if (row === undefined) throw new Error('one row expected')
+    expect(row.lo).toBe(row.value)
+    for (const [truth, holds] of [
+      [row.value - 1e-9, false],
+      [row.value, true],
+      [(row.value + row.hi) / 2, true],
+      [row.hi + 1e-9, false],
+    ] as const)
+      expect(holdShares([truth], [target], sure)).toEqual([holds])
   })
 
   it('does not tell a school without one success that it has no risk', () => {
