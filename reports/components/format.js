@@ -40,6 +40,13 @@ export const plural = (count, one, few, many) => {
 export const counted = (count, one, few, many) =>
   `${number(count)}${nbsp}${plural(count, one, few, many)}`
 
+/** What stands under a count: its word in the form the count asks for, then the rest; a word only where there is a count. */
+export const noteOf = ({ value, forms, note = '' }) => {
+  const word = forms && typeof value === 'number' ? plural(value, ...forms) : ''
+  if (!word) return note.replace(/^, /, '')
+  return word + (note === '' || note.startsWith(',') ? note : ` ${note}`)
+}
+
 /** 2026-11-22 → «22 ноября 2026 г.»; other text as it is. */
 export const dateText = (iso) => {
   if (!/^\d{4}-\d{2}-\d{2}/.test(iso ?? '')) return iso ?? '—'

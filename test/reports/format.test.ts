@@ -1,0 +1,53 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { reportsFolder } from '../../reports/folders.ts'
+
+interface Figure {
+  readonly value: number | null
+  readonly forms?: readonly [string, string, string]
+  readonly note?: string
+}
+const { noteOf } = (await import(join(reportsFolder, 'components/format.js'))) as {
+  readonly noteOf: (figure: Figure) => string
+}
+const schools = ['школа', 'школы', 'школ'] as const
+
+describe('noteOf(figure)', () => {
+  it.each([
+    [1, 'школа без красных'],
+    [3, 'школы без красных'],
+    [11, 'школ без красных'],
+    [22, 'школы без красных'],
+    [83, 'школы без красных'],
+    [0, 'школ без красных'],
+  ])('puts the word of %i in the form that the number asks for', (value, text) => {
+    expect(noteOf({ value, forms: schools, note: 'без красных' })).toBe(text)
+  })
+
+  it('sets a comma close to the word, and needs no more than the word', () => {
+    expect(noteOf({ value: 4, forms: schools, note: ', хотя бы по одному' })).toBe(
+      'школы, хотя бы по одному',
+    )
+    expect(noteOf({ value: 5, forms: schools })).toBe('школ')
+  })
+
+  it('leaves the word out where there is no count', () => {
+    expect(noteOf({ value: null, forms: schools, note: 'зоны не оценивались' })).toBe(
+      'зоны не оценивались',
+    )
+    expect(noteOf({ value: null, forms: schools, note: ', хотя бы по одному' })).toBe(
+      'хотя бы по одному',
+    )
+    expect(noteOf({ value: 2 })).toBe('')
+  })
+})
+
+it('no page writes the word of a count in one form', () => {
+  const pages = join(reportsFolder, 'pages')
+  for (const page of readdirSync(pages, { recursive: true, encoding: 'utf8' }))
+    if (page.endsWith('.md'))
+      expect(readFileSync(join(pages, page), 'utf8'), page).not.toMatch(
+        /note: (?:[^,{}]*: )?'(?:раз|школ|показателей)[ ,]/,
+      )
+})
