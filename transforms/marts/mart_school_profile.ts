@@ -84,10 +84,10 @@ export const martSchoolProfile = defineModel(import.meta.url, {
       from ${martFinding}
       group by all
     ),
-    yellow as (
-      select unit_key as school_key, count(*)::integer as yellow
+    judged as (
+      select unit_key as school_key, count(*) filter (where zone = 'yellow')::integer as yellow
       from ${martRiskZone}, last_year
-      where grade = 'all' and zone = 'yellow' and school_year = last_year and not is_suppressed
+      where grade = 'all' and zone <> 'grey' and school_year = last_year and not is_suppressed
         and indicator in (select indicator from ${martIndicator} where is_headline)
       group by all
     ),
@@ -119,7 +119,8 @@ export const martSchoolProfile = defineModel(import.meta.url, {
                      || '. Результаты до закрытия сохранены под её именем; выводы о ней больше не делаются.'
                 when s.is_inferred
                 then 'Код ' || s.school_code || ' встретился в файлах, но ни в одном справочнике школ его нет: это не указанная в нём школа или ошибка в коде. Показано только то, что пришло под этим кодом; с другими школами оно не сравнивается.'
-                else 'Красных зон: ' || coalesce(found.red, 0) || ', жёлтых: ' || coalesce(z.yellow, 0)
+                else case when z.school_key is null then 'Зоны риска не оценивались'
+                          else 'Красных зон: ' || coalesce(found.red, 0) || ', жёлтых: ' || z.yellow end
                      || '; улучшений: ' || coalesce(found.improved, 0) || ', снижений: ' || coalesce(found.declined, 0)
                      || case when coalesce(found.markers, 0) > 0 then '; признаков для проверки объективности: ' || found.markers else '' end || '.' end as summary,
            coalesce(b.notes, '') as bias_note,
@@ -133,6 +134,6 @@ export const martSchoolProfile = defineModel(import.meta.url, {
     left join pupils as p on p.school_key = s.school_key
     left join cluster as c on c.school_key = s.school_key
     left join found on found.school_key = s.school_key
-    left join yellow as z on z.school_key = s.school_key
+    left join judged as z on z.school_key = s.school_key
     left join marker as b on b.school_key = s.school_key`,
 })

@@ -52,6 +52,11 @@ describe('martSchoolProfile', () => {
     expect(c?.summary).toContain('признаков для проверки объективности: 1.')
   })
 
+  it('counts no zones of a school that no zone was judged of', async () => {
+    const [d] = await tables.read(martSchoolProfile, "school_key = 'd'")
+    expect(d?.summary).toBe('Зоны риска не оценивались; улучшений: 0, снижений: 0.')
+  })
+
   it('says who took over a school that is closed', async () => {
     const [b] = await tables.read(martSchoolProfile, "school_key = 'b'")
     expect(b).toMatchObject({
@@ -64,6 +69,6 @@ describe('martSchoolProfile', () => {
       summary:
         'Закрыта 31.08.2024, вошла в состав другой: Школа c. Результаты до закрытия сохранены под её именем; выводы о ней больше не делаются.',
     })
-    expect(await tables.read(martSchoolProfile)).toHaveLength(3)
+    expect(await tables.read(martSchoolProfile)).toHaveLength(4)
   })
 })

@@ -96,7 +96,7 @@ export const school = (
   ...more,
 })
 
-/** Three schools, one of them closed, with findings of every kind. */
+/** Four schools, one of them closed and one too small to judge, with findings of every kind. */
 export const town = (): Promise<Tables> =>
   Tables.of([
     given(
@@ -108,7 +108,7 @@ export const town = (): Promise<Tables> =>
     given(dimMunicipality, { municipality_key: '77', name: 'Заречный район', region_key: 'all' }),
     given(
       dimUnit,
-      ...['a', 'b', 'c'].map((key, i) => ({
+      ...['a', 'b', 'c', 'd'].map((key, i) => ({
         level: 'school',
         unit_key: key,
         name: `Школа ${key}`,
@@ -126,6 +126,7 @@ export const town = (): Promise<Tables> =>
       }),
       school('b', { closed_on: '2024-08-31', successor_key: 'c', is_rural: null }),
       school('c', { is_rural: false, school_type: 'lyceum' }),
+      school('d'),
     ),
     given(
       fctSchoolContext,
@@ -150,6 +151,9 @@ export const town = (): Promise<Tables> =>
       zone('c', { zone: 'yellow' }),
       zone('c', { school_year: 2025 }),
       zone('c', { grade: '4' }),
+      zone('d', { zone: 'grey', z: null, n: 7 }),
+      zone('d', { zone: 'green', z: 1, indicator: 'mean_mark' }),
+      zone('d', { zone: 'green', z: 1, school_year: 2025 }),
     ),
     given(
       martTrend,
