@@ -1,7 +1,16 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { reportsFolder } from '../../reports/folders.ts'
+import { structuralRows, writeEdition, type MartRows } from '../../reports/structure.ts'
+import { Database } from '../../warehouse/database.ts'
+import { pageQueries } from '../support/page-queries.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'mera-words-'))
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true })
+})
 
 const page = (name: string): string => readFileSync(join(reportsFolder, 'pages', name), 'utf8')
 
@@ -15,5 +24,58 @@ describe('the words of a trend', () => {
 
   it('are not explained by what is true of a stable series as well', () => {
     expect(page('trends.md')).not.toContain('задевает ноль')
+  })
+})
+
+/** What the queries of the risk page answer on rows of zones. */
+const riskPage = async (
+  indicators: MartRows[string],
+  zones: MartRows[string],
+): Promise<(query: string) => Promise<readonly Record<string, unknown>[]>> => {
+  const rows = structuralRows()
+  const like = (mart: string, more: MartRows[string]): MartRows[string] =>
+    more.map((row) => ({ ...rows[mart]?.[0], ...row }))
+  const file = join(folder, `${String(zones.length)}.duckdb`)
+  await writeEdition(file, {
+    ...rows,
+    mart_publication: like('mart_publication', [{ last_year: 2026 }]),
+    mart_indicator: like('mart_indicator', indicators),
+    mart_risk_zone: like(
+      'mart_risk_zone',
+      zones.map((row) => ({ grade: 'all', school_year: 2026, rule: 'funnel', ...row })),
+    ),
+  })
+  const queries = pageQueries(join(reportsFolder, 'pages'))
+  return async (query) => {
+    const database = await Database.open(file, { readOnly: true })
+    try {
+      return await database.rows(queries.find(({ name }) => name === `risk.md ${query}`)?.sql ?? '')
+    } finally {
+      database.close()
+    }
+  }
+}
+
+describe('the risk page', () => {
+  const headline = { indicator: 'pass_rate', is_headline: true, sort: 2 }
+
+  it('counts among the yellow the schools that the overview counts: those without a red zone', async () => {
+    const ask = await riskPage(
+      [headline],
+      [
+        ['a', 'red'],
+        ['a', 'yellow'],
+        ['b', 'yellow'],
+        ['c', 'green'],
+      ].map(([unit_key, zone], i) => ({
+        unit_key,
+        zone,
+        indicator: 'pass_rate',
+        subject: String(i),
+      })),
+    )
+    const [counts] = await ask('zones')
+    expect(counts).toMatchObject({ red_schools: 1, yellow: 2, yellow_schools: 1 })
+    expect(page('risk.md')).toContain('школ без красной зоны: ')
   })
 })
