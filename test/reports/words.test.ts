@@ -78,4 +78,27 @@ describe('the risk page', () => {
     expect(counts).toMatchObject({ red_schools: 1, yellow: 2, yellow_schools: 1 })
     expect(page('risk.md')).toContain('школ без красной зоны: ')
   })
+
+  it('opens the funnel on the first of the main indicators, wherever the most red zones are', async () => {
+    const ask = await riskPage(
+      [
+        { indicator: 'mean_mark', is_headline: false, sort: 1 },
+        headline,
+        { indicator: 'quality_rate', is_headline: true, sort: 3 },
+      ],
+      ['mean_mark', 'mean_mark', 'quality_rate', 'quality_rate', 'pass_rate'].map(
+        (indicator, i) => ({
+          unit_key: String(i),
+          zone: indicator === 'pass_rate' ? 'green' : 'red',
+          indicator,
+          indicator_title: indicator,
+          sort: i,
+        }),
+      ),
+    )
+    const heaviest = [...(await ask('indicators'))].sort(
+      (a, b) => Number(b['weight']) - Number(a['weight']),
+    )
+    expect(heaviest.map(({ value }) => value)).toEqual(['pass_rate', 'quality_rate', 'mean_mark'])
+  })
 })
