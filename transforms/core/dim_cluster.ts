@@ -12,8 +12,18 @@ const medianText = sql`case when is_share and median in (0, 1) then if(median = 
                 when median >= 10 or median = round(median) then round(median)::bigint::varchar
                 else replace(round(median, 1)::varchar, '.', ',') end`
 
+/** What a school teaches, as the name of a group of such schools; null: not told. Schools to the last class are plainly «школы». */
+const stageOf = sql`case s.school_type
+                when 'primary' then 'начальные школы' when 'elementary' then 'начальные школы'
+                when 'lower_secondary' then 'основные школы'
+                when 'secondary' then 'школы' when 'gymnasium' then 'школы' when 'lyceum' then 'школы' when 'advanced' then 'школы'
+                when 'elementary_middle' then 'школы начальной и средней ступени' when 'middle' then 'школы средней ступени'
+                when 'middle_high' then 'школы средней и старшей ступени' when 'high' then 'школы старшей ступени'
+                when 'combined' then 'школы всех ступеней' end`
+
 /**
- * Named by medians of size and place, never by «good» or «bad» (DOMAIN 3.8), measured against all schools of the same year. Where that
+ * Named by medians of size and place, never by «good» or «bad» (DOMAIN 3.8), measured against all schools of the same year. Where no place is known,
+ * the stage stands for it, if nine schools in ten are of one. «Средние школы» would be secondary schools, so a middle size says of what. Where that
  * gives two clusters one name, the feature is added whose medians lie furthest apart in units of its spread; never a sensitive one, whose median
  * may be the number of one school.
  */
@@ -27,7 +37,7 @@ export const dimCluster = defineModel(import.meta.url, {
   },
   select: () => sql`
     with member as (
-      select c.cluster_key, c.school_key, c.school_year, c.cluster_number, c.algorithm, s.is_rural,
+      select c.cluster_key, c.school_key, c.school_year, c.cluster_number, c.algorithm, s.is_rural, ${stageOf} as stage,
              c.school_year = max(c.school_year) over (partition by c.cluster_key) as is_latest
       from ${bridgeSchoolCluster} as c
       join ${dimSchool} as s
@@ -58,7 +68,7 @@ export const dimCluster = defineModel(import.meta.url, {
     ),
     trait as (
       select cluster_key,
-             max(case when median <= thirds[1] then 'Малые' when median <= thirds[2] then 'Средние' else 'Крупные' end)
+             max(case when median <= thirds[1] then 'Малые' when median <= thirds[2] then 'Средние по величине' else 'Крупные' end)
                filter (where measure = 'pupils')                                as size,
              coalesce(bool_or(median > thirds[2]) filter (where measure = 'sen_pupils'), false)        as is_sen,
              coalesce(bool_or(median > thirds[2]) filter (where measure = 'non_native_pupils'), false) as is_non_native
@@ -72,15 +82,23 @@ export const dimCluster = defineModel(import.meta.url, {
       where is_latest
       group by all
     ),
+    stage as (
+      select cluster_key,
+             case when max(schools) filter (where stage is not null) >= 0.9 * sum(schools) then max_by(stage, schools) filter (where stage is not null)
+                  when count(stage) > 1 then 'школы разных ступеней' else 'школы' end as stage
+      from (select cluster_key, stage, count(*) as schools from member where is_latest group by all)
+      group by all
+    ),
     named as (
       select c.cluster_key, c.number, c.schools,
              case when c.algorithm = 'none' then 'Все школы'
                   else coalesce(t.size || ' ', '')
-                    || case when rural is null then 'школы' when rural >= 0.8 then 'сельские школы' when rural <= 0.2 then 'городские школы' else 'школы города и села' end
+                    || case when rural is null then g.stage when rural >= 0.8 then 'сельские школы' when rural <= 0.2 then 'городские школы' else 'школы города и села' end
                     || case when t.is_sen then ', выше доля детей с ОВЗ' else '' end
                     || case when t.is_non_native then ', выше доля детей с неродным русским' else '' end
              end as name
       from cluster as c
+      join stage as g using (cluster_key)
       left join trait as t using (cluster_key)
     ),
     told as (

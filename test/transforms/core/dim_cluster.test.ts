@@ -11,16 +11,18 @@ interface School {
   readonly pupils: number
   readonly secondShift?: number
   readonly rural?: boolean | null
+  readonly type?: string
 }
 const tablesOf = (schools: readonly School[]): readonly Given[] => {
   const key = (i: number): string => `s${String(i)}`
   return [
     given(
       dimSchool,
-      ...schools.map(({ rural = null }, i) => ({
+      ...schools.map(({ rural = null, type = 'unknown' }, i) => ({
         school_key: key(i),
         school_version_key: `${key(i)}@0`,
         is_rural: rural,
+        school_type: type,
         valid_from_year: 0,
         valid_to_year: 9999,
         is_current: true,
@@ -66,16 +68,36 @@ describe('dimCluster', () => {
     expect(
       await names([...alike(1, { secondShift: 0 }), ...alike(2, { secondShift: 150 })]),
     ).toEqual([
-      'Средние школы (во вторую смену: нет)',
-      expect.stringMatching(/^Средние школы \(во вторую смену: 3\d %\)$/),
+      'Средние по величине школы (во вторую смену: нет)',
+      expect.stringMatching(/^Средние по величине школы \(во вторую смену: 3\d %\)$/),
     ])
   })
 
   it('numbers clusters that nothing known tells apart', async () => {
     expect(await names([...alike(1), ...alike(2)])).toEqual([
-      expect.stringMatching(/^Средние школы.*, группа 1$/),
-      expect.stringMatching(/^Средние школы.*, группа 2$/),
+      expect.stringMatching(/^Средние по величине школы.*, группа 1$/),
+      expect.stringMatching(/^Средние по величине школы.*, группа 2$/),
     ])
+  })
+
+  it('names the stage of schools only where nearly all are of it', async () => {
+    const of = (cluster: number, pupils: number, ...types: readonly string[]): readonly School[] =>
+      types.map((type, i) => ({ cluster, year: 2026, pupils: pupils + i, type }))
+    const elementary = Array.from({ length: 9 }, () => 'elementary')
+    expect(
+      await names([
+        ...of(1, 200, ...elementary, 'other'),
+        ...of(2, 500, ...elementary, 'high', 'middle'),
+        ...of(3, 900, ...elementary.map((_, i) => (i % 2 ? 'lyceum' : 'secondary'))),
+      ]),
+    ).toEqual([
+      'Малые начальные школы',
+      'Средние по величине школы разных ступеней',
+      'Крупные школы',
+    ])
+    expect(
+      await names(of(1, 200, ...elementary, 'high').map((s) => ({ ...s, rural: true }))),
+    ).toEqual([expect.stringMatching(/^[А-Яа-я ]+ сельские школы$/)])
   })
 
   it('measures a cluster against the schools of its own year', async () => {
