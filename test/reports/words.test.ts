@@ -63,16 +63,11 @@ describe('the risk page', () => {
     const ask = await riskPage(
       [headline],
       [
-        ['a', 'red'],
-        ['a', 'yellow'],
-        ['b', 'yellow'],
-        ['c', 'green'],
-      ].map(([unit_key, zone], i) => ({
-        unit_key,
-        zone,
-        indicator: 'pass_rate',
-        subject: String(i),
-      })),
+        { unit_key: 'a', zone: 'red', subject: 'russian' },
+        { unit_key: 'a', zone: 'yellow', subject: 'maths' },
+        { unit_key: 'b', zone: 'yellow', subject: 'maths' },
+        { unit_key: 'c', zone: 'green', subject: 'maths' },
+      ].map((row) => ({ indicator: 'pass_rate', ...row })),
     )
     const [counts] = await ask('zones')
     expect(counts).toMatchObject({ red_schools: 1, yellow: 2, yellow_schools: 1 })
