@@ -223,6 +223,11 @@ describe.runIf(browser !== undefined)('the site', () => {
       await zones.locator('.badge.red').count(),
       await zones.locator('.badge.yellow').count(),
     ])
+    const notes = await page.locator('main dl .note').allInnerTexts()
+    for (const [i, note] of notes.slice(-4).entries())
+      expect(note, figures[i + 1]).toMatch(
+        /^(?:.*[^1])?[2-4]$/.test(figures[i + 1] ?? '') ? /^раза по/ : /^раз по/,
+      )
     await page.context().close()
   })
 
