@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import { defineCheck } from '../contract/check.ts'
 import { fctResult } from '../core/fct_result.ts'
-import { fctTaskResult } from '../core/fct_task_result.ts'
+import { result } from '../entities/result.ts'
+import { taskResult } from '../entities/task_result.ts'
 
 export const tasksDiffer = defineCheck(import.meta.url, {
   title: 'Сумма баллов за задания не равна первичному баллу',
@@ -11,13 +12,10 @@ export const tasksDiffer = defineCheck(import.meta.url, {
   remedy:
     'Найдите работу в файле: mera trace core.fct_result показывает ячейки; исправленный файл загрузите снова.',
   select: () => sql`
-    with task as (
-      select procedure, subject, grade, school_year, season, attempt, school_key, pupil_key, sum(score) as score
-      from ${fctTaskResult}
-      group by all
-    )
-    select r.procedure, r.subject, r.grade, r.school_year, r.school_key, r.pupil_key
-    from ${fctResult} as r
-    join task using (procedure, subject, grade, school_year, season, attempt, school_key, pupil_key)
-    where r.raw_score <> task.score`,
+    select f.procedure, f.subject, f.grade, f.school_year, f.school_key, f.pupil_key
+    from ${result} as r
+    join ${taskResult} as t
+      using (procedure, subject, grade, school_year, season, attempt, school_ref_system, school_ref, pupil_ref)
+    join ${fctResult} as f on f._file = r._file and f._sheet = r._sheet and f._row = r._row
+    where r.raw_score <> list_sum(t.scores)`,
 })

@@ -61,7 +61,7 @@ export const fctResult = defineModel(import.meta.url, {
     )
     select ref.school_key,
            school.school_version_key,
-           case when starts_with(r.procedure, 'vpr') then r.procedure || '-' || r.school_year || '-' || ref.school_key || '-' || r.pupil_ref else r.pupil_ref end as pupil_key,
+           case when starts_with(r.procedure, 'vpr') then concat(r.procedure, '-', r.school_year, '-', ref.school_key, '-', r.pupil_ref) else r.pupil_ref end as pupil_key,
            r.procedure,
            subject.subject,
            r.grade::varchar           as grade,

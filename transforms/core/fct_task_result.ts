@@ -47,7 +47,7 @@ export const fctTaskResult = defineModel(import.meta.url, {
            _file, _sheet, _row
     from (
       select ref.school_key,
-             case when starts_with(t.procedure, 'vpr') then t.procedure || '-' || t.school_year || '-' || ref.school_key || '-' || t.pupil_ref else t.pupil_ref end as pupil_key,
+             case when starts_with(t.procedure, 'vpr') then concat(t.procedure, '-', t.school_year, '-', ref.school_key, '-', t.pupil_ref) else t.pupil_ref end as pupil_key,
              t.procedure,
              subject.subject,
              t.grade::varchar as grade,
