@@ -1,7 +1,9 @@
+import type { Check } from '../../transforms/contract/check.ts'
 import type { Frame } from '../../transforms/contract/computation.ts'
 import type { Columns, RowOf } from '../../transforms/contract/column.ts'
 import { ParameterTable } from '../../transforms/contract/parameter.ts'
 import type { Table } from '../../transforms/contract/table.ts'
+import { builder, compileQuery } from '../../warehouse/compile.ts'
 import { bind } from '../../warehouse/make.ts'
 import {
   loadCatalog,
@@ -83,6 +85,12 @@ export class Tables {
     const grain = step === undefined ? [] : (promisesOf(step.table)?.grain ?? [])
     const order = grain.length > 0 ? `order by ${grain.map(quote).join(', ')}` : 'order by all'
     return this.#database.rows<RowOf<C>>(`select * from ${nameOf(table)} where ${where} ${order}`)
+  }
+  /** How many rows a check finds. */
+  async found(check: Check): Promise<number> {
+    const { sql, parents } = compileQuery(check.select(builder))
+    for (const parent of parents) await this.#make(parent)
+    return (await this.#database.rows(sql)).length
   }
   /** Any query; the tables it names must have been read before. */
   async rows(sql: string): Promise<readonly Row[]> {

@@ -21,5 +21,5 @@ export const deliveredDiffers = defineCheck(import.meta.url, {
     select g.procedure, g.subject, g.grade, g.school_year, g.unit_key, g.participants, c.n, g.share_2 as delivered, c.share_2 as counted
     from ${fctResultGroup} as g
     join counted as c using (procedure, subject, grade, school_year, unit_key)
-    where g.level = 'school' and (g.participants <> c.n or abs(g.share_2 - c.share_2) > 0.001)`,
+    where g.level = 'school' and (g.participants <> c.n or round(abs(g.share_2 - c.share_2), 9) > 0.001)`,
 })
