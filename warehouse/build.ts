@@ -3,7 +3,7 @@ import { copyFile, rm } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { parentsOf, promisesOf, withAdditions, type Catalog, type Step } from './catalog.ts'
-import { runChecks } from './check.ts'
+import { proofsOf } from './check.ts'
 import { builder, compileQuery } from './compile.ts'
 import { combined, contentOf } from './content.ts'
 import { Database, quote } from './database.ts'
@@ -44,6 +44,14 @@ export interface BuildOptions {
   readonly signal?: AbortSignal
   /** Builds every table anew and carries nothing over. */
   readonly full?: boolean
+}
+
+/** A table to be made or a proof to be given. */
+interface Job {
+  readonly id: string
+  /** Ids of the tables that must be there. */
+  readonly after: readonly string[]
+  readonly work: (lane: Database) => Promise<void>
 }
 
 /** Tables made at a time: most are too small for DuckDB to use a second core for one of them. */
@@ -143,11 +151,31 @@ const buildLocked = async (
           return each === undefined ? [] : [[name, each]]
         }),
       )
-    await inLanes(steps, lanes, makeOne, { idOf: ({ table }) => table.id, after: parentsOf })
+    const proofs = proofsOf(catalog, steps, {
+      changed,
+      before: before?.rules === rules ? before.checks : undefined,
+    })
+    const proved = new Map<string, readonly CheckResult[]>()
+    const jobs: readonly Job[] = [
+      ...steps.map((step) => ({
+        id: step.table.id,
+        after: parentsOf(step),
+        work: (lane: Database) => makeOne(step, lane),
+      })),
+      ...proofs.map(({ id: proof, after, prove }) => ({
+        id: proof,
+        after,
+        work: async (lane: Database) => {
+          proved.set(proof, await prove(lane))
+        },
+      })),
+    ]
+    await inLanes(jobs, lanes, ({ work }, lane) => work(lane), {
+      idOf: (job) => job.id,
+      after: (job) => job.after,
+    })
     options.onProgress?.(steps.length, steps.length, '')
-    const toProve =
-      before?.rules === rules ? changed : new Map(steps.map(({ table }) => [table.id, undefined]))
-    const checks = await runChecks(lanes, catalog, steps, toProve, before?.checks ?? [])
+    const checks = proofs.flatMap((proof) => proved.get(proof.id) ?? [])
     await database.run('checkpoint')
     const manifest: Manifest = {
       generation: id,

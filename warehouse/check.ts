@@ -4,67 +4,75 @@ import { promisesOf, type Catalog, type Step } from './catalog.ts'
 import { compileQuery, builder } from './compile.ts'
 import { quote, type Database } from './database.ts'
 import type { CheckResult } from './generation.ts'
-import { inLanes } from './lanes.ts'
 import type { Parts } from './make.ts'
 import { isAmong } from './parts.ts'
 
-/**
- * Declared checks, and what every table promises whose content changed: no missing values, a unique grain, references that resolve. Of a
- * table made in parts the new parts are looked at, if nothing was found in it before.
- */
-export const runChecks = async (
-  connections: readonly Database[],
-  catalog: Catalog,
-  steps: readonly Step[],
-  changed: ReadonlyMap<string, Parts | undefined>,
-  before: readonly CheckResult[],
-): Promise<readonly CheckResult[]> => {
-  const known = ({ table }: Step): readonly CheckResult[] =>
-    before.filter(({ check }) => check.startsWith(`${table.id}:`))
-  const proofs = [
-    ...steps.map(
-      (step) => async (database: Database) =>
-        mustProve(step, changed)
-          ? await provePromises(database, step, newPartsOf(step, changed, known(step)))
-          : known(step),
-    ),
-    ...catalog.checks.map((check) => async (database: Database) => [
-      await runCheck(database, check),
-    ]),
-  ]
-  const results: (readonly CheckResult[])[] = []
-  await inLanes([...proofs.entries()], connections, async ([i, prove], database) => {
-    results[i] = await prove(database)
-  })
-  return results.flat()
+/** Something to be proved of tables once they are made. */
+export interface Proof {
+  readonly id: string
+  /** Ids of the tables that it looks at. */
+  readonly after: readonly string[]
+  readonly prove: (database: Database) => Promise<readonly CheckResult[]>
+}
+/** What a build knows when it proves: tables whose content changed, with their new parts, and what was found before it. */
+export interface Known {
+  readonly changed: ReadonlyMap<string, Parts | undefined>
+  /** Undefined: nothing was proved yet, or by other rules. */
+  readonly before: readonly CheckResult[] | undefined
 }
 
-/** A table that changed, or one whose references did. */
-const mustProve = ({ table }: Step, changed: ReadonlyMap<string, unknown>): boolean =>
-  changed.has(table.id) || referencesOf(table).some((parent) => changed.has(parent.id))
+/**
+ * What every table promises (no missing values, a unique grain, references that resolve), then declared checks. Looked at is only what
+ * changed; of a table made in parts the new parts, if nothing was found in it before.
+ */
+export const proofsOf = (
+  { checks }: Pick<Catalog, 'checks'>,
+  steps: readonly Step[],
+  known: Known,
+): readonly Proof[] => [
+  ...steps.map((step) => promisesProof(step, known)),
+  ...checks.map((check) => checkProof(check, known)),
+]
+
+const promisesProof = (step: Step, { changed, before }: Known): Proof => {
+  const { id } = step.table
+  const others = referencesOf(step.table).map((parent) => parent.id)
+  return {
+    id: `${id}:`,
+    after: [id, ...others],
+    prove: async (database) => {
+      const found = before?.filter(({ check }) => check.startsWith(`${id}:`))
+      if (found === undefined) return await provePromises(database, step, undefined)
+      const hasOthers = others.some((other) => changed.has(other))
+      if (!changed.has(id) && !hasOthers) return found
+      const areAllSuspect = found.length > 0 || hasOthers
+      return await provePromises(database, step, areAllSuspect ? undefined : changed.get(id))
+    },
+  }
+}
+
+const checkProof = (check: Check, { changed, before }: Known): Proof => {
+  const { sql, parents } = compileQuery(check.select(builder))
+  const { name, title, severity, what, when, remedy } = check
+  return {
+    id: name,
+    after: parents,
+    prove: async (database) => {
+      const found = before?.filter((result) => result.check === name)
+      if (found !== undefined && !parents.some((parent) => changed.has(parent))) return found
+      const [row] = await database.rows<{ n: number }>(
+        `select count(*)::integer as n from (${sql})`,
+      )
+      return [{ check: name, title, severity, found: row?.n ?? 0, what, when, remedy }]
+    },
+  }
+}
 
 const referencesOf = (table: Step['table']): readonly Table[] =>
   Object.values(promisesOf(table)?.references ?? {}).flatMap((target) => {
     const parent = Array.isArray(target) ? (target[0] as Table | undefined) : target
     return parent instanceof Table ? [parent] : []
   })
-
-/** The parts that can have come to break a promise; undefined: all of the table. */
-const newPartsOf = (
-  { table }: Step,
-  changed: ReadonlyMap<string, Parts | undefined>,
-  known: readonly CheckResult[],
-): Parts | undefined =>
-  known.length > 0 || referencesOf(table).some((parent) => changed.has(parent.id))
-    ? undefined
-    : changed.get(table.id)
-
-const runCheck = async (database: Database, check: Check): Promise<CheckResult> => {
-  const { sql } = compileQuery(check.select(builder))
-  const [row] = await database.rows<{ n: number }>(`select count(*)::integer as n from (${sql})`)
-  const { title, severity, what, when, remedy } = check
-  return { check: check.name, title, severity, found: row?.n ?? 0, what, when, remedy }
-}
 
 /** Only broken promises are reported. */
 const provePromises = async (

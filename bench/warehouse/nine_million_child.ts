@@ -7,7 +7,7 @@ import {
   type Catalog,
   type Step,
 } from '../../warehouse/catalog.ts'
-import { runChecks } from '../../warehouse/check.ts'
+import { proofsOf } from '../../warehouse/check.ts'
 import { contentOf } from '../../warehouse/content.ts'
 import { Database, literal, quote } from '../../warehouse/database.ts'
 import { bareStep } from './bare.ts'
@@ -154,15 +154,11 @@ const project = async (
     checksMs += hash
     tables.push({ table: step.table.id, ms: ms + hash })
   }
-  checksMs += await clock(() =>
-    runChecks(
-      [database],
-      { ...catalog, checks: [] },
-      steps,
-      new Map(steps.map(({ table }) => [table.id, undefined])),
-      [],
-    ),
-  )
+  for (const { prove } of proofsOf({ checks: [] }, steps, {
+    changed: new Map(),
+    before: undefined,
+  }))
+    checksMs += await clock(() => prove(database))
   return { checksMs, tables }
 }
 

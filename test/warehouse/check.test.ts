@@ -1,12 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'kysely'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { defineCheck } from '../../transforms/contract/check.ts'
 import { double, text, type RowOf } from '../../transforms/contract/column.ts'
 import { defineModel } from '../../transforms/contract/table.ts'
 import { build } from '../../warehouse/build.ts'
 import type { Step } from '../../warehouse/catalog.ts'
+import { Database } from '../../warehouse/database.ts'
 import { CheckFailed } from '../../warehouse/errors.ts'
 import {
   currentGeneration,
@@ -35,7 +36,9 @@ const sameTitles = defineModel('file:///mini/core/titled.ts', {
   select: () => sql`select name, 'Одна' as title from ${label}`,
 })
 
-describe('runChecks(connections, catalog, steps, made, before)', () => {
+const rowsOfDatabase: Database['rows'] = Reflect.get(Database.prototype, 'rows')
+
+describe('proofsOf(catalog, steps, known)', () => {
   let place: Scratch
   let home: Home
   beforeEach(async () => {
@@ -133,6 +136,47 @@ describe('runChecks(connections, catalog, steps, made, before)', () => {
       },
     ])
     expect((await publish(home, checked, generation)).isNew).toBe(true)
+  })
+
+  it('keeps what a declared check found while nothing that it looks at changes', async () => {
+    const check = defineCheck('file:///mini/checks/too_much.ts', {
+      title: 'Слишком много',
+      severity: 'warning',
+      what: 'Больше трёх.',
+      when: 'Всегда.',
+      remedy: 'Убавьте.',
+      select: () => sql`select * from ${doubled} where twice > 3`,
+    })
+    const asked: string[] = []
+    const watched = vi.spyOn(Database.prototype, 'rows').mockImplementation(function (
+      this: Database,
+      ...args
+    ) {
+      asked.push(args[0])
+      return rowsOfDatabase.apply(this, args)
+    })
+    const foundWith = async (title: string, b: number) => {
+      const steps = withStep(
+        withStep(
+          miniSteps,
+          parameterStep(
+            label,
+            label.definition.rows.map((row) => ({ ...row, title })),
+          ),
+        ),
+        parameterStep(rate, [rateRow('a', 1), rateRow('b', b)]),
+      )
+      asked.length = 0
+      const { checks } = await build(home, catalogOf(steps, { checks: [check] }))
+      return [checks.map(({ found: n }) => n), asked.some((text) => text.includes('twice > 3'))]
+    }
+    try {
+      expect(await foundWith('Одна', 2)).toEqual([[1], true])
+      expect(await foundWith('Иная', 2)).toEqual([[1], false])
+      expect(await foundWith('Иная', 1)).toEqual([[0], true])
+    } finally {
+      watched.mockRestore()
+    }
   })
 
   it('proves a promise that was not made before, over tables that stand', async () => {
