@@ -41,21 +41,21 @@ export class BuildPlan {
   originOf(step: Step, states: States): Origin {
     const parted = new Set(partedParents(step, this.#byId).map(({ table }) => table.id))
     const declared = createHash('sha256')
+      .update(this.#inputs.engine)
       .update(JSON.stringify([step.table.columns, meaningOf(step)]))
+      .update(step.kind === 'sql' ? this.#selected(step) : '')
       .digest('hex')
-    const hash = createHash('sha256').update(this.#inputs.engine).update(declared)
+    const hash = createHash('sha256').update(declared)
     hash.update(JSON.stringify([CONTENT_FORMAT, partitionOf(step) ?? null, this.partedBy(step)]))
     switch (step.kind) {
       case 'source':
+      case 'sql':
         break
       case 'ledger':
         hash.update(JSON.stringify(this.#inputs.ledgerRows(step.table)))
         break
       case 'parameter':
         hash.update(JSON.stringify(step.rows))
-        break
-      case 'sql':
-        hash.update(step.query.sql)
         break
       case 'computation':
         hash.update(step.code).update(JSON.stringify(step.inputs))
@@ -74,6 +74,17 @@ export class BuildPlan {
       .update(JSON.stringify([base, from]))
       .digest('hex')
     return { fingerprint, declared, made: { base, from } }
+  }
+
+  /** What tells of which types a query's columns are. */
+  #selected(step: Extract<Step, { kind: 'sql' }>): string {
+    const types = parentsOf(step).map((id) =>
+      Object.entries(this.#byId.get(id)?.table.columns ?? {}).map(([name, { type }]) => [
+        name,
+        type,
+      ]),
+    )
+    return JSON.stringify([step.query.sql, types])
   }
 
   /** How to make a table: in which parts, and whether in the one that is there. */

@@ -8,7 +8,7 @@ import { UsageError } from './errors.ts'
 export interface TableState extends Content {
   /** What it was made from; equal fingerprints give equal content. */
   readonly fingerprint: string
-  /** Hash of what the table is declared to be and to mean: equal ones need no new columns and comments. */
+  /** Hash of what the table is declared to be, to mean and to select: equal ones need no new columns and comments. */
   readonly declared: string
   /** Of a table made in parts: what is the same for all, and what each was made from. */
   readonly made?: { readonly base: string; readonly from: Readonly<Record<string, string>> }

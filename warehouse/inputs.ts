@@ -1,3 +1,4 @@
+import { version } from '@duckdb/node-api'
 import type { Columns } from '../transforms/contract/column.ts'
 import type { LedgerTable } from '../transforms/contract/ledger.ts'
 import type {
@@ -8,7 +9,7 @@ import type {
 import { grouped } from '../transforms/contract/computation.ts'
 import type { Source } from '../transforms/contract/source.ts'
 import type { Catalog } from './catalog.ts'
-import { Database, literal, quote, type Row } from './database.ts'
+import { literal, quote, type Database, type Row } from './database.ts'
 import type { Home } from './home.ts'
 import { standing, withLedger, type StandingPart } from './ledger.ts'
 import { overridesOf } from './overrides.ts'
@@ -51,8 +52,8 @@ export class Inputs {
   static async read(home: Home, catalog: Catalog): Promise<Inputs> {
     const settings = await readSettings(home)
     const titles = new Map(catalog.sources.map((source) => [source.name, source.form.title]))
-    const parts = await standing(home, catalog.sources)
     const ledger = await withLedger(home, 'inputs', async (book) => ({
+      parts: await standing(home, catalog.sources),
       sheet: await book.rows(
         `select left(s.sha256, 16) as _file, f.file_name, s.sheet, coalesce(s.source, '') as source, s.year as school_year,
                 sum(s.read)::integer as rows_read, sum(s.loaded)::integer as rows_loaded,
@@ -75,6 +76,7 @@ export class Inputs {
       ),
       receipts: await receiptsOf(book),
     }))
+    const { parts } = ledger
     const stands = new Set(
       [...parts].flatMap(([id, list]) =>
         list.map(({ sha256 }) => `${id.replace(/^.*\./, '')} ${fileOf(sha256)}`),
@@ -92,9 +94,6 @@ export class Inputs {
         ...row,
         source_title: (typeof row['source'] === 'string' && titles.get(row['source'])) || '',
       }))
-    const memory = await Database.open(':memory:')
-    const [version] = await memory.rows<{ version: string }>('select version() as version')
-    memory.close()
     const expected = settings.expectedDeliveries.map(({ source, year, required }) => ({
       source,
       source_title: titles.get(source) ?? source,
@@ -102,7 +101,7 @@ export class Inputs {
       is_required: required,
     }))
     return new Inputs(
-      version?.version ?? '',
+      version(),
       overridesOf(settings, catalog),
       parts,
       new Map<string, readonly Row[]>([

@@ -14,7 +14,7 @@ export interface Parts {
 }
 
 export interface Manner {
-  /** The table stands as declared, with its comments: it is filled anew. */
+  /** The table stands as declared, by a query that yielded its columns, with its comments: it is filled anew. */
   readonly isThere: boolean
   /** Only these are made; undefined: all of it. */
   readonly parts: Parts | undefined
@@ -74,7 +74,6 @@ const makeRows = async (
         await bind(database, table.id, columns, `select * from ${name}`)
         break
       }
-      if (parts === undefined) await bind(database, table.id, columns, sql)
       await database.run(empty)
       await database.run(`insert into ${name} ${rows}`)
       break
