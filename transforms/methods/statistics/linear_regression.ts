@@ -1,6 +1,7 @@
 import { bellMcCaffrey, type Clusters } from './bell_mccaffrey.ts'
 import { StatisticsError } from './errors.ts'
 import { leastSquares } from './least_squares.ts'
+import { weightedLeverages } from './leverage.ts'
 import {
   besideEachOther,
   canonicalOrder,
@@ -177,16 +178,10 @@ const errorsOf = (
   if (kind === 'hc2' || (typeof kind === 'object' && kind.kind !== 'cr1')) {
     const groups = clusters ?? { of: Int32Array.from(residuals, (_, i) => i), count: m }
     const found = bellMcCaffrey(design, inverse, residuals, p, groups)
-    if (found === undefined) {
-      throw new StatisticsError(
-        'linearRegression',
-        'the columns of X are too near to a combination of one another',
-        'take them from their means or leave one out',
-      )
-    }
+    if (found === undefined) throw tooNear()
     return { covariance: found.covariance, freedom: found.degreesOfFreedom }
   }
-  const used = kind === 'hc3' ? leftOut(design, inverse, residuals, p) : residuals
+  const used = kind === 'hc3' ? leftOut(design, residuals, p) : residuals
   const scores = scoreSums(design, used, p, clusters)
   const correction = clusters
     ? ((clusters.count / (clusters.count - 1)) * (m - 1)) / (m - p)
@@ -255,21 +250,23 @@ const scoreSums = (
 }
 
 /** Residuals of each row from the fit to all the others; 0 where a row alone makes a coefficient. */
-const leftOut = (
-  design: Float64Array,
-  inverse: Float64Array,
-  residuals: Float64Array,
-  p: number,
-): Float64Array => {
+const leftOut = (design: Float64Array, residuals: Float64Array, p: number): Float64Array => {
   const n = residuals.length
+  const columns = Array.from({ length: p }, (_, j) => design.subarray(j * n, (j + 1) * n))
+  const { leverages, rank } = weightedLeverages(columns, new Float64Array(n).fill(1))
+  if (rank < p) throw tooNear()
   return residuals.map((residual, i) => {
-    const leverage = sumOf(p * p, (at) => {
-      const [j, k] = [Math.floor(at / p), at % p]
-      return design[j * n + i]! * inverse[at]! * design[k * n + i]!
-    })
+    const leverage = leverages[i]!
     return leverage < 1 - 1e-10 ? residual / (1 - leverage) : 0
   })
 }
+
+const tooNear = (): StatisticsError =>
+  new StatisticsError(
+    'linearRegression',
+    'the columns of X are too near to a combination of one another',
+    'take them from their means or leave one out',
+  )
 
 const sandwich = (
   inverse: Float64Array,
