@@ -1,5 +1,5 @@
 import { StatisticsError } from '../statistics/errors.ts'
-import { sum, sumOf, sumOfProducts, requireFinite } from '../statistics/sums.ts'
+import { requireAnswer, requireFinite, sum, sumOf, sumOfProducts } from '../statistics/sums.ts'
 import { atLeast, isAbove } from './threshold.ts'
 
 /** Pupils by mark; `absent`: not attested (н/а). */
@@ -42,6 +42,7 @@ export const markSummary = (counts: MarkCounts, weights: TrainedWeights): MarkSu
   const n = attested + absent
   if ([...marks, absent].some((count) => !(count >= 0 && count < Infinity)) || !(attested > 0))
     throw new StatisticsError('markSummary', 'no pupils with a mark', 'pass counts ≥ 0, not all 0')
+  requireAnswer('markSummary', [5 * n])
   return {
     n,
     passRate: (counts[3] + counts[4] + counts[5]) / n,
@@ -104,13 +105,15 @@ export interface Part {
 /**
  * Change of an n-weighted mean (DOMAIN 3.5): within schools Σw̄Δθ and composition Σθ̄Δw; they add up to the change exactly.
  *
- * @throws StatisticsError where a year has no pupils
+ * @throws StatisticsError where a year has no pupils, or n is negative
  */
 export const decomposedChange = (
   parts: readonly Part[],
 ): { readonly total: number; readonly within: number; readonly composition: number } => {
   for (const { before, after } of parts)
     requireFinite('decomposedChange', [before.n, before.value, after.n, after.value])
+  if (parts.some(({ before, after }) => before.n < 0 || after.n < 0))
+    throw new StatisticsError('decomposedChange', 'a number of pupils is negative', 'pass n ≥ 0')
   const before = sumOf(parts.length, (i) => parts[i]?.before.n ?? 0)
   const after = sumOf(parts.length, (i) => parts[i]?.after.n ?? 0)
   if (!(before > 0) || !(after > 0))

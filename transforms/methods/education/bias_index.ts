@@ -89,6 +89,7 @@ export interface FederalMarkers {
   readonly russian5: boolean
   readonly mathematics5: boolean
 }
+/** Federal markers of a school, 0–4. */
 export const federalCount = (markers: FederalMarkers): number =>
   Object.values(markers).filter(Boolean).length
 

@@ -193,13 +193,21 @@ export const boundaryCounts = (
  * where q itself is an estimate. One histogram and a known q make it the exact binomial test of O7.
  *
  * @param counts of one boundary mark in one or more histograms (grades)
- * @throws StatisticsError for no counts, a window that is not a whole number or a share outside 0–1
+ * @throws StatisticsError for no counts, more above the boundary than in the window, a window that is not a whole number or a share outside
+ * 0–1
  */
 export const bunchingP = (
   counts: readonly Pick<BoundaryCount, 'above' | 'window' | 'share' | 'variance'>[],
 ): number => {
   if (counts.length === 0)
     throw new StatisticsError('bunchingP', 'no histogram', 'pass at least one boundary count')
+  for (const { above, window } of counts)
+    if (!(above >= 0 && above <= window))
+      throw new StatisticsError(
+        'bunchingP',
+        `${String(above)} above the boundary of ${String(window)} works`,
+        'pass 0 ≤ above ≤ window',
+      )
   const above = sum(counts.map((count) => count.above))
   const [only] = counts
   if (counts.length === 1 && only !== undefined && !(only.variance > 0))
@@ -256,6 +264,7 @@ export const bunching = (
       const [head] = own
       if (head === undefined) return []
       const window = sum(own.map((count) => count.window))
+      if (window === 0) return []
       return [
         {
           ...head,

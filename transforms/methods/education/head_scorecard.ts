@@ -3,6 +3,7 @@ import { random } from '../statistics/random.ts'
 import {
   mean,
   quantile,
+  requireAnswer,
   requireCount,
   requireFinite,
   requireLevel,
@@ -136,6 +137,7 @@ export const indicatorScore = (value: number, from: number, to: number): number 
       `both limits are ${String(from)}`,
       'pass two limits that differ',
     )
+  requireAnswer('indicatorScore', [value - from, to - from])
   return Math.min(1, Math.max(0, (value - from) / (to - from)))
 }
 

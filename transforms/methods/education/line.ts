@@ -30,7 +30,7 @@ export const leastSquaresLine = (
   const my = over(({ y, weight }) => weight * y) / total
   const xy = over(({ x, y, weight }) => weight * (x - mx) * (y - my))
   const xx = over(({ x, weight }) => weight * (x - mx) ** 2)
-  requireAnswer('leastSquaresLine', [mx, my, xy, xx])
+  requireAnswer('leastSquaresLine', [total, mx, my, xy, xx])
   if (!(xx > 0))
     throw new StatisticsError('leastSquaresLine', 'x does not vary', 'pass points that differ in x')
   const line = { slope: xy / xx, intercept: my - (xy / xx) * mx }

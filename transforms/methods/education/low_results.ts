@@ -66,7 +66,7 @@ export const lowResults = (
   rule: LowResultsRule,
 ): LowResults => {
   const judged = counts
-    .filter((count) => count.year < year && count.n > 0)
+    .filter((count) => count.year < year && !(count.n === 0 && count.low === 0))
     .map((count) => judge(count, prior(count.procedure), rule))
   const known = [...new Set(judged.map((count) => count.year))].sort((a, b) => b - a)
   const [last, previous] = known

@@ -1,5 +1,5 @@
 import { binomialTail } from '../statistics/distributions.ts'
-import { mean, requireFinite } from '../statistics/sums.ts'
+import { mean, requireAnswer, requireFinite } from '../statistics/sums.ts'
 import { StatisticsError } from '../statistics/errors.ts'
 import { atLeast, isAbove, isBelow } from './threshold.ts'
 
@@ -105,15 +105,22 @@ export const medalIndices = (
  * A school’s pool of three years against the municipality: exact one-sided chance of as many non-confirmed contenders at the rate of the
  * other schools. No contenders: null.
  *
- * @throws StatisticsError for a rate outside 0–1 or contenders that are not a whole number
+ * @throws StatisticsError for a rate outside 0–1, contenders that are not a whole number, or more non-confirmed ones than contenders
  */
 export const medalZone = (
   pool: { readonly nonconfirmed: number; readonly contenders: number },
   municipalRate: number,
   p: number,
 ): { readonly p: number; readonly isAbove: boolean } | null => {
-  if (pool.contenders === 0) return null
-  const chance = binomialTail(pool.nonconfirmed, pool.contenders, municipalRate)
+  const { nonconfirmed, contenders } = pool
+  if (!(nonconfirmed >= 0 && nonconfirmed <= contenders))
+    throw new StatisticsError(
+      'medalZone',
+      `${String(nonconfirmed)} non-confirmed of ${String(contenders)}`,
+      'pass 0 ≤ non-confirmed ≤ contenders',
+    )
+  if (contenders === 0) return null
+  const chance = binomialTail(nonconfirmed, contenders, municipalRate)
   return { p: chance, isAbove: chance < p }
 }
 
@@ -139,6 +146,7 @@ export const medalBreadth = (
       'pass parts of the graduates',
     )
   const ratio = strong === 0 ? null : contenders / strong
+  requireAnswer('medalBreadth', [ratio ?? 0])
   return { ratio, isInflated: ratio === null ? contenders > 0 : isAbove(ratio, inflatedAbove) }
 }
 

@@ -1,6 +1,6 @@
 import { StatisticsError } from '../statistics/errors.ts'
 import { spearman } from '../statistics/correlation.ts'
-import { mean, requireFinite, sum, variance } from '../statistics/sums.ts'
+import { mean, requireAnswer, requireFinite, sum, variance } from '../statistics/sums.ts'
 import { atLeast, isBelow } from './threshold.ts'
 
 /** One participant’s results in shares of the maximum, 0–1; municipal null: did not take part in that stage. */
@@ -102,7 +102,7 @@ export interface Achievement {
 /**
  * Weighted achievements for 100 pupils (DOMAIN 3.4): Σ level weight × result weight; one pupil, event and subject counts once, by the best.
  *
- * @throws StatisticsError for a level or result without a weight, or no pupils
+ * @throws StatisticsError for a level or result without a weight ≥ 0, or no pupils
  */
 export const weightedAchievements = (
   achievements: readonly Achievement[],
@@ -122,9 +122,17 @@ export const weightedAchievements = (
         'add it to the table of weights',
       )
     const key = JSON.stringify([pupil, event, subject])
+    if (!(a >= 0 && b >= 0))
+      throw new StatisticsError(
+        'weightedAchievements',
+        `weights are ${String(a)} and ${String(b)}`,
+        'pass weights ≥ 0',
+      )
     best.set(key, Math.max(best.get(key) ?? 0, a * b))
   }
-  return (100 * sum([...best.values()])) / pupils
+  const weighted = (100 * sum([...best.values()])) / pupils
+  requireAnswer('weightedAchievements', [weighted])
+  return weighted
 }
 
 /**

@@ -1,6 +1,6 @@
 import { StatisticsError } from '../statistics/errors.ts'
 import { riditDifference } from '../statistics/ridit.ts'
-import { requireFinite } from '../statistics/sums.ts'
+import { requireAnswer, requireFinite } from '../statistics/sums.ts'
 import { atLeast, isAbove, isBelow } from './threshold.ts'
 
 /** A ridit index of a group in one procedure: 0–1, pupils, variance of one pupil’s ridit (1 − Σπ³)/12. */
@@ -99,6 +99,7 @@ export const gradeJump = (
   const { difference, se: sampling } = riditDifference(now, before)
   const se = Math.sqrt(sampling ** 2 + 2 * cohortVariance)
   const z = difference / se
+  requireAnswer('gradeJump', [se, z])
   return { difference, se, z, isFlagged: enough(before, now, rule) && atLeast(Math.abs(z), rule.z) }
 }
 

@@ -29,7 +29,10 @@ export const equivalentZ = (p: number): number =>
 /**
  * Severity of a one-sided p-value by its equivalent z; 0 above one half.
  *
- * @throws StatisticsError for a p that is not a number or a scale that does not rise
+ * @throws StatisticsError for a p outside 0–1 or a scale that does not rise
  */
-export const severityOfP = (p: number, scale: SeverityScale): number =>
-  severityOfZ(Math.max(0, equivalentZ(p)), scale)
+export const severityOfP = (p: number, scale: SeverityScale): number => {
+  if (!(p >= 0 && p <= 1))
+    throw new StatisticsError('severityOfP', `p is ${String(p)}`, 'pass a p-value from 0 to 1')
+  return severityOfZ(Math.max(0, equivalentZ(p)), scale)
+}

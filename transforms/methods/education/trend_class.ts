@@ -6,7 +6,7 @@ import {
   type Slope,
   type TrendPoint,
 } from '../statistics/trend.ts'
-import { requireFinite, sum, sumOfProducts } from '../statistics/sums.ts'
+import { requireAnswer, requireFinite, sum, sumOfProducts } from '../statistics/sums.ts'
 import { atLeast, atMost } from './threshold.ts'
 
 /** A unit's value in one school year: the value and its standard error in the indicator's unit; n null: not delivered. */
@@ -169,12 +169,16 @@ export const cohortNoise = (
  * Cohort noise of a unit of several schools: their cohorts are independent, so τ_c²·Σn²/(Σn)², which is τ_c²/K for K equal schools.
  *
  * @param sizes pupils of each school; all 0 where they are not known: the schools then weigh the same
- * @throws StatisticsError for a variance or size that is not finite
+ * @throws StatisticsError for a variance or size that is negative or not finite
  */
 export const noiseOfUnit = (variance: number, sizes: readonly number[]): number => {
   if (sizes.length === 0) return variance
   requireFinite('noiseOfUnit', [variance, ...sizes])
+  if (variance < 0 || sizes.some((size) => size < 0))
+    throw new StatisticsError('noiseOfUnit', 'a variance or a size is negative', 'pass numbers ≥ 0')
   const total = sum(sizes)
   const squares = sumOfProducts(sizes, sizes)
-  return total > 0 ? (variance * squares) / (total * total) : variance / sizes.length
+  const noise = total > 0 ? (variance * squares) / (total * total) : variance / sizes.length
+  requireAnswer('noiseOfUnit', [noise])
+  return noise
 }

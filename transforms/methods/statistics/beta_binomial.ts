@@ -159,6 +159,7 @@ const betaInterval = (mean: number, variance: number, tail: number): { lo: numbe
  * @param counts groups with n ≥ 0 (a group without members gets the prior)
  * @param prior from `betaPrior` over these groups or a wider pool
  * @param level coverage of the interval
+ * @throws StatisticsError for a count outside 0 … n or a level outside 0–1
  */
 export const shrinkShares = (
   counts: readonly Count[],
@@ -200,6 +201,7 @@ const shrinkOne = (count: Count, prior: BetaPrior, tail: number): Shrunk => {
  * share, which spares the search for the quantiles.
  *
  * @param truths one share 0–1 a group
+ * @throws StatisticsError for a count outside 0 … n or a level outside 0–1
  */
 export const holdShares = (
   truths: ArrayLike<number>,

@@ -44,6 +44,7 @@ export const decomposeChange = (
   const at = (i: number) => parts[i] as { readonly before?: Part; readonly after?: Part }
   const weightBefore = sumOf(size, (i) => at(i).before?.weight ?? 0)
   const weightAfter = sumOf(size, (i) => at(i).after?.weight ?? 0)
+  requireAnswer('decomposeChange', [weightBefore, weightAfter])
   if (!(weightBefore > 0 && weightAfter > 0)) {
     throw new StatisticsError(
       'decomposeChange',

@@ -31,6 +31,7 @@ export type ControlChart =
  *
  * @param counts comparable moments in order, n ≥ 1 each
  * @param options `least` points for a chart (8), `z` multiplier (3)
+ * @throws StatisticsError for n < 1, successes outside 0 … n or a multiplier without a coverage below 1
  */
 export const pChart = (
   counts: readonly { readonly successes: number; readonly n: number }[],

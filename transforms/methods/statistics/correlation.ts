@@ -29,6 +29,7 @@ export const SPEARMAN_WIDENING = 1.03
  * @param r −1 … 1; at ±1 the interval is that point
  * @param n the number of pairs, whole or effective
  * @returns undefined where n − 3 − controls ≤ 0
+ * @throws StatisticsError for r outside −1 … 1 or another number that is not finite
  */
 export const fisherInterval = (
   r: number,
@@ -42,6 +43,7 @@ export const fisherInterval = (
   if (!(r >= -1 && r <= 1)) {
     throw new StatisticsError('fisherInterval', `r is ${r}`, 'pass a coefficient from −1 to 1')
   }
+  requireFinite('fisherInterval', [n, controls, widening, z], 'number')
   const freedom = n - 3 - controls
   if (!(freedom > 0)) return undefined
   const half = (z * widening) / Math.sqrt(freedom)
@@ -175,10 +177,14 @@ export const partialCorrelation = (
   return { r, n, interval, p: significance(r, n, g) }
 }
 
-/** (Σw)²/Σw²: the number of equally weighted rows with the same variance of a mean (Kish 1965). */
+/**
+ * (Σw)²/Σw²: the number of equally weighted rows with the same variance of a mean (Kish 1965).
+ *
+ * @throws StatisticsError for weights that are negative, not finite or all 0
+ */
 export const effectiveNumber = (weights: Numbers): number => {
   let largest = 0
-  for (const weight of weights) largest = Math.max(largest, weight)
+  for (const weight of weights) largest = weight < 0 ? NaN : Math.max(largest, weight)
   if (!(largest > 0 && largest < Infinity)) {
     throw new StatisticsError('effectiveNumber', 'no weight is above 0', 'pass finite weights ≥ 0')
   }
@@ -211,6 +217,8 @@ export const weightedPearson = (x: Numbers, y: Numbers, weights: Numbers): Corre
   )
   const w = Float64Array.from(kept, (i) => weights[i]!)
   const n = effectiveNumber(w)
+  const most = w.reduce((top, weight) => Math.max(top, weight), 0)
+  w.forEach((weight, i) => (w[i] = weight / most))
   const xx = sumOf(w.length, (i) => w[i]! * a[i]! * a[i]!)
   const yy = sumOf(w.length, (i) => w[i]! * b[i]! * b[i]!)
   const r = clamp(sumOf(w.length, (i) => w[i]! * a[i]! * b[i]!) / Math.sqrt(xx) / Math.sqrt(yy))

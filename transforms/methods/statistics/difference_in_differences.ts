@@ -1,7 +1,15 @@
 import { tQuantile } from './distributions.ts'
 import { StatisticsError } from './errors.ts'
 import type { Estimate } from './interval.ts'
-import { mean, requireFinite, requireLevel, sumOf, variance, type Numbers } from './sums.ts'
+import {
+  mean,
+  requireAnswer,
+  requireFinite,
+  requireLevel,
+  sumOf,
+  variance,
+  type Numbers,
+} from './sums.ts'
 
 /** The mean of a group at one time, its standard deviation (n − 1) and its number of units. */
 export interface Cell {
@@ -36,6 +44,7 @@ const withInterval = (estimate: number, parts: readonly Part[], level: number): 
   const se = Math.sqrt(sumOf(parts.length, (i) => parts[i]!.variance))
   const df = freedom(parts)
   const half = se === 0 ? 0 : se * tQuantile((1 + level) / 2, df)
+  requireAnswer('differenceInDifferences', [estimate - half, estimate + half])
   return { estimate, se, df, lo: estimate - half, hi: estimate + half }
 }
 

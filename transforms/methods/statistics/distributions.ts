@@ -46,13 +46,20 @@ const requireProbability = (method: string, p: number): void => {
   if (!(p >= 0 && p <= 1)) throw new StatisticsError(method, `p is ${p}`, 'pass p in [0, 1]')
 }
 
+/** The masses of a beta-binomial distribution stand in an array of n + 1. */
+const MOST_TRIALS = 1_000_000
+
 const requireTrials = (method: string, n: number): void => {
   if (!Number.isSafeInteger(n) || n < 0) {
     throw new StatisticsError(method, `n is ${n}`, 'pass a whole number of trials ≥ 0')
   }
 }
 
-/** ln Γ(x) for x > 0. */
+/**
+ * ln Γ(x) for x > 0.
+ *
+ * @throws StatisticsError for x that is not finite and > 0
+ */
 export const logGamma = (x: number): number => {
   requirePositive('logGamma', 'x', x)
   return answer('logGamma', gammaln(x))
@@ -62,19 +69,31 @@ export const logGamma = (x: number): number => {
 export const logBeta = (a: number, b: number): number =>
   answer('logBeta', logGamma(a) + logGamma(b) - logGamma(a + b))
 
-/** Standard normal density φ(x) = exp(−x²/2)/√(2π). */
+/**
+ * Standard normal density φ(x) = exp(−x²/2)/√(2π).
+ *
+ * @throws StatisticsError for NaN
+ */
 export const normalPdf = (x: number): number => {
   requireNumber('normalPdf', 'x', x)
   return Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI)
 }
 
-/** Standard normal distribution function Φ(x), accurate in the lower tail; 1 − Φ(x) is `normalCdf(-x)`. */
+/**
+ * Standard normal distribution function Φ(x), accurate in the lower tail; 1 − Φ(x) is `normalCdf(-x)`.
+ *
+ * @throws StatisticsError for NaN
+ */
 export const normalCdf = (x: number): number => {
   requireNumber('normalCdf', 'x', x)
   return 0.5 * erfc(-x * Math.SQRT1_2)
 }
 
-/** Φ⁻¹(p) for 0 < p < 1. */
+/**
+ * Φ⁻¹(p) for 0 < p < 1.
+ *
+ * @throws StatisticsError for p outside 0 < p < 1
+ */
 export const normalQuantile = (p: number): number => {
   requireOpenProbability('normalQuantile', p)
   if (p === 0.5) return 0
@@ -84,7 +103,11 @@ export const normalQuantile = (p: number): number => {
 /** Two-sided p-value of z under N(0, 1): 2·Φ(−|z|). */
 export const normalTwoSided = (z: number): number => Math.min(1, 2 * normalCdf(-Math.abs(z)))
 
-/** Student's t distribution function; `df` > 0, whole or not. Accurate in the lower tail. */
+/**
+ * Student's t distribution function; `df` > 0, whole or not. Accurate in the lower tail.
+ *
+ * @throws StatisticsError for NaN or df that is not finite and > 0
+ */
 export const tCdf = (x: number, df: number): number => {
   requireNumber('tCdf', 'x', x)
   requirePositive('tCdf', 'df', df)
@@ -102,7 +125,11 @@ export const tCdf = (x: number, df: number): number => {
 /** Two-sided p-value of t: P(|T| ≥ |t|). */
 export const tTwoSided = (t: number, df: number): number => Math.min(1, 2 * tCdf(-Math.abs(t), df))
 
-/** Student's t quantile; 0 < p < 1, `df` > 0. */
+/**
+ * Student's t quantile; 0 < p < 1, `df` > 0.
+ *
+ * @throws StatisticsError for p outside 0 < p < 1 or df that is not finite and > 0
+ */
 export const tQuantile = (p: number, df: number): number => {
   requireOpenProbability('tQuantile', p)
   requirePositive('tQuantile', 'df', df)
@@ -117,14 +144,22 @@ export const tQuantile = (p: number, df: number): number => {
 
 const oddsRoot = (share: number, scale: number): number => Math.sqrt((scale * share) / (1 - share))
 
-/** χ² distribution function; x ≥ 0, `df` > 0. */
+/**
+ * χ² distribution function; x ≥ 0, `df` > 0.
+ *
+ * @throws StatisticsError for NaN or df that is not finite and > 0
+ */
 export const chiSquaredCdf = (x: number, df: number): number => {
   requireNumber('chiSquaredCdf', 'x', x)
   requirePositive('chiSquaredCdf', 'df', df)
   return x <= 0 ? 0 : answer('chiSquaredCdf', x === Infinity ? 1 : gammainc(x / 2, df / 2))
 }
 
-/** P(χ² > x): the p-value of a χ² statistic, accurate where it is small. */
+/**
+ * P(χ² > x): the p-value of a χ² statistic, accurate where it is small.
+ *
+ * @throws StatisticsError for NaN or df that is not finite and > 0
+ */
 export const chiSquaredTail = (x: number, df: number): number => {
   requireNumber('chiSquaredTail', 'x', x)
   requirePositive('chiSquaredTail', 'df', df)
@@ -133,7 +168,11 @@ export const chiSquaredTail = (x: number, df: number): number => {
     : answer('chiSquaredTail', x === Infinity ? 0 : gammainc(x / 2, df / 2, true, true))
 }
 
-/** χ² quantile; 0 ≤ p < 1, `df` > 0. */
+/**
+ * χ² quantile; 0 ≤ p < 1, `df` > 0.
+ *
+ * @throws StatisticsError for p outside 0 ≤ p < 1 or df that is not finite and > 0
+ */
 export const chiSquaredQuantile = (p: number, df: number): number => {
   requirePositive('chiSquaredQuantile', 'df', df)
   if (p === 0) return 0
@@ -141,7 +180,11 @@ export const chiSquaredQuantile = (p: number, df: number): number => {
   return answer('chiSquaredQuantile', 2 * gammaincinv(p, df / 2))
 }
 
-/** Beta distribution function I_x(a, b); a, b > 0, x clamped to [0, 1]. */
+/**
+ * Beta distribution function I_x(a, b); a, b > 0, x clamped to [0, 1].
+ *
+ * @throws StatisticsError for NaN or shapes that are not finite and > 0
+ */
 export const betaCdf = (x: number, a: number, b: number): number => {
   requireNumber('betaCdf', 'x', x)
   requirePositive('betaCdf', 'a', a)
@@ -150,7 +193,11 @@ export const betaCdf = (x: number, a: number, b: number): number => {
   return x >= 1 ? 1 : answer('betaCdf', betainc(x, a, b))
 }
 
-/** P(Beta(a, b) > x), accurate where it is small. */
+/**
+ * P(Beta(a, b) > x), accurate where it is small.
+ *
+ * @throws StatisticsError for NaN or shapes that are not finite and > 0
+ */
 export const betaTail = (x: number, a: number, b: number): number => {
   requireNumber('betaTail', 'x', x)
   requirePositive('betaTail', 'a', a)
@@ -159,7 +206,11 @@ export const betaTail = (x: number, a: number, b: number): number => {
   return x >= 1 ? 0 : answer('betaTail', betainc(x, a, b, true, true))
 }
 
-/** Beta quantile; p in [0, 1], a, b > 0. */
+/**
+ * Beta quantile; p in [0, 1], a, b > 0.
+ *
+ * @throws StatisticsError for p outside 0–1 or shapes that are not finite and > 0
+ */
 export const betaQuantile = (p: number, a: number, b: number): number => {
   requireProbability('betaQuantile', p)
   requirePositive('betaQuantile', 'a', a)
@@ -168,10 +219,15 @@ export const betaQuantile = (p: number, a: number, b: number): number => {
   return answer('betaQuantile', betaincinv(p, a, b))
 }
 
-/** P(X = k) for X ~ Bin(n, p); 0 outside 0 … n. Relative error below 10⁻¹¹ up to n = 10,000. */
+/**
+ * P(X = k) for X ~ Bin(n, p); 0 outside 0 … n. Relative error below 10⁻¹¹ up to n = 10,000.
+ *
+ * @throws StatisticsError for NaN, n that is not whole and ≥ 0 or p outside 0–1
+ */
 export const binomialPmf = (k: number, n: number, p: number): number => {
   requireTrials('binomialPmf', n)
   requireProbability('binomialPmf', p)
+  requireNumber('binomialPmf', 'k', k)
   if (!Number.isInteger(k) || k < 0 || k > n) return 0
   if (p === 0) return k === 0 ? 1 : 0
   if (p === 1) return k === n ? 1 : 0
@@ -184,7 +240,11 @@ export const binomialPmf = (k: number, n: number, p: number): number => {
 const logChoose = (n: number, k: number): number =>
   k === 0 || k === n ? 0 : -Math.log(n + 1) - (gammaln(k + 1) + gammaln(n - k + 1) - gammaln(n + 2))
 
-/** P(X ≤ k) for X ~ Bin(n, p), by the incomplete beta function. */
+/**
+ * P(X ≤ k) for X ~ Bin(n, p), by the incomplete beta function.
+ *
+ * @throws StatisticsError for NaN, n that is not whole and ≥ 0 or p outside 0–1
+ */
 export const binomialCdf = (k: number, n: number, p: number): number => {
   requireTrials('binomialCdf', n)
   requireProbability('binomialCdf', p)
@@ -195,7 +255,11 @@ export const binomialCdf = (k: number, n: number, p: number): number => {
   return p === 1 ? 0 : answer('binomialCdf', betainc(p, whole + 1, n - whole, true, true))
 }
 
-/** P(X ≥ k) for X ~ Bin(n, p), accurate where it is small. */
+/**
+ * P(X ≥ k) for X ~ Bin(n, p), accurate where it is small.
+ *
+ * @throws StatisticsError for NaN, n that is not whole and ≥ 0 or p outside 0–1
+ */
 export const binomialTail = (k: number, n: number, p: number): number => {
   requireTrials('binomialTail', n)
   requireProbability('binomialTail', p)
@@ -206,7 +270,11 @@ export const binomialTail = (k: number, n: number, p: number): number => {
   return p === 1 ? 1 : answer('binomialTail', betainc(p, whole, n - whole + 1))
 }
 
-/** The smallest k with P(X ≤ k) ≥ probability for X ~ Bin(n, p); `probability` in [0, 1]. */
+/**
+ * The smallest k with P(X ≤ k) ≥ probability for X ~ Bin(n, p); `probability` in [0, 1].
+ *
+ * @throws StatisticsError for n that is not whole and ≥ 0 or a probability outside 0–1
+ */
 export const binomialQuantile = (probability: number, n: number, p: number): number => {
   requireProbability('binomialQuantile', probability)
   requireTrials('binomialQuantile', n)
@@ -216,7 +284,7 @@ export const binomialQuantile = (probability: number, n: number, p: number): num
   let low = 0
   let high = n
   while (low < high) {
-    const middle = Math.floor((low + high) / 2)
+    const middle = low + Math.floor((high - low) / 2)
     if (binomialCdf(middle, n, p) >= probability) high = middle
     else low = middle + 1
   }
@@ -227,11 +295,14 @@ export const binomialQuantile = (probability: number, n: number, p: number): num
  * P(X = k) for the beta-binomial distribution: X | π ~ Bin(n, π), π ~ Beta(a, b).
  *
  * C(n, k)·B(k + a, n − k + b)/B(a, b); a, b > 0; 0 outside 0 … n.
+ *
+ * @throws StatisticsError for NaN, n that is not whole or above 1,000,000, or shapes that are not finite and > 0
  */
 export const betaBinomialPmf = (k: number, n: number, a: number, b: number): number => {
   requireTrials('betaBinomialPmf', n)
   requirePositive('betaBinomialPmf', 'a', a)
   requirePositive('betaBinomialPmf', 'b', b)
+  requireNumber('betaBinomialPmf', 'k', k)
   if (!Number.isInteger(k) || k < 0 || k > n) return 0
   return betaBinomialMasses(n, a, b)[k] as number
 }
@@ -239,9 +310,13 @@ export const betaBinomialPmf = (k: number, n: number, a: number, b: number): num
 /**
  * The beta-binomial masses of 0 … n, by the ratio of neighbours outward from the mode and one division by their sum: no
  * difference of large logarithms. Float64Array of length n + 1.
+ *
+ * @throws StatisticsError for n that is not whole, or above 1,000,000
  */
 export const betaBinomialMasses = (n: number, a: number, b: number): Float64Array => {
   requireTrials('betaBinomialMasses', n)
+  if (n > MOST_TRIALS)
+    throw new StatisticsError('betaBinomialMasses', `n is ${n}`, 'pass at most 1,000,000 trials')
   requirePositive('betaBinomialMasses', 'a', a)
   requirePositive('betaBinomialMasses', 'b', b)
   const logs = new Float64Array(n + 1)
@@ -257,7 +332,11 @@ export const betaBinomialMasses = (n: number, a: number, b: number): Float64Arra
   return masses.map((mass) => mass / total)
 }
 
-/** P(X ≤ k) of the beta-binomial distribution; a, b > 0. */
+/**
+ * P(X ≤ k) of the beta-binomial distribution; a, b > 0.
+ *
+ * @throws StatisticsError for NaN, n that is not whole or above 1,000,000, or shapes that are not finite and > 0
+ */
 export const betaBinomialCdf = (k: number, n: number, a: number, b: number): number => {
   requireNumber('betaBinomialCdf', 'k', k)
   const masses = betaBinomialMasses(n, a, b)
@@ -267,7 +346,11 @@ export const betaBinomialCdf = (k: number, n: number, a: number, b: number): num
   return Math.min(1, total)
 }
 
-/** P(X ≥ k) of the beta-binomial distribution, accurate where it is small; a, b > 0. */
+/**
+ * P(X ≥ k) of the beta-binomial distribution, accurate where it is small; a, b > 0.
+ *
+ * @throws StatisticsError for NaN, n that is not whole or above 1,000,000, or shapes that are not finite and > 0
+ */
 export const betaBinomialTail = (k: number, n: number, a: number, b: number): number => {
   requireNumber('betaBinomialTail', 'k', k)
   const masses = betaBinomialMasses(n, a, b)
@@ -277,7 +360,11 @@ export const betaBinomialTail = (k: number, n: number, a: number, b: number): nu
   return Math.min(1, total)
 }
 
-/** The smallest k with P(X ≤ k) ≥ probability for the beta-binomial distribution; a, b > 0. */
+/**
+ * The smallest k with P(X ≤ k) ≥ probability for the beta-binomial distribution; a, b > 0.
+ *
+ * @throws StatisticsError for a probability outside 0–1, n that is not whole or above 1,000,000, or shapes that are not finite and > 0
+ */
 export const betaBinomialQuantile = (
   probability: number,
   n: number,

@@ -25,8 +25,10 @@ const exactProduct = (a: number, b: number): DoubleDouble => {
   return { high, low: aHigh * bHigh - high + aHigh * bLow + aLow * bHigh + aLow * bLow }
 }
 
+/** A double as a pair. */
 export const doubleDouble = (value: number): DoubleDouble => ({ high: value, low: 0 })
 
+/** a + b, relative error below 10⁻³¹ where both have one sign. */
 export const add = (a: DoubleDouble, b: DoubleDouble): DoubleDouble => {
   const high = a.high + b.high
   const shifted = high - a.high
@@ -34,13 +36,16 @@ export const add = (a: DoubleDouble, b: DoubleDouble): DoubleDouble => {
   return quickSum(high, lost + a.low + b.low)
 }
 
+/** −a. */
 export const negate = (a: DoubleDouble): DoubleDouble => ({ high: -a.high, low: -a.low })
 
+/** a·b, relative error below 10⁻³⁰. */
 export const multiply = (a: DoubleDouble, b: DoubleDouble): DoubleDouble => {
   const { high, low } = exactProduct(a.high, b.high)
   return quickSum(high, low + a.high * b.low + a.low * b.high)
 }
 
+/** a/b, b not 0, relative error below 10⁻³⁰. */
 export const divide = (a: DoubleDouble, b: DoubleDouble): DoubleDouble => {
   const first = a.high / b.high
   const rest = add(a, negate(multiply(b, doubleDouble(first))))

@@ -123,7 +123,11 @@ export const funnelLimits = (input: FunnelInput): FunnelLimits => {
   return small ? exactLimits(input) : waldLimits(input)
 }
 
-/** Where a rate lies: strictly outside the limits or inside (a rate on the limit is inside). */
+/**
+ * Where a rate lies: strictly outside the limits or inside (a rate on the limit is inside).
+ *
+ * @throws StatisticsError for a rate that is not finite
+ */
 export const beyond = (rate: number, limits: Interval): 'below' | 'inside' | 'above' => {
   requireFinite('beyond', [rate])
   return rate < limits.lo ? 'below' : rate > limits.hi ? 'above' : 'inside'
@@ -182,12 +186,16 @@ export const funnelZ = (rate: number, input: FunnelInput): number => {
       'use exact limits where the target has no variance',
     )
   }
-  return (rate - target) / Math.sqrt((target * (1 - target) * factor) / n)
+  const z = (rate - target) / Math.sqrt((target * (1 - target) * factor) / n)
+  requireAnswer('funnelZ', [z])
+  return z
 }
 
 /**
  * Mean of squared z-scores winsorised at their type-7 quantiles `share` and 1 − `share`: the raw φ̂, which under N(0, 1) is on average
  * well below 1 and is not itself an estimate of φ.
+ *
+ * @throws StatisticsError for no scores, one that is not finite or a share outside 0 ≤ share < 0.5
  */
 export const winsorisedMeanSquare = (scores: Numbers, share = 0.1): number => {
   requireFinite('winsorisedMeanSquare', scores, 'score')
@@ -258,6 +266,7 @@ const nullDistribution = (k: number, share: number, seed: number, most: number):
  * @param scores K ≥ 2 z-scores against an outside target
  * @param options share winsorised at each end (0.1), level of the test (0.95), seed of the null distribution, most rows it is drawn with
  *   (40,000; 2,000 keep the error of the expectation below 1 %, for pages with a cell for every K)
+ * @throws StatisticsError for fewer than 2 scores, one that is not finite, or an option outside its range
  */
 export const dispersion = (
   scores: Numbers,
@@ -272,6 +281,7 @@ export const dispersion = (
   if (scores.length < 2)
     throw new StatisticsError('dispersion', `${scores.length} scores`, 'at least 2 needed')
   requireLevel('dispersion', level)
+  requireCount('dispersion', draws, 1, 'draws')
   const raw = winsorisedMeanSquare(scores, share)
   const { expected, sorted } = nullDistribution(scores.length, share, seed, draws)
   const critical = quantileSorted(sorted, level)

@@ -97,6 +97,7 @@ export const newcombe = (first: Proportion, second: Proportion, z: number = Z_95
  *
  * @param level coverage in (0, 1), 0.95 by default
  * @returns shares 0–1; lo = 0 at no successes, hi = 1 at n
+ * @throws StatisticsError for n < 1, successes outside 0 … n or a level outside 0–1
  */
 export const clopperPearson = (successes: number, n: number, level = 0.95): Interval => {
   requireSuccesses('clopperPearson', successes, n)
@@ -118,13 +119,18 @@ export const clopperPearson = (successes: number, n: number, level = 0.95): Inte
 export const tInterval = (values: Numbers, level = 0.95): Estimate =>
   tIntervalOf(mean(values), standardDeviation(values), values.length, level)
 
-/** As `tInterval`, from a mean, a standard deviation (n − 1) and n ≥ 2. */
+/**
+ * As `tInterval`, from a mean, a standard deviation (n − 1) and n ≥ 2.
+ *
+ * @throws StatisticsError for n < 2, a negative sd or a number that is not finite
+ */
 export const tIntervalOf = (average: number, sd: number, n: number, level = 0.95): Estimate => {
   requireCount('tInterval', n, 2, 'n')
   requireLevel('tInterval', level)
   requireFinite('tInterval', [average, sd])
   if (sd < 0) throw new StatisticsError('tInterval', `sd is ${sd}`, 'pass a standard deviation ≥ 0')
   const half = (tQuantile(1 - (1 - level) / 2, n - 1) * sd) / Math.sqrt(n)
+  requireAnswer('tInterval', [average - half, average + half])
   return { estimate: average, lo: average - half, hi: average + half }
 }
 
@@ -134,6 +140,7 @@ export const tIntervalOf = (average: number, sd: number, n: number, level = 0.95
  * @param average the group's mean
  * @param n whole, ≥ 1
  * @param pooledSd the standard deviation WITHIN groups, from `pooledWithinSd`, ≥ 0
+ * @throws StatisticsError for n < 1, a mean that is not finite or a spread that is negative
  */
 export const pooledInterval = (
   average: number,
@@ -147,6 +154,7 @@ export const pooledInterval = (
   if (pooledSd < 0)
     throw new StatisticsError('pooledInterval', `pooled SD is ${pooledSd}`, 'pass a spread ≥ 0')
   const half = (z * pooledSd) / Math.sqrt(n)
+  requireAnswer('pooledInterval', [average - half, average + half])
   return { estimate: average, lo: average - half, hi: average + half }
 }
 
@@ -166,13 +174,21 @@ export const pooledWithinSd = (groups: readonly Numbers[]): number => {
   return Math.sqrt(sumOf(squares.length, (i) => squares[i] as number) / freedom)
 }
 
-/** The coverage in (0, 1) of a two-sided normal interval of multiplier z: 2Φ(z) − 1. */
+/**
+ * The coverage in (0, 1) of a two-sided normal interval of multiplier z: 2Φ(z) − 1.
+ *
+ * @throws StatisticsError for z that is not finite and ≥ 0
+ */
 export const levelOf = (z: number): number => {
   requireMultiplier('levelOf', z)
   return 1 - 2 * normalCdf(-z)
 }
 
-/** The multiplier z > 0 of a two-sided normal interval of that coverage: 1.96 for 0.95. */
+/**
+ * The multiplier z > 0 of a two-sided normal interval of that coverage: 1.96 for 0.95.
+ *
+ * @throws StatisticsError for a level outside 0–1
+ */
 export const multiplierOf = (level: number): number => {
   requireLevel('multiplierOf', level)
   return normalQuantile((1 + level) / 2)

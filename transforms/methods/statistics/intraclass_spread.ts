@@ -36,6 +36,8 @@ const LOWEST = 0.1
 /**
  * Twice the mean square of the distances below the centre, the `lowest` share drawn in to its edge: what lies above does not move it. The
  * centre is the mean of the middle fifth, which unlike the median does not jump between the steps of a count.
+ *
+ * @throws StatisticsError for no scores, or squares beyond the doubles
  */
 export const spreadBelow = (scores: Numbers, lowest = LOWEST): number => {
   const sorted = Float64Array.from(scores).sort()
@@ -78,6 +80,7 @@ const expectedSpread = (k: number, seed: number, draws: number, lowest: number):
  * part of the scores that the effect does not reach, B. Efron, J. Am. Stat. Assoc. 99 (2004) 96–104.
  *
  * @param options see SpreadOptions
+ * @throws StatisticsError for n < 1, successes outside 0 … n, a target outside 0–1 or an option outside its range
  */
 export const intraclassSpread = (
   groups: readonly JudgedCount[],

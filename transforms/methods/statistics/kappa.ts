@@ -1,7 +1,7 @@
 import { Z_95 } from './distributions.ts'
 import { StatisticsError } from './errors.ts'
 import type { Interval } from './interval.ts'
-import { sumOf, type Numbers } from './sums.ts'
+import { requireAnswer, sumOf, type Numbers } from './sums.ts'
 
 /**
  * - `kappa`: 1 full agreement, 0 what chance gives, may be negative
@@ -51,6 +51,7 @@ export const weightedKappa = (
     sumOf(c * c, (cell) => term(Math.floor(cell / c), cell % c))
   const count = (i: number, j: number) => (table[i] as Numbers)[j] as number
   const n = over(count)
+  requireAnswer('weightedKappa', [n])
   if (!(n > 0))
     throw new StatisticsError(
       'weightedKappa',
@@ -115,7 +116,7 @@ const margins = (table: readonly Numbers[]): { rows: number[]; columns: number[]
  * Sources: S. Fienberg, P. Holland, J. Am. Stat. Assoc. 68 (1973) 683–691; the transform for a quadratic κ, which is a concordance
  * correlation: L. Lin, Biometrics 45 (1989) 255–268.
  *
- * @throws StatisticsError as `weightedKappa`
+ * @throws StatisticsError as `weightedKappa`, and for a multiplier z that is not finite and ≥ 0
  */
 export const kappaInterval = (
   table: readonly Numbers[],
@@ -133,6 +134,10 @@ export const kappaInterval = (
   )
   const found = weightedKappa(smoothed, weights)
   const se = found.se * Math.sqrt((n + ADDED) / n)
+  if (!(z >= 0 && z < Infinity))
+    throw new StatisticsError('kappaInterval', `multiplier z is ${z}`, 'pass a finite z ≥ 0')
+  // So many works that the two added ones are lost: κ̃ is ±1 and has no transform.
+  if (Math.abs(found.kappa) === 1) return { lo: kappa, hi: kappa }
   const half = (z * se) / (1 - found.kappa ** 2)
   const centre = Math.atanh(found.kappa)
   return {

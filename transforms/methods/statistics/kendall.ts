@@ -36,6 +36,7 @@ const tieSizes = (values: readonly number[]): number[] => {
  * Source: M. Kendall, Rank Correlation Methods (1975) ch. 4.
  *
  * @param points ≥ 2, in any order
+ * @throws StatisticsError for fewer than 2 points or a number that is not finite
  */
 export const kendall = (points: readonly SeriesPoint[]): Kendall => {
   const n = points.length

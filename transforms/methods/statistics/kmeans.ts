@@ -287,6 +287,7 @@ export const kMeans = (points: Matrix, k: number, options: KMeansOptions): KMean
  *
  * @param points n × d in the units of the centres
  * @param centres k × d
+ * @throws StatisticsError for a number that is not finite or columns that do not match
  */
 export const nearestCentre = (points: Matrix, centres: Matrix): Int32Array => {
   requireFiniteMatrix('nearestCentre', points)

@@ -137,6 +137,7 @@ export const kMedoids = (distances: Matrix, k: number): Medoids => {
  *
  * @param distances one row per new object, one column per medoid, ≥ 0
  * @returns the column of the least distance in each row; the first of equals
+ * @throws StatisticsError for an empty matrix or a distance that is not finite and ≥ 0
  */
 export const nearestMedoid = (distances: Matrix): Int32Array => {
   const { rows, columns, values } = distances

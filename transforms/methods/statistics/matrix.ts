@@ -11,7 +11,11 @@ export interface Matrix {
   readonly values: Float64Array
 }
 
-/** A matrix over an existing array of rows × columns numbers (not copied). */
+/**
+ * A matrix over an existing array of rows × columns numbers (not copied).
+ *
+ * @throws StatisticsError for numbers that do not fill rows × columns
+ */
 export const matrix = (rows: number, columns: number, values?: Float64Array): Matrix => {
   const held = values ?? new Float64Array(rows * columns)
   if (held.length !== rows * columns) {
@@ -24,7 +28,11 @@ export const matrix = (rows: number, columns: number, values?: Float64Array): Ma
   return { rows, columns, values: held }
 }
 
-/** A matrix of the given rows, all of one length. */
+/**
+ * A matrix of the given rows, all of one length.
+ *
+ * @throws StatisticsError for rows of different lengths
+ */
 export const matrixOf = (rows: readonly ArrayLike<number>[]): Matrix => {
   const columns = rows[0]?.length ?? 0
   const result = matrix(rows.length, columns)
@@ -41,7 +49,11 @@ export const matrixOf = (rows: readonly ArrayLike<number>[]): Matrix => {
   return result
 }
 
-/** A matrix whose columns are the given arrays, all of one length. */
+/**
+ * A matrix whose columns are the given arrays, all of one length.
+ *
+ * @throws StatisticsError for columns of different lengths
+ */
 export const matrixOfColumns = (columns: readonly ArrayLike<number>[]): Matrix => {
   const rows = columns[0]?.length ?? 0
   const result = matrix(rows, columns.length)
@@ -149,10 +161,11 @@ export const distinctRows = (points: Matrix, order: Int32Array): number => {
 }
 
 const LARGEST = 1e150
+const LEAST = 1e-150
 
 /**
- * @throws StatisticsError unless there is at least one row and one column, and every number is finite and no
- * larger than 1e150 in size (a difference of larger ones cannot be squared)
+ * @throws StatisticsError unless there is at least one row and one column, and every number is finite, and the largest is 0 or from 1e-150
+ * to 1e150 in size (a difference of larger ones cannot be squared, the squares of smaller ones vanish)
  */
 export const requireFiniteMatrix = (method: string, points: Matrix): void => {
   if (points.rows < 1 || points.columns < 1) {
@@ -165,6 +178,14 @@ export const requireFiniteMatrix = (method: string, points: Matrix): void => {
       method,
       `row ${row}, column ${at % points.columns} is ${points.values[at]}`,
       'pass finite numbers below 1e150: fill or drop missing values first',
+    )
+  }
+  const most = points.values.reduce((top, value) => Math.max(top, Math.abs(value)), 0)
+  if (most > 0 && most < LEAST) {
+    throw new StatisticsError(
+      method,
+      `no number is larger than ${most}`,
+      'pass them in a smaller unit: their squares vanish',
     )
   }
 }

@@ -60,6 +60,7 @@ export interface Levels {
   readonly sizes: Int32Array
 }
 
+/** Numbers the levels of `groups` as they appear when rows are read in `order`. */
 export const levelsOf = (groups: ArrayLike<number>, order: Int32Array): Levels => {
   const numbers = new Map<number, number>()
   const of = Int32Array.from(order, (row) => {

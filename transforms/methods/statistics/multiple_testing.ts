@@ -22,6 +22,7 @@ export interface FalseDiscovery {
  *
  * @param pValues in [0, 1], in any order; none gives no rejections
  * @param q in (0, 1)
+ * @throws StatisticsError for q outside 0 < q < 1 or a p outside 0–1
  */
 export const benjaminiHochberg = (pValues: Numbers, q: number): FalseDiscovery => {
   if (!(q > 0 && q < 1))
@@ -62,6 +63,7 @@ export const benjaminiHochberg = (pValues: Numbers, q: number): FalseDiscovery =
  *
  * @param scores m ≥ 1 z-scores of independent blocks
  * @param weights one a score, ≥ 0, not all 0
+ * @throws StatisticsError for no scores, one that is not finite, or weights that do not fit
  */
 export const stouffer = (scores: Numbers, weights?: Numbers): number => {
   requireFinite('stouffer', scores, 'score')

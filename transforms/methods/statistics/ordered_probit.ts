@@ -294,6 +294,7 @@ const LARGEST_SLOPE = 20
  *
  * @param groups counts by category of each group; those in one category say nothing of σ and are left out
  * @param referenceShares of the reference over the same categories
+ * @throws StatisticsError for counts that are negative or not finite, or a reference of one filled category
  */
 export const commonSpread = (
   groups: readonly Numbers[],
@@ -301,7 +302,8 @@ export const commonSpread = (
 ): CommonSpread => {
   const used: Coarse[] = []
   for (const counts of groups) {
-    if (!(sum(counts) > 0)) continue
+    requireFinite('commonSpread', counts, 'count')
+    if (counts.every((count: number) => count === 0)) continue
     const group = coarsen(counts, referenceShares)
     if ('category' in group || group.outside !== undefined) continue
     if (group.counts.filter((count) => count > 0).length > 1) used.push(group)

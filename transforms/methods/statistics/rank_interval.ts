@@ -27,6 +27,7 @@ interface RankOptions {
  * interval, whatever their order.
  *
  * @param groups value and se ≥ 0 of each
+ * @throws StatisticsError for a value that is not finite, a negative error, no draws or a level outside 0–1
  */
 export const rankIntervals = (
   groups: readonly { readonly value: number; readonly se: number }[],
@@ -62,6 +63,8 @@ export const rankIntervals = (
 /**
  * As `rankIntervals`, with the caller's own posterior: `draw(i, source)` is a draw of group i. Groups whose number in `alike` is the same
  * have the same posterior and get one interval. Equal draws share their places: each could stand on any of them.
+ *
+ * @throws StatisticsError for no draws or a level outside 0–1
  */
 export const rankIntervalsOf = (
   values: Numbers,

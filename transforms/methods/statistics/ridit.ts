@@ -19,7 +19,11 @@ export interface Ridit {
   readonly beyond: boolean
 }
 
-/** Reference counts or shares divided by their sum, so that they make 1 exactly as given they did nearly. */
+/**
+ * Reference counts or shares divided by their sum, so that they make 1 exactly as given they did nearly.
+ *
+ * @throws StatisticsError for a share that is negative or not finite, or shares that make 0
+ */
 export const normalisedShares = (shares: Numbers): Float64Array => {
   requireFinite('normalisedShares', shares, 'share')
   const total = sum(shares)
@@ -138,6 +142,7 @@ export type RiditEffect =
  * Effect size of a ridit index in standard deviations of the reference, under normal spreads of one width: √2·Φ⁻¹(R).
  *
  * @param value R in [0, 1]
+ * @throws StatisticsError for R outside 0–1
  */
 export const riditEffect = (value: number): RiditEffect => {
   if (!(value >= 0 && value <= 1)) {

@@ -58,7 +58,11 @@ export const robustScale = (values: Numbers): RobustScale => {
     : { centre, scale: 1, basis: 'none' }
 }
 
-/** Robust z scores (x − centre)/scale, by a scale of their own or by a frozen one. */
+/**
+ * Robust z scores (x − centre)/scale, by a scale of their own or by a frozen one.
+ *
+ * @throws StatisticsError for no values, one that is not finite, or a scale that is not finite and > 0
+ */
 export const robustScores = (
   values: Numbers,
   { centre, scale }: RobustScale = robustScale(values),
@@ -94,9 +98,16 @@ export const logit = (share: number): number => {
   return Math.log(share) - Math.log1p(-share)
 }
 
-/** The share of given log odds: 1/(1 + e^−x). */
-export const inverseLogit = (odds: number): number =>
-  odds >= 0 ? 1 / (1 + Math.exp(-odds)) : Math.exp(odds) / (1 + Math.exp(odds))
+/**
+ * The share of given log odds: 1/(1 + e^−x), 0–1; ±Infinity give 1 and 0.
+ *
+ * @throws StatisticsError for NaN
+ */
+export const inverseLogit = (odds: number): number => {
+  if (Number.isNaN(odds))
+    throw new StatisticsError('inverseLogit', 'the odds are NaN', 'pass a number')
+  return odds >= 0 ? 1 / (1 + Math.exp(-odds)) : Math.exp(odds) / (1 + Math.exp(odds))
+}
 
 /**
  * The empirical log odds ln((x + ½)/(n − x + ½)) of x of n: finite at 0 and n, nearly unbiased (Haldane 1955,

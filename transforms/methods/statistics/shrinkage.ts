@@ -70,6 +70,7 @@ const requireVariances = (
  *
  * @param successes 0 … n
  * @returns variance on the 0–1 scale
+ * @throws StatisticsError for n < 1 or successes outside 0 … n
  */
 export const shareVariance = (successes: number, n: number): number => {
   requireCount('shareVariance', n, 1, 'n')
@@ -171,6 +172,7 @@ export const morris = (
  * @param values raw estimates y
  * @param variances their sampling variances σ² > 0
  * @param prior from `derSimonianLaird` over these values, or over a wider pool where they are few
+ * @throws StatisticsError for variances that are not > 0, a prior with a negative variance, or numbers that are not finite
  */
 export const shrinkNormal = (
   values: Numbers,
@@ -210,7 +212,9 @@ export const shrinkNormal = (
           })
     const value = raw === mean ? mean : (1 - pull) * raw + pull * mean
     const se = Math.sqrt(variance)
-    return { value, se, lambda: 1 - pull, lo: value - z * se, hi: value + z * se }
+    const [lo, hi] = [value - z * se, value + z * se]
+    requireAnswer('shrinkNormal', [noise + between, lo, hi])
+    return { value, se, lambda: 1 - pull, lo, hi }
   })
 }
 

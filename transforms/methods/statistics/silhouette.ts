@@ -83,6 +83,7 @@ export const silhouetteOfDistances = (distances: Matrix, labels: ArrayLike<numbe
  *
  * @param points n × d, finite
  * @param labels n labels 0 … k − 1, k ≥ 2, every number used
+ * @throws StatisticsError for one cluster, labels with gaps, or a number that is not finite
  */
 export const silhouetteOfPoints = (points: Matrix, labels: ArrayLike<number>): Silhouette => {
   requireFiniteMatrix('silhouetteOfPoints', points)

@@ -77,7 +77,11 @@ export const sumOf = (count: number, term: (index: number) => number): number =>
  */
 export const sum = (values: Numbers): number => sumOf(values.length, (i) => values[i] as number)
 
-/** Σ a·b over two rows of one length, the products rounded, their sum exact. */
+/**
+ * Σ a·b over two rows of one length, the products rounded, their sum exact.
+ *
+ * @throws StatisticsError for rows of different lengths
+ */
 export const sumOfProducts = (a: Numbers, b: Numbers): number => {
   if (a.length !== b.length) {
     throw new StatisticsError(
@@ -250,12 +254,21 @@ export const weightedMean = (values: Numbers, weights: Numbers): number => {
   requireWeights('weightedMean', values, weights)
   let lowest = Infinity
   let highest = -Infinity
+  let most = 0
   for (let i = 0; i < values.length; i++) {
     if ((weights[i] as number) === 0) continue
+    most = Math.max(most, weights[i] as number)
     lowest = Math.min(lowest, values[i] as number)
     highest = Math.max(highest, values[i] as number)
   }
-  return Math.min(highest, Math.max(lowest, sumOfProducts(values, weights) / sum(weights)))
+  const unit = 2 ** -Math.max(-1000, Math.min(1000, Math.ceil(Math.log2(most))))
+  const scaled = Float64Array.from(weights, (weight: number) => weight * unit)
+  const total = sum(scaled)
+  const plain = sumOfProducts(values, scaled) / total
+  const found = Number.isFinite(plain)
+    ? plain
+    : sumOf(values.length, (i) => (values[i] as number) * ((scaled[i] as number) / total))
+  return Math.min(highest, Math.max(lowest, found))
 }
 
 /**
@@ -273,7 +286,11 @@ export const quantile = (values: Numbers, p: number): number => {
   return quantileSorted(Float64Array.from(values).sort(), p)
 }
 
-/** As `quantile`, for values already in ascending order. */
+/**
+ * As `quantile`, for values already in ascending order.
+ *
+ * @throws StatisticsError for no values or p outside 0–1
+ */
 export const quantileSorted = (sorted: Numbers, p: number): number => {
   if (!(p >= 0 && p <= 1)) {
     throw new StatisticsError('quantile', `p is ${p}`, 'pass p in [0, 1]')

@@ -87,7 +87,7 @@ export const surveyTotal = (
  *
  * Source: T. Lumley, J. Stat. Softw. 9 (2004) 8.
  *
- * @throws as `surveyTotal`
+ * @throws StatisticsError as `surveyTotal`
  */
 export const surveyMean = (
   values: ArrayLike<number>,
@@ -130,7 +130,7 @@ const weightedInverse = (sorted: readonly (readonly [number, number])[], p: numb
  *
  * @param p in (0, 1)
  * @param level of the interval, 0.95
- * @throws as `surveyTotal`, and for p or level outside (0, 1) or no degree of freedom
+ * @throws StatisticsError as `surveyTotal`, and for p or level outside (0, 1) or no degree of freedom
  */
 export const surveyQuantile = (
   values: ArrayLike<number>,
@@ -187,7 +187,7 @@ export interface SurveyRegression {
  * Source: D. Binder, Int. Stat. Rev. 51 (1983) 279–292.
  *
  * @param x n × d, finite
- * @throws as `surveyTotal`, and for too few rows or a column that is a combination of others
+ * @throws StatisticsError as `surveyTotal`, and for too few rows or a column that is a combination of others
  */
 export const surveyRegression = (
   x: Matrix,

@@ -79,6 +79,7 @@ const populationOf = (
   return size
 }
 
+/** Strata and units of the first stage of a design over so many rows; every row is a unit where none are named. */
 export const firstStage = (rows: number, { stages }: SurveyDesign): FirstStage => {
   const [first] = stages
   const all = Array.from({ length: rows }, (_, i) => i)

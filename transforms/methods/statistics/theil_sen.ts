@@ -2,7 +2,7 @@ import { normalQuantile } from './distributions.ts'
 import { StatisticsError } from './errors.ts'
 import type { Interval } from './interval.ts'
 import { discordantPairs, kendall, type SeriesPoint } from './kendall.ts'
-import { median, requireLevel } from './sums.ts'
+import { median, requireAnswer, requireLevel } from './sums.ts'
 
 /**
  * - `slope`: median of the slopes of all pairs, in units of the value for one unit of t
@@ -58,6 +58,7 @@ export const theilSen = (
   }
   if (slopes.length === 0)
     throw new StatisticsError('theilSen', 'all points are at one moment', 'pass a series in time')
+  requireAnswer('theilSen', slopes)
   const sorted = Float64Array.from(slopes).sort()
   const slope = median(sorted)
   const found = {
@@ -65,6 +66,7 @@ export const theilSen = (
     intercept: median(points.map(({ value }) => value)) - slope * median(points.map(({ t }) => t)),
     pairs: sorted.length,
   }
+  requireAnswer('theilSen', [found.intercept])
   const exact = !ties && n <= EXACT_UP_TO
   const tail = (1 - level) / 2
   const without = n <= EXACT_UP_TO ? exactHalfWidth(n, tail) : 0

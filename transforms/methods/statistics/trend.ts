@@ -98,8 +98,8 @@ export const slope = (points: readonly TrendPoint[], cohortVariance: number): Sl
   const b = sumOf(size, (i) => at(weights, i) * offset(i) * rise(i)) / spread
   const se =
     Math.sqrt(sumOf(size, (i) => (at(weights, i) * offset(i)) ** 2 * at(variances, i))) / spread
-  requireAnswer('slope', [b, se])
   const window = at(series, size - 1).t - at(series, 0).t
+  requireAnswer('slope', [b, se, b / se, b * window, se * window])
   return {
     slope: b,
     se,
@@ -151,6 +151,7 @@ export const curvature = (
   }
   const difference = first.value - 2 * second.value + third.value
   const se = Math.sqrt(first.se ** 2 + 4 * second.se ** 2 + third.se ** 2 + 6 * cohortVariance)
+  requireAnswer('curvature', [difference, se, z])
   return { difference, se, curved: Math.abs(difference) > z * se }
 }
 

@@ -69,6 +69,7 @@ export const wardTree = (points: Matrix): WardTree => {
  *
  * @param k 1 … the number of different rows
  * @returns the cluster of each row, 0 … k − 1, numbered in order of their first rows
+ * @throws StatisticsError for clusters that are not a whole number from 1 to the number of rows
  */
 export const cutTree = (tree: WardTree, k: number): Int32Array => {
   requireClusterCount('cutTree', k, tree.distinct)

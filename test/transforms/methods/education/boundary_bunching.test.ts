@@ -48,6 +48,11 @@ describe('bunching at a boundary', () => {
     expect(bunchingP(count === undefined ? [] : [count])).toBeCloseTo(0.009603, 6)
   })
 
+  it('says nothing of a boundary in whose window nobody is', () => {
+    const empty = { mark: 3, boundary: 8, share: 0.5, variance: 0, above: 0, window: 0 } as const
+    expect(bunching([empty], { pOne: 0.01, pTwo: 0.05 })).toBeUndefined()
+  })
+
   it('leaves out a window with fewer works than the rule wants', () => {
     expect(
       boundaryCounts([0, 0, 3, 1, 3, 2], [{ mark: 4, boundary: 4, share: 0.5, variance: 0 }], 10),

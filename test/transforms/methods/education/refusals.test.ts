@@ -168,6 +168,7 @@ const refused: Record<string, readonly (() => unknown)[]> = {
   bunchingP: [
     () => bunchingP([]),
     () => bunchingP([{ above: 1, window: 2.5, share: 0.5, variance: 0 }]),
+    () => bunchingP([{ above: 3, window: 2, share: 0.5, variance: 0 }]),
     () => bunchingP([{ above: 1, window: 2, share: 1.5, variance: 0 }]),
   ],
   bunchingMass: [
@@ -381,7 +382,11 @@ const refused: Record<string, readonly (() => unknown)[]> = {
         0,
       ),
   ],
-  noiseOfUnit: [() => noiseOfUnit(NaN, [1]), () => noiseOfUnit(1, [NaN])],
+  noiseOfUnit: [
+    () => noiseOfUnit(NaN, [1]),
+    () => noiseOfUnit(1, [NaN]),
+    () => noiseOfUnit(1, [-1, 3]),
+  ],
   cohortValueAdded: [
     () =>
       cohortValueAdded(
@@ -402,25 +407,30 @@ const refused: Record<string, readonly (() => unknown)[]> = {
   ],
 }
 
-describe('the rules of the subject', () => {
+describe('methods and rules', () => {
   for (const [name, calls] of Object.entries(refused)) {
     it(`refuse what ${name} says has no answer`, () => {
       for (const call of calls) expect(call).toThrow(StatisticsError)
     })
   }
 
-  it('say in the docstring that they refuse, where they do so themselves', () => {
-    const folder = new URL('../../../../transforms/methods/education/', import.meta.url)
-    const silent = readdirSync(folder).flatMap((file) => {
-      const text = readFileSync(new URL(file, folder), 'utf8')
-      const parts = text.split(/^(?=export |const |interface |type |\/\*\*)/m)
-      return parts.flatMap((part, i) => {
-        const name = /^export const (\w+)/.exec(part)?.[1]
-        const refuses = /throw new StatisticsError|\brequire[A-Z]\w*\(/.test(part)
-        const isSaid = (parts[i - 1] ?? '').includes('@throws StatisticsError')
-        return name !== undefined && refuses && !isSaid ? [`${file} ${name}`] : []
+  it.each(['education', 'statistics'])(
+    'of %s have docstrings, which say that they refuse',
+    (name) => {
+      const folder = new URL(`../../../../transforms/methods/${name}/`, import.meta.url)
+      const silent = readdirSync(folder).flatMap((file) => {
+        const text = readFileSync(new URL(file, folder), 'utf8')
+        const parts = text.split(/^(?=export |const |interface |type |\/\*\*)/m)
+        return parts.flatMap((part, i) => {
+          const exported = /^export const (\w+)/.exec(part)?.[1]
+          const refuses = /throw new StatisticsError|\brequire[A-Z]\w*\(/.test(part)
+          const docstring = parts[i - 1] ?? ''
+          const isSaid = /(@t|T)hrows StatisticsError/.test(docstring)
+          const isSilent = !docstring.startsWith('/**') || (refuses && !isSaid)
+          return exported !== undefined && isSilent ? [`${file} ${exported}`] : []
+        })
       })
-    })
-    expect(silent).toEqual([])
-  })
+      expect(silent).toEqual([])
+    },
+  )
 })

@@ -46,6 +46,12 @@ describe('decomposeChange', () => {
     )
   })
 
+  it('refuses weights whose sum is beyond the doubles, which would make no change of any', () => {
+    const whole = { weight: 1e308, value: 1 }
+    const parts = [1, 2].map((value) => ({ before: whole, after: { weight: 1e308, value } }))
+    expect(() => decomposeChange(parts)).toThrow(StatisticsError)
+  })
+
   it('refuses a moment without members', () => {
     expect(() => decomposeChange([{ before: { weight: 1, value: 2 } }])).toThrow(/no weight/)
     expect(() => decomposeChange([{ before: { weight: -1, value: 2 } }])).toThrow(StatisticsError)

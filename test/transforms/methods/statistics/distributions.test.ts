@@ -166,6 +166,11 @@ describe('binomial', () => {
     expect(d.binomialQuantile(1, 5, 0)).toBe(0)
   })
 
+  it('has a quantile for as many trials as a double counts', () => {
+    expect(d.binomialQuantile(0.5, Number.MAX_SAFE_INTEGER, 1)).toBe(Number.MAX_SAFE_INTEGER)
+    expect(() => d.betaBinomialMasses(Number.MAX_SAFE_INTEGER, 1, 2)).toThrow(StatisticsError)
+  })
+
   it('is inverted by its quantile', () => {
     fc.assert(
       fc.property(

@@ -120,6 +120,13 @@ describe('kMeans', () => {
     expect(() => kMeans(matrixOf([[1], [NaN]]), 1, options)).toThrow(/row 1, column 0 is NaN/)
   })
 
+  it('refuses points whose squared distances vanish, which it would put in any cluster', () => {
+    const tiny = [1, 2, 9, 10].map((value) => [value * 1e-200])
+    expect(() => kMeans(matrixOf(tiny), 2, { seed: 1 })).toThrow(/squares vanish/)
+    const small = [1, 2, 9, 10].map((value) => [value * 1e-140])
+    expect([...kMeans(matrixOf(small), 2, { seed: 1 }).labels]).toEqual([0, 0, 1, 1])
+  })
+
   it('gives new rows to the nearest frozen centre', () => {
     const centres = matrixOf([
       [0, 0],

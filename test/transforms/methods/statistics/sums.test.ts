@@ -139,6 +139,12 @@ describe('weightedMean', () => {
     )
   })
 
+  it('does not lose its answer to weights near the ends of the doubles', () => {
+    expect(weightedMean([1, 3], [1e308, 1e308])).toBe(2)
+    expect(weightedMean([1, 3], [5e-324, 5e-324])).toBe(2)
+    expect(weightedMean([1e308, 1e308, -1e308], [1e300, 1e300, 1e300])).toBeCloseTo(1e308 / 3, -294)
+  })
+
   it('ignores a value without weight', () => {
     expect(weightedMean([1, 5, 1e300], [1, 1, 0])).toBe(3)
   })
