@@ -31,6 +31,22 @@ describe('pChart', () => {
     ])
   })
 
+  it('has the limits and the signals of Montgomery’s cans of orange juice (table 7.1: 0.2313, 0.0524, 0.4102)', () => {
+    const cans = [
+      12, 15, 8, 10, 4, 7, 16, 9, 14, 10, 5, 6, 17, 12, 22, 8, 10, 5, 13, 11, 20, 18, 24, 15, 9, 12,
+      7, 13, 9, 6,
+    ]
+    const chart = pChart(counts(cans, 50))
+    if (chart.kind !== 'chart') throw new Error('a chart expected')
+    expect(chart.centre).toBeCloseTo(0.2313, 4)
+    expect(chart.points[0]?.limits.lo).toBeCloseTo(0.0524, 3)
+    expect(chart.points[0]?.limits.hi).toBeCloseTo(0.4102, 4)
+    const outside = chart.points.flatMap(({ position }, i) =>
+      position === 'inside' ? [] : [i + 1],
+    )
+    expect(outside).toEqual([15, 23])
+  })
+
   it('is exact for small groups', () => {
     const chart = pChart(counts([1, 2, 0, 1, 2, 1, 0, 1], 12))
     if (chart.kind !== 'chart') throw new Error('a chart expected')

@@ -11,6 +11,7 @@ import {
 } from '../../../../transforms/methods/statistics/correlation.ts'
 import { StatisticsError } from '../../../../transforms/methods/statistics/errors.ts'
 import { random } from '../../../../transforms/methods/statistics/random.ts'
+import { near } from './near.ts'
 import { permutation } from './points.ts'
 
 const pairs = fc
@@ -168,5 +169,85 @@ describe('weightedPearson', () => {
     expect(n).toBeCloseTo(25 / 7, 14)
     expect(effectiveNumber([1, 0, 1])).toBe(2)
     expect(() => effectiveNumber([0])).toThrow(StatisticsError)
+  })
+})
+
+describe('correlations of ten schools', () => {
+  const x = [12, 15, 9, 20, 22, 17, 30, 11, 25, 18]
+  const y = [52, 47, 60, 41, 44, 46, 28, 58, 35, 49]
+
+  it('are those of scipy: pearsonr with its interval, spearmanr with ties', () => {
+    const found = pearson(x, y)
+    near(found.r, -0.9683220686695122, 1e-13)
+    near(found.p ?? 0, 4.240330536295055e-6, 1e-10)
+    near(found.interval?.lo ?? 0, -0.9927111817067396, 1e-12)
+    near(found.interval?.hi ?? 0, -0.8677410129901099, 1e-12)
+    const ranks = spearman(
+      [12, 15, 9, 20, 22, 17, 20, 11, 25, 15],
+      [52, 47, 60, 61, 44, 46, 28, 58, 35, 47],
+    )
+    near(ranks.r, -0.654437310920522, 1e-13)
+    near(ranks.p ?? 0, 0.0400568995143768, 1e-10)
+  })
+
+  it('have the partial r and the p of the t of a regression in statsmodels', () => {
+    const found = partialCorrelation(x, y, [[1, 0, 2, 1, 3, 0, 2, 4, 1, 2]])
+    near(found.r, -0.9879247237636373, 1e-12)
+    near(found.p ?? 0, 6.296035774490277e-7, 1e-9)
+  })
+})
+
+describe('intervals of correlations cover', () => {
+  const cover = (
+    draws: number,
+    trial: (source: ReturnType<typeof random>) => { lo: number; hi: number } | undefined,
+    truth: number,
+  ): number => {
+    const source = random(4099)
+    let covered = 0
+    for (let round = 0; round < draws; round++) {
+      const interval = trial(source)
+      covered += interval && interval.lo <= truth && truth <= interval.hi ? 1 : 0
+    }
+    return covered / draws
+  }
+  const normals = (source: ReturnType<typeof random>, n: number) =>
+    Array.from({ length: n }, () => source.normal())
+
+  it('with three controls by K − 3 − 3, where K − 3 is too sure', () => {
+    const trial = (controls: number) => (source: ReturnType<typeof random>) => {
+      const z = [normals(source, 10), normals(source, 10), normals(source, 10)]
+      const common = normals(source, 10)
+      const add = (own: number[]) =>
+        own.map((value, i) => value + (common[i] ?? 0) + 2 * (z[0]?.[i] ?? 0))
+      const { r, n } = partialCorrelation(add(normals(source, 10)), add(normals(source, 10)), z)
+      return fisherInterval(r, n, { controls })
+    }
+    expect(cover(4000, trial(3), 0.5)).toBeGreaterThan(0.94)
+    expect(cover(4000, trial(0), 0.5)).toBeLessThan(0.9)
+  })
+
+  it('under weights by the effective number, where the number of rows is too sure', () => {
+    const weights = Array.from({ length: 30 }, (_, i) => (i < 6 ? 10 : 1))
+    const trial = (n?: number) => (source: ReturnType<typeof random>) => {
+      const common = normals(source, 30)
+      const add = (own: number[]) => own.map((value, i) => value + (common[i] ?? 0))
+      const found = weightedPearson(add(normals(source, 30)), add(normals(source, 30)), weights)
+      return n === undefined ? found.interval : fisherInterval(found.r, n)
+    }
+    expect(cover(4000, trial(), 0.5)).toBeGreaterThan(0.93)
+    expect(cover(4000, trial(30), 0.5)).toBeLessThan(0.85)
+  })
+})
+
+describe('what has no correlation', () => {
+  it('is refused: a negative weight, a multiplier that is no number', () => {
+    expect(() => effectiveNumber([1, -1])).toThrow(StatisticsError)
+    expect(() => effectiveNumber([1, NaN])).toThrow(StatisticsError)
+    expect(() => fisherInterval(0.5, 20, { z: NaN })).toThrow(StatisticsError)
+    expect(weightedPearson([1, 2, 4], [2, 1, 5], [5e-324, 1e-323, 5e-324]).r).toBeCloseTo(
+      weightedPearson([1, 2, 4], [2, 1, 5], [1, 2, 1]).r,
+      12,
+    )
   })
 })

@@ -9,6 +9,7 @@ import { tQuantile } from '../../../../transforms/methods/statistics/distributio
 import { StatisticsError } from '../../../../transforms/methods/statistics/errors.ts'
 import { random } from '../../../../transforms/methods/statistics/random.ts'
 import { variance } from '../../../../transforms/methods/statistics/sums.ts'
+import { near } from './near.ts'
 
 describe('differenceInDifferences', () => {
   const cells = {
@@ -63,6 +64,14 @@ describe('pairedDifferenceInDifferences', () => {
     expect(even.hi - even.estimate).toBeCloseTo(2.306004, 6)
     const torn = pairedDifferenceInDifferences([4, 6, 8], [1, 2, 3, 2])
     expect(torn.df).toBeCloseTo(2.25 / (16 / 9 / 2 + 1 / 36 / 3), 12)
+  })
+
+  it('is Welch’s interval of scipy', () => {
+    // scipy.stats.ttest_ind(equal_var=False).confidence_interval()
+    const found = pairedDifferenceInDifferences([4, 6, 8], [1, 2, 3, 2])
+    near(found.df, 2.5051546391752577, 1e-12)
+    near(found.lo, -0.3716017998147185, 1e-10)
+    near(found.hi, 8.37160179981472, 1e-11)
   })
 
   it('covers with five units on each side', () => {

@@ -49,6 +49,16 @@ describe('limits', () => {
     expect(exactLimits({ target: 0.4, n: 29 }).hi).toBeLessThan(before.hi - 0.08)
   })
 
+  it.each([
+    [0.15, 20, 2, [0, 0, 8, 12]],
+    [0.4, 25, 3, [0, 2, 19, 23]],
+    [0.9, 28, 1.5, [17, 21, 28, 28]],
+  ])('at θ₀ = %d, n = %i, φ = %d are the quantiles of scipy’s betabinom', (target, n, phi, k) => {
+    const inner = exactLimits({ target, n, dispersion: phi })
+    const outer = exactLimits({ target, n, dispersion: phi, level: 0.998 })
+    expect([outer.lo, inner.lo, inner.hi, outer.hi]).toEqual(k.map((count) => count / n))
+  })
+
   it('keep their promise for small over-dispersed groups, where binomial limits do not', () => {
     const source = random(37)
     const [target, n, phi] = [0.3, 15, 2.5]
@@ -201,6 +211,21 @@ describe('over-dispersion', () => {
     expect(found).toMatchObject({ significant: true, k: 10 })
     expect(found.factor).toBe(found.phi)
   })
+
+  it.each([
+    [10, 0.72182, 1.42025],
+    [30, 0.69479, 1.07288],
+  ])(
+    'has for K = %i the null mean and 95 %% quantile of two million rows of numpy',
+    (k, mean, top) => {
+      const found = dispersion(
+        Array.from({ length: k }, (_, i) => i / k),
+        { seed: 77 },
+      )
+      expect(Math.abs(found.expected / mean - 1)).toBeLessThan(0.01)
+      expect(Math.abs(found.critical / top - 1)).toBeLessThan(0.02)
+    },
+  )
 
   it('gives one answer for one seed and nearly that for another', () => {
     const here = dispersion(scores, { seed: 1 })

@@ -38,6 +38,23 @@ describe('gapStatistic', () => {
     }
   })
 
+  it('of a row of points is that of sixty thousand reference sets cut at their best place by numpy', () => {
+    const values = [0, 0.3, 0.4, 0.9, 1.1, 4, 4.2, 4.7, 5, 5.5, 9, 9.2, 9.6, 10]
+    const references = 1500
+    const { gap, error } = gapStatistic(matrixOf(values.map((value) => [value])), 2, {
+      seed: 5,
+      references,
+      restarts: 5,
+    })
+    const expected = [-0.5425, -0.7186]
+    const spreads = [0.2808, 0.309]
+    expected.forEach((value, k) => {
+      expect(Math.abs((gap[k] ?? 0) - value)).toBeLessThan(0.03)
+      const spread = (error[k] ?? 0) / Math.sqrt(1 + 1 / references)
+      expect(Math.abs(spread / (spreads[k] ?? 1) - 1)).toBeLessThan(0.06)
+    })
+  })
+
   it('is the same for the same seed and rows in any order', () => {
     const points = clouds(
       [

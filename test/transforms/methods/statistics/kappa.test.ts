@@ -34,6 +34,19 @@ describe('weighted κ', () => {
     near(found.se, 0.12699606293110035, 1e-10)
   })
 
+  it.each([
+    ['quadratic', 0.7518248175182481, 0.056785884750099686],
+    ['linear', 0.5807644882860665, 0.08328375755351035],
+    ['none', 0.4019349164467897, 0.11054497581058781],
+  ] as const)(
+    'is that of statsmodels with %s weights, and so is its error',
+    (weights, kappa, se) => {
+      const found = weightedKappa(journal, weights)
+      near(found.kappa, kappa, 1e-13)
+      near(found.se, se, 1e-11)
+    },
+  )
+
   it('is 1 where the ratings agree, and 0 where they are independent', () => {
     expect(
       weightedKappa([

@@ -8,6 +8,8 @@ import {
   takeSquare,
 } from '../../../../transforms/methods/statistics/matrix.ts'
 import { adjustedRandIndex } from '../../../../transforms/methods/statistics/stability.ts'
+import { sharedData } from '../../../support/shared-data.ts'
+import { loadClustering } from './clusterings.ts'
 import { clouds, permutation, pointSets } from './points.ts'
 
 const costOf = (distances: Float64Array, n: number, medoids: readonly number[]): number =>
@@ -111,5 +113,26 @@ describe('kMedoids', () => {
         ]),
       ),
     ]).toEqual([1, 0])
+  })
+})
+
+const reference = sharedData('clustering_reference')
+
+describe.runIf(reference)('kMedoids against the package of E. Schubert and L. Lenssen', () => {
+  /** kmedoids 0.5 for Python, pam(init='build') on Euclidean distances: loss and sizes of the clusters. */
+  it.each([
+    ['sklearn/iris', 'False', 2, 129.33038857693228, [51, 99]],
+    ['sklearn/iris', 'False', 3, 98.13115488227105, [38, 50, 62]],
+    ['sklearn/iris', 'False', 5, 79.09252711719667, [9, 24, 27, 40, 50]],
+    ['sklearn/wine', 'True', 2, 562.801656615619, [68, 110]],
+    ['sklearn/wine', 'True', 3, 500.92919540194987, [49, 55, 74]],
+    ['sklearn/wine', 'True', 5, 458.99746332599796, [26, 28, 32, 43, 49]],
+  ] as const)('finds on %s (standardised %s) with k = %i the same loss', (...row) => {
+    const [dataset, standardised, k, loss, sizes] = row
+    const { points } = loadClustering(reference ?? '', { dataset, standardised })
+    const { cost, labels } = kMedoids(euclideanDistances(points), k)
+    expect(cost).toBeCloseTo(loss, 9)
+    const found = Array.from({ length: k }, (_, m) => labels.filter((label) => label === m).length)
+    expect(found.sort((a, b) => a - b)).toEqual([...sizes])
   })
 })

@@ -110,6 +110,22 @@ describe('ordered probit', () => {
     expect(found).toMatchObject({ sd: 1, sdSe: 0, n: 30 })
   })
 
+  it('has the standard errors of the observed information found by differentiation with 30 digits', () => {
+    // mpmath: maximum by Newton, second derivatives of the log-likelihood in (μ, σ), inverted.
+    const free = orderedProbit([2, 10, 15, 3], [5.06, 32.92, 44.33, 17.69], { spread: 'free' })
+    if (free.kind !== 'estimate') throw new Error('an estimate expected')
+    near(free.mean, -0.1554616894984, 1e-11)
+    near(free.sd, 0.907276347831311, 1e-11)
+    near(free.meanSe, 0.179633091810735, 1e-9)
+    near(free.sdSe, 0.146062828272005, 1e-9)
+    near(free.logLikelihood, -33.992675238092, 1e-12)
+    const fixed = orderedProbit([2, 10, 15, 3], [5.06, 32.92, 44.33, 17.69], { spread: 1 })
+    if (fixed.kind !== 'estimate') throw new Error('an estimate expected')
+    near(fixed.mean, -0.154358671077429, 1e-11)
+    near(fixed.meanSe, 0.196021661873104, 1e-11)
+    near(fixed.logLikelihood, -34.1676675716898, 1e-12)
+  })
+
   it('says that a group with everybody at one end is beyond the scale, and how far at least', () => {
     const found = orderedProbit([0, 0, 0, 12], reference, { spread: 0.8 })
     if (found.kind !== 'beyond scale') throw new Error('beyond scale expected')
@@ -225,6 +241,21 @@ describe('a spread common to small groups', () => {
     }
     expect(Math.abs(steepness(found.spread) - 1)).toBeLessThan(0.06)
     expect(Math.abs(steepness(1) - 1)).toBeGreaterThan(0.1)
+  })
+
+  it('is the maximum of the joint likelihood of three groups, by mpmath, times √(N/(N − G))', () => {
+    const groups = [
+      [2, 10, 15, 3],
+      [6, 12, 5, 1],
+      [0, 4, 9, 7],
+    ]
+    const found = commonSpread(groups, [5.06, 32.92, 44.33, 17.69])
+    near(found.spread, 0.974328554898537, 1e-9)
+    expect(found.groups).toBe(3)
+  })
+
+  it('refuses counts that are not numbers', () => {
+    expect(() => commonSpread([[1, NaN, 2]], [1, 2, 1])).toThrow(StatisticsError)
   })
 
   it('is 1 only where there is nothing to estimate it from', () => {

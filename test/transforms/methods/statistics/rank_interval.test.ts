@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { normalCdf } from '../../../../transforms/methods/statistics/distributions.ts'
 import { StatisticsError } from '../../../../transforms/methods/statistics/errors.ts'
 import { random } from '../../../../transforms/methods/statistics/random.ts'
 import {
@@ -25,6 +26,20 @@ describe('rank intervals', () => {
     ])
     expect(rankIntervals(groups, { seed: 9 })).toEqual(found)
     expect(found.reduce((total, { mean }) => total + mean, 0)).toBeCloseTo(10, 10)
+  })
+
+  it('have the mean place of the definition: 1 + Σ Φ((μ_j − μ_i)/√(s_i² + s_j²))', () => {
+    const found = rankIntervals(groups, { seed: 12, draws: 40_000 })
+    groups.forEach((own, i) => {
+      const expected = groups.reduce(
+        (place, other, j) =>
+          j === i
+            ? place
+            : place + normalCdf((other.value - own.value) / Math.hypot(own.se, other.se)),
+        1,
+      )
+      expect(Math.abs((found[i]?.mean ?? 0) - expected)).toBeLessThan(0.01)
+    })
   })
 
   it('cover the true rank', () => {

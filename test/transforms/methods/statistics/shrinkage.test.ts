@@ -29,6 +29,14 @@ describe('DerSimonian–Laird', () => {
     })
   })
 
+  it('agrees with statsmodels to 12 digits, the error of the mean and Q too', () => {
+    // combine_effects(percents, variances, method_re='chi2')
+    near(prior.tau2, 244.8423542187146, 1e-12)
+    near(prior.mean, 55.42560976657477, 1e-12)
+    near(Math.sqrt(prior.meanVariance), 7.33913195697892, 1e-12)
+    near(prior.q, 23.005737291039793, 1e-12)
+  })
+
   it('keeps an error where nothing lies between the groups', () => {
     const level = derSimonianLaird([50, 51, 50], [9, 9, 9])
     expect(level.tau2).toBe(0)

@@ -19,6 +19,26 @@ describe('silhouette', () => {
     expect(perCluster[0]).toBeCloseTo(mean, 15)
   })
 
+  it('is that of scikit-learn, row by row', () => {
+    const points = matrixOf([
+      [1, 2],
+      [2, 1],
+      [1.5, 1.8],
+      [8, 8],
+      [9, 7.5],
+      [8.5, 9],
+      [4, 5],
+      [5, 4.5],
+    ])
+    const expected = [
+      0.782052409534093, 0.7404056914136, 0.825270550002441, 0.767313113745387, 0.745124692694173,
+      0.76972805050745, 0.737459593080157, 0.756015095295204,
+    ]
+    silhouetteOfPoints(points, [0, 0, 0, 1, 1, 1, 2, 2]).values.forEach((value, i) => {
+      expect(value).toBeCloseTo(expected[i] ?? NaN, 12)
+    })
+  })
+
   it('is 0 for a row alone and for rows that cannot be told apart', () => {
     expect(silhouetteOfPoints(matrixOf([[0], [1], [9]]), [0, 0, 1]).values[2]).toBe(0)
     expect([...silhouetteOfPoints(matrixOf([[1], [1], [1], [1]]), [0, 0, 1, 1]).values]).toEqual([

@@ -18,6 +18,11 @@ describe('adjustedRandIndex', () => {
     expect(adjustedRandIndex([0, 0, 0, 1, 1, 1], [0, 0, 1, 1, 2, 2])).toBeCloseTo(8 / 33, 15)
   })
 
+  it('is that of scikit-learn, below 0 too', () => {
+    const index = adjustedRandIndex([0, 0, 0, 1, 1, 1, 2, 2, 2, 2], [0, 0, 1, 1, 2, 2, 2, 2, 0, 1])
+    expect(index).toBeCloseTo(-0.022727272727272728, 15)
+  })
+
   it('is 1 for a partition and itself under other labels', () => {
     fc.assert(
       fc.property(labels, (a) => {
@@ -88,6 +93,27 @@ describe('bootstrapJaccard', () => {
     expect(stability.mean).toBeLessThan(0.8)
     expect(stability.mean).toBeGreaterThan(0)
     expect(bootstrapJaccard(found, cluster(points), { seed: 6, resamples: 40 })).toEqual(stability)
+  })
+
+  it('is the mean over every possible resample, counted one by one', () => {
+    const labels = [0, 0, 0, 1]
+    const sums = [0, 0]
+    const times = [0, 0]
+    for (let code = 0; code < 4 ** 4; code++) {
+      const rows = new Set([0, 1, 2, 3].map((place) => Math.floor(code / 4 ** place) % 4))
+      for (const label of [0, 1]) {
+        const own = [...rows].filter((row) => labels[row] === label).length
+        if (own === 0) continue
+        sums[label] = (sums[label] ?? 0) + own / rows.size
+        times[label] = (times[label] ?? 0) + 1
+      }
+    }
+    const together = (rows: Int32Array) => new Int32Array(rows.length)
+    const { perCluster } = bootstrapJaccard(labels, together, { seed: 3, resamples: 20_000 })
+    for (const label of [0, 1])
+      expect(
+        Math.abs((perCluster[label] ?? 0) - (sums[label] ?? 0) / (times[label] ?? 1)),
+      ).toBeLessThan(0.006)
   })
 
   it('compares with the most similar new cluster', () => {

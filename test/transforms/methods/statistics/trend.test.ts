@@ -100,6 +100,16 @@ describe('slope', () => {
     )
   })
 
+  it('of five years with a gap is the weighted fit of statsmodels with errors known', () => {
+    // WLS(value, [1, t], weights = 1/(se² + 9)); the error from normalized_cov_params
+    const found = slope(
+      series([52, 47, 44, 49, 40], [4, 3.5, 3.8, 2, 5], [2019, 2020, 2022, 2023, 2025]),
+      9,
+    )
+    near(found.slope, -1.2045534065511538, 1e-12)
+    near(found.se, 1.0661793774654444, 1e-12)
+  })
+
   it('is exact on a line and ignores the level', () => {
     fc.assert(
       fc.property(points, fc.integer({ min: -9, max: 9 }), (row, b) => {
