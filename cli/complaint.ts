@@ -1,4 +1,10 @@
-import { CheckFailed, FileUnreadable, MeraError, UsageError } from '../warehouse/errors.ts'
+import {
+  CheckFailed,
+  FileUnreadable,
+  MeraError,
+  StateError,
+  UsageError,
+} from '../warehouse/errors.ts'
 import type { Terminal } from './terminal.ts'
 
 interface Complaint {
@@ -46,10 +52,14 @@ export const complain = async (error: unknown, options: ComplainOptions): Promis
   if (terminal.json && !isInner) await terminal.raw(`${JSON.stringify({ error: complaint })}\n`)
 }
 
-/** 1: a file or a check; 2: the command line; 3: everything else. */
+/**
+ * 1: a file or a check was refused. 2: what was asked cannot be asked, so or as things stand (a wrong word, no home, nothing
+ * published): nothing was begun, and asking again gives the same. 3: it went wrong while being done or was in the way for a
+ * time (the system, a server, another process, a fault of the code).
+ */
 export const codeOf = (error: unknown): 1 | 2 | 3 => {
   if (error instanceof FileUnreadable || error instanceof CheckFailed) return 1
-  if (error instanceof UsageError || isSampleOption(error)) return 2
+  if (error instanceof UsageError || error instanceof StateError || isSampleOption(error)) return 2
   return 3
 }
 const isSampleOption = (error: unknown): boolean =>

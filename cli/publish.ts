@@ -1,4 +1,4 @@
-import { MeraError } from '../warehouse/errors.ts'
+import { StateError } from '../warehouse/errors.ts'
 import { latestManifest } from '../warehouse/generation.ts'
 import { publish } from '../warehouse/publish.ts'
 import { readSettings } from '../warehouse/settings.ts'
@@ -20,7 +20,7 @@ export const command = defineCommand({
     const catalog = await call.loadCatalog(home)
     const { beforePublishing } = (await readSettings(home)).approvals
     if (beforePublishing)
-      throw new MeraError({
+      throw new StateError({
         code: 'approval-required',
         message: 'публикация этого хранилища требует разрешения (settings/approvals.json)',
         hint: 'разрешите её: mera approve',
@@ -44,8 +44,8 @@ export const command = defineCommand({
   },
 })
 
-export const nothingBuilt = (): MeraError =>
-  new MeraError({
+export const nothingBuilt = (): StateError =>
+  new StateError({
     code: 'nothing-built',
     message: 'ещё ничего не построено',
     hint: 'выполните mera build или сразу mera refresh ПАПКА',

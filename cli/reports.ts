@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { MeraError } from '../warehouse/errors.ts'
+import { MeraError, StateError } from '../warehouse/errors.ts'
 import { publishedGeneration } from '../warehouse/query.ts'
 import { defineCommand } from './command.ts'
 import { plural } from './russian.ts'
@@ -46,7 +46,7 @@ export const command = defineCommand({
       )
     const port = wholeOption('port', values.port, 0, 65_535) ?? 4000
     if (!existsSync(out))
-      throw new MeraError({
+      throw new StateError({
         code: 'site-missing',
         message: `сайта в папке «${out}» нет`,
         hint: 'соберите его: mera reports build',

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { MeraError } from '../warehouse/errors.ts'
+import { StateError } from '../warehouse/errors.ts'
 import { editionFile } from '../warehouse/generation.ts'
 import type { Home } from '../warehouse/home.ts'
 import { plural } from './russian.ts'
@@ -11,11 +11,11 @@ export const defaultEdition = 'official'
 export const siteOf = (home: Pick<Home, 'path'>, edition = defaultEdition): string =>
   join(home.path, 'site', edition)
 
-/** The file of an edition. @throws MeraError where the generation has none of that name. */
+/** The file of an edition. @throws StateError where the generation has none of that name. */
 export const editionOf = (home: Home, generation: string, edition: string): string => {
   const file = editionFile(home, generation, edition)
   if (existsSync(file)) return file
-  throw new MeraError({
+  throw new StateError({
     code: 'edition-missing',
     message: `в поколении ${generation} нет издания «${edition}»`,
     hint: 'издания делает mera publish; по умолчанию — official',

@@ -15,6 +15,7 @@ import {
 } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
+import { UsageError } from '../warehouse/errors.ts'
 import { templateFolder } from './folders.ts'
 import { withRenderLock } from './lock.ts'
 import { renderPages } from './render.ts'
@@ -143,11 +144,12 @@ const replaceSite = (next: string, out: string): void => {
 const refuseForeign = (out: string): void => {
   if (!existsSync(out) || readdirSync(out).length === 0) return
   if (existsSync(join(out, 'data/publication.json'))) return
-  throw new SiteError(
-    'render',
-    `Папка «${out}» не пуста, и в ней не сайт`,
-    'Укажите в --out новую или пустую папку: сайт заменяет её целиком',
-  )
+  throw new UsageError({
+    code: 'site-foreign',
+    message: `папка «${out}» не пуста, и в ней не сайт`,
+    hint: 'укажите в --out новую или пустую папку: сайт заменяет её целиком',
+    file: out,
+  })
 }
 
 /**

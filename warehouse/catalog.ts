@@ -25,7 +25,7 @@ import { Model, Table, type Promises } from '../transforms/contract/table.ts'
 import type { Columns } from '../transforms/contract/column.ts'
 import { builder, compileQuery, type Compiled } from './compile.ts'
 import { literal, quote } from './database.ts'
-import { ContractError } from './errors.ts'
+import { ContractError, UsageError } from './errors.ts'
 
 /** A table that the build makes, with what it is made from. */
 export type Step =
@@ -137,7 +137,7 @@ export const promisesOf = (table: Buildable): Promises<Columns> | undefined =>
 export const loadProject = async (folder = transforms): Promise<Project> => {
   const file = join(folder, 'project.ts')
   if (!existsSync(file))
-    throw new ContractError({
+    throw new UsageError({
       code: 'project-missing',
       message: `в папке «${folder}» нет файла project.ts`,
       hint: 'укажите в --project папку проекта, например examples/north-carolina',

@@ -33,8 +33,10 @@ export class MeraError extends Error {
 export class UsageError extends MeraError {}
 /** A file could not be read: corrupt, cut, encrypted, too big when unpacked. */
 export class FileUnreadable extends MeraError {}
+/** What was asked cannot be asked as things stand; nothing was begun, and the same answer comes until somebody changes that. */
+export class StateError extends MeraError {}
 /** The folder given as home is no home, or of another version. */
-export class HomeInvalid extends MeraError {}
+export class HomeInvalid extends StateError {}
 /** Another process works on this home. */
 export class HomeLocked extends MeraError {
   readonly holder: { readonly pid: number; readonly host: string; readonly purpose: string }
@@ -62,7 +64,7 @@ export class SettingsInvalid extends UsageError {
   }
 }
 /** The key for pseudonyms is missing or not the one this home was begun with. */
-export class SecretInvalid extends MeraError {}
+export class SecretInvalid extends StateError {}
 /** A declaration contradicts itself or its table: a fault of the code, not of a file. */
 export class ContractError extends MeraError {}
 /** A check of severity error found rows. */

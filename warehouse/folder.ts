@@ -1,11 +1,11 @@
 import { mkdir, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { HomeInvalid, UsageError } from './errors.ts'
+import { MeraError, UsageError } from './errors.ts'
 
 /**
  * Makes a folder and those above it, one at a time: Node's own recursive making never ends where the system answers that a parent does
  * not exist although it does, as under /proc.
- * @throws UsageError where a file stands in its place, HomeInvalid where the system forbids it.
+ * @throws UsageError where a file stands in its place, MeraError where the system forbids it.
  */
 export const makeFolder = async (path: string): Promise<void> => {
   const known = await stat(path).catch(() => undefined)
@@ -25,7 +25,7 @@ export const makeFolder = async (path: string): Promise<void> => {
           file: path,
           cause: error,
         })
-      : new HomeInvalid({
+      : new MeraError({
           code: 'folder-denied',
           message: `система не даёт сделать папку «${path}» (${code ?? ''})`,
           hint: 'проверьте права и свободное место или укажите другую папку',

@@ -1,5 +1,5 @@
 import type { Catalog } from './catalog.ts'
-import { CheckFailed, MeraError } from './errors.ts'
+import { CheckFailed, StateError } from './errors.ts'
 import { writeEditions } from './editions.ts'
 import {
   currentGeneration,
@@ -71,7 +71,7 @@ export const rollback = (home: Home): Promise<Publication> =>
         ? undefined
         : await publishedBefore(home, current, await listGenerations(home))
     if (before === undefined)
-      throw new MeraError({
+      throw new StateError({
         code: 'nothing-to-roll-back',
         message: 'предыдущего опубликованного поколения нет',
         hint: 'mera status показывает, какие поколения есть',
@@ -87,7 +87,7 @@ export const pin = (home: Home, generation?: string): Promise<string> =>
   withLock(home, 'pin', async () => {
     const id = generation ?? (await currentGeneration(home))
     if (id === undefined)
-      throw new MeraError({
+      throw new StateError({
         code: 'nothing-published',
         message: 'ещё ничего не опубликовано',
         hint: 'сначала выполните mera refresh',

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { Database, quote, type Row, type Value } from './database.ts'
-import { MeraError, UsageError } from './errors.ts'
+import { MeraError, StateError, UsageError } from './errors.ts'
 import { currentGeneration, editionFile, readManifest, warehouseFile } from './generation.ts'
 import type { Home } from './home.ts'
 
@@ -17,7 +17,7 @@ const memoryLimit = '2GB'
 export const publishedGeneration = async (home: Home): Promise<string> => {
   const generation = await currentGeneration(home)
   if (generation !== undefined) return generation
-  throw new MeraError({
+  throw new StateError({
     code: 'nothing-published',
     message: 'ещё ничего не опубликовано',
     hint: 'загрузите файлы и опубликуйте: mera refresh ПАПКА',

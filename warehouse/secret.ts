@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { chmod, link, mkdir, rm, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join, resolve, sep } from 'node:path'
-import { SecretInvalid } from './errors.ts'
+import { MeraError, SecretInvalid } from './errors.ts'
 import type { Home } from './home.ts'
 
 /** The key of keyed hashes: equal people get equal pseudonyms within one office, and nobody without the key can try names. */
@@ -19,7 +19,7 @@ export const keyFile = (home: Pick<Home, 'id'>, environment = process.env): stri
 /**
  * Reads the key, and makes it where there is none and `expected` names none.
  * @param expected fingerprint that the ledger holds, once pseudonyms were made.
- * @throws SecretInvalid when the key is gone, damaged, inside home or another one than before.
+ * @throws SecretInvalid when the key is gone, damaged, inside home or another one than before; MeraError when the system keeps it.
  */
 export const openSecret = async (
   home: Pick<Home, 'id' | 'path'>,
@@ -66,7 +66,7 @@ const read = (file: string): Buffer | undefined => {
     text = readFileSync(file, 'utf8').trim()
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw new SecretInvalid({
+    throw new MeraError({
       code: 'key-unreadable',
       message: `файл ключа «${file}» не читается`,
       hint: 'проверьте права на файл',

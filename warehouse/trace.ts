@@ -4,7 +4,7 @@ import { cellsOf, type TracedRow, type TracedCell } from './cells.ts'
 import { quote, type Database, type Row } from './database.ts'
 import { stepOf } from './describe.ts'
 import { pathsOf } from './diff.ts'
-import { MeraError, UsageError } from './errors.ts'
+import { StateError, UsageError } from './errors.ts'
 import { readManifest } from './generation.ts'
 import type { Home } from './home.ts'
 import { openForReading, publishedGeneration } from './query.ts'
@@ -85,8 +85,8 @@ export const trace = async (
   }
 }
 
-const olderThan = (generation: string, cause?: unknown): MeraError =>
-  new MeraError({
+const olderThan = (generation: string, cause?: unknown): StateError =>
+  new StateError({
     code: 'generation-older',
     message: `поколение ${generation} построено до того, как таблицы изменились: проследить строку нельзя`,
     hint: 'постройте и опубликуйте новое: mera refresh',

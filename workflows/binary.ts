@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import { unzipSync } from 'fflate'
 import type { Config, Env } from './config.ts'
-import { ServerUnavailable } from './errors.ts'
+import { ConfigError, ServerUnavailable } from './errors.ts'
 
 export const CLI_VERSION = '1.9.1'
 
@@ -162,11 +162,9 @@ export const findBinary = async ({
   if (temporalCli !== undefined) {
     if (isExecutable(temporalCli))
       return { path: temporalCli, because: `программа из MERA_TEMPORAL_CLI (${temporalCli})` }
-    throw new ServerUnavailable(
-      `в MERA_TEMPORAL_CLI указано «${temporalCli}», но такой программы нет`,
-      [],
-      'исправьте путь или уберите переменную',
-    )
+    throw new ConfigError([
+      { variable: 'MERA_TEMPORAL_CLI', problem: `программы «${temporalCli}» нет` },
+    ])
   }
   const installed = onPath(env)
   if (installed !== undefined)

@@ -1,4 +1,4 @@
-import { MeraError, UsageError } from '../warehouse/errors.ts'
+import { MeraError, StateError, UsageError } from '../warehouse/errors.ts'
 
 /** Environment variables or flags that cannot be used, all of them at once. */
 export class ConfigError extends UsageError {
@@ -40,6 +40,18 @@ const ENDS = {
   'timed-out': 'не уложился в отведённое время',
 } as const
 
+/** No server was named and none serves this home: nothing was tried. */
+export class NoServer extends StateError {
+  constructor() {
+    super({
+      code: 'no-server',
+      message:
+        'сервер Temporal для этой папки данных не запущен\n  – TEMPORAL_ADDRESS и профиль не заданы',
+      hint: 'запустите mera worker --dev в другом окне или задайте TEMPORAL_ADDRESS',
+    })
+  }
+}
+
 /** A run that did not come to its end. */
 export class RunFailed extends MeraError {
   readonly workflowId: string
@@ -72,7 +84,7 @@ export class RunFailed extends MeraError {
 }
 
 /** Something asked of runs or schedules that there is none for. */
-export class NoSuchRun extends MeraError {
+export class NoSuchRun extends StateError {
   constructor(message: string, hint: string) {
     super({ code: 'no-such-run', message, hint })
   }

@@ -9,6 +9,7 @@ export const FINAL_ERRORS = [
   'MissingParameter',
   'SecretInvalid',
   'SettingsInvalid',
+  'StateError',
   'UsageError',
 ] as const
 

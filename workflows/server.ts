@@ -8,7 +8,7 @@ import { findBinary } from './binary.ts'
 import { readConfig } from './config.ts'
 import { openConnection } from './connection.ts'
 import type { Env, Target } from './config.ts'
-import { ServerUnavailable } from './errors.ts'
+import { NoServer, ServerUnavailable } from './errors.ts'
 
 export interface DevServerOptions {
   /** State is kept in `<home>/temporal`. */
@@ -279,16 +279,12 @@ export const startDevServer = async ({
 
 /**
  * The server that this home's runs are on: TEMPORAL_ADDRESS or a profile, else the dev server that serves the home now.
- * Throws ServerUnavailable where there is neither.
+ * Throws NoServer where there is neither.
  */
 export const findServer = async (home: string, env: Env = process.env): Promise<Target> => {
   const { target: named } = readConfig(env)
   if (named !== undefined) return named
   const running = await runningDevServer(home)
   if (running !== undefined) return running
-  throw new ServerUnavailable(
-    'сервер Temporal для этой папки данных не запущен',
-    ['TEMPORAL_ADDRESS и профиль не заданы'],
-    'запустите mera worker --dev в другом окне или задайте TEMPORAL_ADDRESS',
-  )
+  throw new NoServer()
 }

@@ -1,13 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { codeOf, complain } from '../../cli/complaint.ts'
 import { Terminal } from '../../cli/terminal.ts'
-import {
-  CheckFailed,
-  FileUnreadable,
-  HomeInvalid,
-  MeraError,
-  UsageError,
-} from '../../warehouse/errors.ts'
+import * as errors from '../../warehouse/errors.ts'
+import * as runErrors from '../../workflows/errors.ts'
+import { FileUnreadable, MeraError } from '../../warehouse/errors.ts'
 
 const said = async (
   error: unknown,
@@ -56,9 +52,28 @@ describe('complain(error, options)', () => {
 })
 
 describe('codeOf(error)', () => {
-  test('tells a bad file, a bad command line and a failure apart', () => {
-    const errors = [FileUnreadable, CheckFailed, UsageError, HomeInvalid, MeraError]
-    expect(errors.map((Kind) => codeOf(new Kind(trouble)))).toEqual([1, 1, 2, 3, 3])
+  const codes = {
+    1: ['FileUnreadable', 'CheckFailed'],
+    2: [
+      ...['UsageError', 'SettingsInvalid', 'StateError', 'HomeInvalid', 'SecretInvalid'],
+      ...['ConfigError', 'NoServer', 'NoSuchRun'],
+    ],
+    3: ['MeraError', 'HomeLocked', 'ContractError', 'ServerUnavailable', 'RunFailed'],
+  } as const
+  const kinds: Readonly<Record<string, { readonly prototype: object }>> = {
+    ...errors,
+    ...runErrors,
+  }
+  test('every class of error has a code: refused, not to be asked, gone wrong', () => {
+    expect(Object.keys(kinds).sort()).toEqual(Object.values(codes).flat().sort())
+    for (const [code, names] of Object.entries(codes))
+      for (const name of names) {
+        const error: unknown = Object.create(kinds[name]?.prototype ?? null)
+        expect([name, codeOf(error)]).toEqual([name, Number(code)])
+      }
+  })
+  test('what nobody expected is a failure', () => {
     expect(codeOf(new Error('x'))).toBe(3)
+    expect(codeOf('x')).toBe(3)
   })
 })

@@ -77,15 +77,15 @@ describe('mistakes in the command line', () => {
     await mera(['load', 'нет-такого'], { cwd })
     expect(existsSync(join(cwd, 'data'))).toBe(false)
   })
-  test('an absent home is a failure that names the folder', async () => {
+  test('an absent home is named with its folder, and ends with code 2', async () => {
     const { code, stderr } = await mera(['status', '--home', 'нет'], { cwd })
-    expect(code).toBe(3)
+    expect(code).toBe(2)
     expect(stderr).toContain('нет хранилища')
     expect(stderr).toContain('Что делать')
   })
   test('with --json the error is one object on standard output', async () => {
     const { code, json } = await mera(['status', '--home', 'нет', '--json'], { cwd })
-    expect(code).toBe(3)
+    expect(code).toBe(2)
     expect(json()).toMatchObject({ error: { code: 'home-missing' } })
   })
 })

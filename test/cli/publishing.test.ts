@@ -117,7 +117,7 @@ describe('mera approve', () => {
     })
 
     const direct = await office.mera('publish')
-    expect(direct.code).toBe(3)
+    expect(direct.code).toBe(2)
     expect(direct.stderr).toContain('mera approve')
     expect((await office.mera('approve', '--by', 'Прохожий')).code).toBe(2)
     const other = await office.mera('approve', office.sample.generation, '--by', 'Начальник')

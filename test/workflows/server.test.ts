@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { connect } from '../../workflows/client.ts'
-import { ServerUnavailable } from '../../workflows/errors.ts'
+import { NoServer } from '../../workflows/errors.ts'
 import { findServer, runningDevServer, startDevServer } from '../../workflows/server.ts'
 import { ensureSchedules, listSchedules } from '../../workflows/schedules.ts'
 import { ownServerOnly, testServer } from '../support/temporal.ts'
@@ -54,7 +54,7 @@ describe.runIf(own !== undefined)('startDevServer(options)', { timeout: 60_000 }
     expect(found.address).toBe(first.address)
     expect((await fetch(first.ui ?? '')).status).toBe(200)
     await first.stop()
-    await expect(findServer(home, env)).rejects.toThrow(ServerUnavailable)
+    await expect(findServer(home, env)).rejects.toThrow(NoServer)
   })
 
   test('one whose process was killed is taken over, said to be so, and stopped at the end', async () => {
