@@ -1,7 +1,7 @@
 import type { Source } from '../transforms/contract/source.ts'
 import { headerIndex, headerText } from './headers.ts'
 import { problem, type Problem } from './problem.ts'
-import { lineOf, type Sheet } from './readers/sheet.ts'
+import { lineOf, type GridRow, type Sheet } from './readers/sheet.ts'
 import { headerDepth, lastHeaderRow, layout, type Context, type Recognised } from './segment.ts'
 
 export type { Problem } from './problem.ts'
@@ -50,7 +50,7 @@ export const claimants = (
 } => {
   const index = headerIndex(sources)
   const headerRows = new Map<number, number>()
-  const closest = new Map<number, ReadonlySet<string>>()
+  const closest = new Map<number, Close>()
   const claimed = (): { source: Source; headerRow: number }[] =>
     sources.flatMap((source, i) => {
       const headerRow = headerRows.get(i)
@@ -64,7 +64,7 @@ export const claimants = (
     const row = sheet.rows[r]
     if (row === undefined || row.length === 0) continue
     for (const [i, fields] of index.found(row)) {
-      if (fields.size > (closest.get(i)?.size ?? 0)) closest.set(i, fields)
+      if (fields.size > (closest.get(i)?.fields.size ?? 0)) closest.set(i, { fields, row })
       if (fields.size < (sources[i]?.form.recognise.headers.length ?? 0) || headerRows.has(i))
         continue
       headerRows.set(i, r)
@@ -95,6 +95,11 @@ const titled = (sheet: Sheet, source: Source, headerRow: number): boolean => {
     .some((row) => row.some((cell) => cell !== null && title.test(cell)))
 }
 
+/** The row that has most of a form's headers, and the fields they mean. */
+interface Close {
+  readonly fields: ReadonlySet<string>
+  readonly row: GridRow
+}
 interface Nearest {
   readonly message: string
   /** The form's title stands above: it is that form, with other headers. */
@@ -103,17 +108,19 @@ interface Nearest {
 const nearestForm = (
   sheet: Sheet,
   sources: readonly Source[],
-  closest: ReadonlyMap<number, ReadonlySet<string>>,
+  closest: ReadonlyMap<number, Close>,
 ): Nearest | undefined => {
   const near = sources
     .map((source, i) => {
-      const found = closest.get(i) ?? new Set()
+      const { fields: found, row } = closest.get(i) ?? { fields: new Set<string>(), row: [] }
+      const worded = headerIndex(sources).found(row.map(word)).get(i)?.size ?? 0
       const share = found.size / Math.max(source.form.recognise.headers.length, 1)
       const isTitled =
         source.form.recognise.title !== undefined && titled(sheet, source, headerDepth)
-      return { source, found, isTitled, weight: share + (isTitled ? 1 : 0) }
+      const isNear = isTitled ? found.size > 0 : share >= 0.6 && worded > 1
+      return { source, found, isTitled, isNear, weight: share + (isTitled ? 1 : 0) }
     })
-    .filter(({ weight }) => weight >= 0.6)
+    .filter(({ isNear }) => isNear)
     .sort((a, b) => b.weight - a.weight || (a.source.name < b.source.name ? -1 : 1))[0]
   if (near === undefined) return undefined
   const missing = near.source.form.recognise.headers.filter((name) => !near.found.has(name))
@@ -123,6 +130,9 @@ const nearestForm = (
       : `но нет столбцов: ${missing.map((name) => headerText(near.source, name)).join(', ')}`
   return {
     message: `похоже на форму «${near.source.form.title}», ${detail}`,
-    isTitled: near.isTitled && near.found.size > 0,
+    isTitled: near.isTitled,
   }
 }
+/** A number above a column tells no form: any table may have it. */
+const word = (cell: string | null): string | null =>
+  cell !== null && /\p{L}/u.test(cell) ? cell : null

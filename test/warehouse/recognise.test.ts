@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { oo1Extract } from '../../transforms/sources/oo1_extract.ts'
+import { vprMarks } from '../../transforms/sources/vpr_marks.ts'
 import type { GridRow, Sheet } from '../../warehouse/readers/index.ts'
 import { filledDown } from '../../warehouse/readers/sheet.ts'
 import { claimants, recognise, type Context, type Recognised } from '../../warehouse/recognise.ts'
@@ -59,6 +61,42 @@ describe('recognise(sheet, sources, context)', () => {
     expect(found.source).toBeNull()
     expect(found.refused).toBe('похоже на форму «Баллы», но нет столбцов: «Код»')
     expect(found.problems).toMatchObject([{ code: 'header-drift' }])
+  })
+
+  it.each([
+    [
+      'numbers above columns',
+      [
+        ['1', '2', '3'],
+        ['a', 'b', 'c'],
+      ],
+    ],
+    [
+      'a table of marks',
+      [
+        ['2', '3', '4', '5'],
+        ['7', '8', '9', '1'],
+      ],
+    ],
+    [
+      'letters and numbers',
+      [
+        ['a', 'b', 'c'],
+        ['1', '2', '3'],
+      ],
+    ],
+    ['a title alone', [['Форма № ОО-1'], ['Блюдо', 'Цена']]],
+  ])('names no form where too few of its headers are there: %s', (_, rows) => {
+    expect(recognise(sheet(rows), [oo1Extract, vprMarks], context)).toEqual({
+      source: null,
+      problems: [],
+      refused: undefined,
+    })
+  })
+
+  it('names a form whose headers are all there under another title', () => {
+    const found = recognise(sheet([['Наименование', '№ строки', '3']]), [oo1Extract], context)
+    expect(found.problems[0]?.message).toContain('заголовок формы над таблицей другой')
   })
 
   it('never lets two forms claim one sheet silently', () => {
