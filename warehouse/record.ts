@@ -110,8 +110,12 @@ export const receiptsOf = async (ledger: Ledger): Promise<ReadonlyMap<string, Re
   return receipts
 }
 
-const sheetRows = ({ sha256, sheets }: StoredOutcome): LedgerRow<'sheet'>[] =>
-  sheets.map(({ told, refused, ...sheet }) => ({
+const sheetRows = ({ sha256, sheets, unreadable }: StoredOutcome): LedgerRow<'sheet'>[] => {
+  if (unreadable !== null) {
+    const isRefused = statusOf({ sheets, unreadable }) === 'refused'
+    return [{ ...unopened, sha256, refused: isRefused ? unreadable.message : null }]
+  }
+  return sheets.filter(isFilled).map(({ told, refused, ...sheet }) => ({
     sha256,
     sheet: sheet.sheet,
     source: sheet.source,
@@ -123,6 +127,14 @@ const sheetRows = ({ sha256, sheets }: StoredOutcome): LedgerRow<'sheet'>[] =>
     refused: refused ?? null,
     told: JSON.stringify(told),
   }))
+}
+const isFilled = ({ source, isBlank }: StoredOutcome['sheets'][number]): boolean =>
+  source !== null || !isBlank
+/** A file that could not be opened stands as one sheet. */
+const unopened = {
+  ...{ sheet: '', source: null, year: null, told: '{}' },
+  ...{ read: 0, loaded: 0, quarantined: 0, ignored: 0 },
+} as const
 const deliveryRows = ({ sha256, parts }: StoredOutcome, facts: Facts): LedgerRow<'delivery'>[] =>
   parts.flatMap(({ source, parquet, deliveries }) =>
     deliveries.map(({ delivery, year, rows, content, deliveredOn }) => ({

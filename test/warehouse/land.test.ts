@@ -217,6 +217,21 @@ describe('load(home, sources, paths)', () => {
     expect(sheets).toEqual([{ source: 'scores' }])
   })
 
+  it('keeps a file that cannot be opened among sheets, and no blank sheet', async () => {
+    const files = { 'a.xlsx': 'PK\u0003\u0004 cut', 'b.zip': book(3), 'c.csv': 'x;y\n1;2\n' }
+    const paths = await Promise.all(Object.entries(files).map(([name, made]) => put(name, made)))
+    const report = await load(home, sources, paths)
+    expect(report.files.map(({ status }) => status)).toEqual(['refused', 'loaded', 'unrecognised'])
+    const sheets = await withLedger(home, 'test', (ledger) =>
+      ledger.rows('select source, refused from sheet order by all'),
+    )
+    expect(sheets).toEqual([
+      { source: 'scores', refused: null },
+      { source: null, refused: expect.stringContaining('повреждён') as string },
+      { source: null, refused: null },
+    ])
+  })
+
   it('parses files of before anew when their form changed, without being given them', async () => {
     await load(home, sources, [await put('a.xlsx', book(3))])
     const next = defineSource('file:///forms/sources/scores.ts', {

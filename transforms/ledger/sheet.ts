@@ -2,13 +2,13 @@ import { integer, nullable, text } from '../contract/column.ts'
 import { defineLedgerTable } from '../contract/ledger.ts'
 
 export const sheet = defineLedgerTable(import.meta.url, {
-  doc: 'Строка — файл, лист и узнанная на нём форма: сколько строк прочитано, загружено и попало в карантин.',
+  doc: 'Строка — файл, лист и распознанная на нём форма: сколько строк прочитано, загружено и попало в карантин. Файл, который не открылся, — одна строка; пустых листов нет.',
   grain: ['_file', 'sheet', 'source'],
   columns: {
     _file: text('файл: первые 16 цифр его SHA-256'),
     file_name: text('имя файла, без папок'),
-    sheet: text('лист; пусто у текстового файла'),
-    source: text('форма: имя её таблицы; пусто — не узнана'),
+    sheet: text('лист; пусто у текстового файла и у того, который не открылся'),
+    source: text('форма: имя её таблицы; пусто — не распознана'),
     source_title: text('название формы'),
     school_year: nullable(integer('учебный год, о котором говорит форма')),
     rows_read: integer('строк с данными'),

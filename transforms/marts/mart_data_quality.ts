@@ -8,7 +8,7 @@ export const martDataQuality = defineModel(import.meta.url, {
   doc: 'Строка — форма и учебный год: что получено и ожидалось ли.',
   grain: ['source', 'school_year'],
   columns: {
-    source: text('форма: имя её таблицы; пусто — не узнана'),
+    source: text('форма: имя её таблицы; пусто — не распознана'),
     source_title: text('название формы'),
     school_year: integer('год окончания учебного года; 0 — в форме не указан'),
     school_year_label: text('учебный год словами: «2025/26»'),
@@ -16,12 +16,16 @@ export const martDataQuality = defineModel(import.meta.url, {
     rows_read: integer('строк с данными'),
     rows_loaded: integer('строк загружено'),
     rows_quarantined: integer('строк в карантине'),
-    sheets_refused: integer('листов отклонено целиком'),
+    files_refused: integer('файлов отклонено: из них ничего не загружено'),
+    files_unrecognised: integer('файлов не распознано: ни одна известная форма не подходит'),
+    sheets_refused: integer(
+      'листов, не прочитанных целиком; файл, который не открылся, — как один лист',
+    ),
     refusals: text(
       'не прочитано целиком: на строку файл, лист и причина через табуляцию; пусто — такого нет',
     ),
     delivery_state: text(
-      'состояние: delivered — получено, not_delivered — не получено, not_required — не требуется, zero — получено без данных, unrecognised — форма не узнана',
+      'состояние: delivered — получено, not_delivered — не получено, not_required — не требуется, zero — получено без данных, unrecognised — форма не распознана',
     ),
     state_label: text('состояние словами'),
     sort: integer('порядок строк'),
@@ -29,13 +33,19 @@ export const martDataQuality = defineModel(import.meta.url, {
   select: () => sql`
     with told as (
       select *, coalesce(refused, case when source = '' and not bool_or(source <> '' or refused is not null) over (partition by _file)
-                                        and row_number() over (partition by _file order by sheet) = 1 then 'форма не узнана' end) as refusal
+                                        and row_number() over (partition by _file order by sheet) = 1 then 'ни одна известная форма не подходит' end) as refusal,
+             case when bool_or(rows_read > 0 and refused is null) over (partition by _file) then 'loaded'
+                  when bool_or(refused is not null) over (partition by _file) then 'refused'
+                  when not bool_or(source <> '') over (partition by _file) then 'unrecognised' else 'empty' end as status,
+             row_number() over (partition by _file order by refused is null, source, school_year, sheet) = 1 as is_first
       from ${sheet}
     ),
     arrived as (
       select source, min(source_title) as source_title, coalesce(school_year, 0) as school_year,
              count(distinct _file) filter (where rows_read > 0)::integer as files, count(distinct _file)::integer as arrived, sum(rows_read)::integer as rows_read,
              sum(rows_loaded)::integer as rows_loaded, sum(rows_quarantined)::integer as rows_quarantined,
+             count(*) filter (where is_first and status = 'refused')::integer as files_refused,
+             count(*) filter (where is_first and status = 'unrecognised')::integer as files_unrecognised,
              count(refusal)::integer as sheets_refused,
              coalesce(string_agg(concat_ws(chr(9), regexp_replace(file_name, '\\s+', ' ', 'g'), regexp_replace(sheet, '\\s+', ' ', 'g'), regexp_replace(refusal, '\\s+', ' ', 'g')), chr(10) order by file_name, sheet, _file) filter (where refusal is not null), '') as refusals
       from told
@@ -46,7 +56,8 @@ export const martDataQuality = defineModel(import.meta.url, {
       select coalesce(a.source, e.source) as source, coalesce(a.source_title, e.source_title) as source_title,
              coalesce(a.school_year, e.school_year) as school_year,
              coalesce(a.files, 0) as files, coalesce(a.rows_read, 0) as rows_read, coalesce(a.rows_loaded, 0) as rows_loaded,
-             coalesce(a.rows_quarantined, 0) as rows_quarantined, coalesce(a.sheets_refused, 0) as sheets_refused, coalesce(a.refusals, '') as refusals,
+             coalesce(a.rows_quarantined, 0) as rows_quarantined,
+             coalesce(a.files_refused, 0) as files_refused, coalesce(a.files_unrecognised, 0) as files_unrecognised, coalesce(a.sheets_refused, 0) as sheets_refused, coalesce(a.refusals, '') as refusals,
              case when a.source = '' then 'unrecognised'
                   when a.rows_loaded > 0 then 'delivered'
                   when a.arrived > 0 then 'zero'
@@ -55,10 +66,10 @@ export const martDataQuality = defineModel(import.meta.url, {
       from arrived as a
       full join ${expectedDelivery} as e on e.source = a.source and e.school_year = a.school_year
     )
-    select source, case when source = '' then 'Форма не узнана' else source_title end as source_title, school_year::integer as school_year,
+    select source, case when source = '' then 'Форма не распознана' else source_title end as source_title, school_year::integer as school_year,
            case when school_year = 0 then 'год не указан' else (school_year - 1) || '/' || lpad((school_year % 100)::varchar, 2, '0') end as school_year_label,
-           files, rows_read, rows_loaded, rows_quarantined, sheets_refused, refusals, delivery_state,
-           case delivery_state when 'delivered' then 'получено' when 'zero' then 'получено без данных' when 'not_required' then 'не требуется' when 'unrecognised' then 'не узнано' else 'не получено' end as state_label,
+           files, rows_read, rows_loaded, rows_quarantined, files_refused, files_unrecognised, sheets_refused, refusals, delivery_state,
+           case delivery_state when 'delivered' then 'получено' when 'zero' then 'получено без данных' when 'not_required' then 'не требуется' when 'unrecognised' then 'не распознано' else 'не получено' end as state_label,
            row_number() over (order by school_year desc, source_title)::integer as sort
     from state`,
 })

@@ -28,9 +28,45 @@ describe('what was not read as a whole', () => {
       { _file: 'b', file_name: 'б.xlsx', sheet: 'Титул' },
     )
     expect(rows.map((row) => [row.source, row.delivery_state, row.refusals])).toEqual([
-      ['', 'unrecognised', 'письмо.xlsx\tЛист1\tформа не узнана'],
+      ['', 'unrecognised', 'письмо.xlsx\tЛист1\tни одна известная форма не подходит'],
       ['oge', 'delivered', ''],
     ])
+  })
+})
+
+describe('files of which nothing was loaded', () => {
+  const counts = async (...sheets: readonly object[]) =>
+    (await read(...sheets)).map(({ source, files_refused, files_unrecognised, sheets_refused }) => [
+      source,
+      files_refused,
+      files_unrecognised,
+      sheets_refused,
+    ])
+  it('count once each, whatever forms and sheets are in them', async () => {
+    const no = { refused: 'лист скрыт' }
+    expect(
+      await counts(
+        { ...oge, _file: 'a', sheet: '1', ...no },
+        { ...oge, _file: 'a', sheet: '2', ...no },
+        { ...oge, _file: 'a', sheet: '3', source: 'ege', ...no },
+        { _file: 'damaged', refused: 'файл повреждён' },
+        { _file: 'menu', sheet: '1' },
+        { _file: 'menu', sheet: '2' },
+      ),
+    ).toEqual([
+      ['', 1, 1, 2],
+      ['ege', 1, 0, 1],
+      ['oge', 0, 0, 2],
+    ])
+  })
+  it('are not those that were read in part, nor those without rows', async () => {
+    expect(
+      await counts(
+        { ...oge, _file: 'a', sheet: '1', rows_read: 3, rows_loaded: 3 },
+        { ...oge, _file: 'a', sheet: '2', refused: 'лист скрыт' },
+        { ...oge, _file: 'empty' },
+      ),
+    ).toEqual([['oge', 0, 0, 1]])
   })
 })
 
@@ -103,7 +139,7 @@ describe('martDataQuality', () => {
         ],
       ),
     ).toEqual([
-      ['', '2025/26', 1, 10, 8, 2, 1, 'unrecognised', 'не узнано'],
+      ['', '2025/26', 1, 10, 8, 2, 1, 'unrecognised', 'не распознано'],
       ['a', '2025/26', 1, 15, 13, 2, 0, 'delivered', 'получено'],
       ['b', '2025/26', 0, 0, 0, 0, 0, 'zero', 'получено без данных'],
       ['c', 'год не указан', 1, 10, 8, 2, 0, 'delivered', 'получено'],
