@@ -6,7 +6,7 @@ import { dimSchool } from './dim_school.ts'
 import { dimSchoolYear } from './dim_school_year.ts'
 
 export const bridgeSchoolUnit = defineModel(import.meta.url, {
-  doc: 'Строка — школа, учебный год и единица, в которую она входит: сама школа, её кластер, муниципалитет и регион (если известно больше одного его муниципалитета).',
+  doc: 'Строка — школа, учебный год и единица, в которую она входит: сама школа, её кластер, муниципалитет и регион (если известно больше одного его муниципалитета). Школа, которой нет в справочнике, входит в регион, если он в справочнике один.',
   grain: ['school_key', 'school_year', 'level', 'unit_key'],
   references: { school_key: dimSchool },
   columns: {
@@ -18,8 +18,13 @@ export const bridgeSchoolUnit = defineModel(import.meta.url, {
     unit_key: text('ключ единицы этого уровня'),
   },
   select: () => sql`
-    with school as (
-      select s.school_key, y.school_year, s.municipality_key, s.region_key
+    with sole as (
+      select min(region_key) as region_key from ${dimSchool} where not is_inferred
+      having count(distinct region_key) = 1
+    ),
+    school as (
+      select s.school_key, y.school_year, s.municipality_key, nullif(s.municipality_key, 'unknown') as known_municipality,
+             case when s.is_inferred then coalesce((select region_key from sole), 'all') else s.region_key end as region_key
       from ${dimSchool} as s
       join ${dimSchoolYear} as y on s.valid_from_year <= y.school_year and y.school_year < s.valid_to_year
     )
@@ -31,5 +36,5 @@ export const bridgeSchoolUnit = defineModel(import.meta.url, {
     union all
     select school_key, school_year, 'region', region_key from school
     where region_key <> 'all'
-    qualify count(distinct municipality_key) over (partition by region_key) > 1`,
+    qualify count(distinct known_municipality) over (partition by region_key) > 1`,
 })

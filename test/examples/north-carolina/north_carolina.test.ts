@@ -304,6 +304,18 @@ describe.runIf(folder !== undefined)('the report cards of North Carolina', () =>
     expect(states).toEqual([{ name: 'Северная Каролина' }])
   })
 
+  it('count in the mean of the state every school that has a score, in a register or not', async () => {
+    const found = await rows<{ school_year: number; n: number; value: number }>(
+      `select school_year, n, value from marts.mart_indicator_value
+       where level = 'region' and indicator = 'delivered_score' and subject = 'all' order by school_year`,
+    )
+    expect(found.map(({ school_year, n }) => [school_year, n])).toEqual(
+      expected.years.map((year) => [year, expected.of(year, 'spg_score_n')]),
+    )
+    for (const { school_year, value } of found)
+      expect(value).toBeCloseTo(expected.of(school_year, 'spg_score_mean'), 4)
+  })
+
   it('break no contract and no check of severity error', () => {
     const broken = example.built.checks.filter(
       ({ severity, found }) => severity === 'error' && found > 0,
