@@ -48,7 +48,7 @@ export const objectivityRule = defineParameters(import.meta.url, {
       name: 'bunching_minimum_n',
       value: 50,
       unit: 'pupils',
-      meaning: 'O7: не меньше участников',
+      meaning: 'O7: не меньше участников; меньше — «приблизительно», без признака',
       ...everywhere,
       source: 'DOMAIN 3.2',
       tag: 'R1',
