@@ -61,10 +61,17 @@ export const command = defineCommand({
       const options = await choose(call, server, home, catalog)
       const found = await publishAndTell(call, inbox, options)
       terminal.note(`Находки готовы через ${duration(performance.now() - started)}`)
-      if (found.isRefused === true || site === undefined) return found
+      if (found.isRefused === true) return found
+      if (site === undefined) {
+        await advise(call, home)
+        return found
+      }
       const url = await showSite(call, { home, site, port, isServed: values['no-serve'] !== true })
-      if (url === undefined) return found
-      await advise(call, home, url.url, (await server.started)?.ui)
+      if (url === undefined) {
+        await advise(call, home)
+        return found
+      }
+      await advise(call, home, { url: url.url, ui: (await server.started)?.ui })
       await untilStopped(signal)
       await url.close()
       return { ...found, json: { ...found.json, url: url.url } }
@@ -265,15 +272,18 @@ const showSite = async (
 const advise = async (
   { terminal, project }: Demo,
   home: Home,
-  url: string,
-  ui: string | undefined,
+  served?: { readonly url: string; readonly ui: string | undefined },
 ): Promise<void> => {
   const at = `--home ${relative('', home.path)}${project === undefined ? '' : ` --project ${relative('', project)}`}`
   terminal.print()
-  terminal.print(`${terminal.paint('bold', 'Сайт открыт:')} ${terminal.paint('cyan', url)}`)
-  if (ui !== undefined) terminal.print(`Прогоны Temporal: ${terminal.paint('cyan', ui)}`)
-  terminal.print()
-  terminal.print('Что попробовать в другом окне')
+  if (served !== undefined) {
+    const { url, ui } = served
+    terminal.print(`${terminal.paint('bold', 'Сайт открыт:')} ${terminal.paint('cyan', url)}`)
+    if (ui !== undefined) terminal.print(`Прогоны Temporal: ${terminal.paint('cyan', ui)}`)
+    terminal.print()
+  }
+  terminal.print(served === undefined ? 'Что попробовать' : 'Что попробовать в другом окне')
+  if (served === undefined) terminal.print(`  npx mera reports ${siteWord(home)} ${at}`)
   terminal.print(`  npx mera status ${at}`)
   terminal.print(`  npx mera sql "from marts.mart_finding limit 20" ${at}`)
   terminal.print(
@@ -285,5 +295,6 @@ const advise = async (
       `  npx mera trace mart_indicator_value indicator=${risk.indicator} level=school unit_key=${risk.school_key} procedure=${risk.procedure} subject=${risk.subject} grade=all --limit 1 ${at}`,
     )
   terminal.print(`  npx mera refresh ПАПКА_С_ВАШИМИ_ФАЙЛАМИ --home data/office`)
-  terminal.note('Остановить: Ctrl+C')
+  if (served !== undefined) terminal.note('Остановить: Ctrl+C')
 }
+const siteWord = (home: Home): string => (existsSync(siteOf(home)) ? 'serve' : 'build')

@@ -32,8 +32,10 @@ describe('mera demo', () => {
       'В зоне риска',
       'Качество данных',
       'Таблиц построено',
+      'Что попробовать\n  npx mera reports build --home ',
     ])
       expect(stdout).toContain(said)
+    expect(stdout).not.toContain('в другом окне')
   })
   test('a project without data is a mistake in the command line', async () => {
     const { code, stderr } = await mera(['demo', '--project', 'x'], { cwd })
