@@ -64,20 +64,40 @@ const isInstalled = () => {
   return true
 }
 
+/** What npm says last, and what a person makes of it. */
+const reasons = [
+  [
+    /\b(EAI_AGAIN|ENOTFOUND|ECONNREFUSED|ECONNRESET|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|ERR_SOCKET_TIMEOUT)\b/,
+    'реестр npm недоступен',
+    'подключитесь к сети (за прокси — npm config set https-proxy АДРЕС) и повторите команду; где сети нет, перенесите\n  папку node_modules с компьютера с той же системой, на котором эта команда уже прошла',
+  ],
+  [/\b(ENOSPC|EDQUOT)\b/, 'на диске нет места', 'освободите 2 ГБ и повторите команду'],
+  [/\b(EACCES|EPERM|EROFS)\b/, 'нет прав на запись', `проверьте права на папку ${root}`],
+]
+
 const install = async () => {
   if (isInstalled()) return
   const started = Date.now()
-  say('Установка зависимостей (npm ci)…')
+  say('Установка зависимостей (npm ci, около 800 МБ на диске)…')
+  const waiting = setInterval(() => {
+    say(`  идёт установка: ${seconds(started)} с`)
+  }, 15_000)
   const npm = process.env['npm_execpath']
   const args = ['ci', '--no-audit', '--no-fund']
   const { code, output } =
     npm !== undefined && /\.c?js$/.test(npm)
       ? await node([npm, ...args], { quiet: true })
       : await run(process.platform === 'win32' ? 'npm.cmd' : 'npm', args, { quiet: true })
+  clearInterval(waiting)
   if (code !== 0) {
-    say(output.trim().split('\n').slice(-15).join('\n'))
-    say('Зависимости не установились.')
-    say('  Что делать: проверьте доступ к реестру npm и свободное место, затем повторите команду')
+    const [said, why, advice] = reasons.find(([pattern]) => pattern.test(output)) ?? []
+    if (said === undefined) say(output.trim().split('\n').slice(-15).join('\n'))
+    say(
+      `Зависимости не установились${said === undefined ? '' : `: ${why} (${said.exec(output)[0]})`}`,
+    )
+    say(
+      `  Что делать: ${advice ?? 'проверьте доступ к реестру npm и свободное место, затем повторите команду'}`,
+    )
     process.exit(3)
   }
   writeFileSync(stamp, createHash('sha256').update(readFileSync(lock)).digest('hex'))

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { loadProject, type Catalog } from '../warehouse/catalog.ts'
+import { MeraError } from '../warehouse/errors.ts'
 import { openHome, type Home } from '../warehouse/home.ts'
 import { readManifest } from '../warehouse/generation.ts'
 import { chooseEngine, readConfig } from '../workflows/config.ts'
@@ -95,6 +96,12 @@ const makeSample = async ({ terminal }: Demo, folder: string): Promise<string> =
   return folder
 }
 
+/** In Russian, one line. */
+export const whyNoServer = (error: unknown): string => {
+  const said = (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? ''
+  return error instanceof MeraError ? said : `сервера Temporal нет: ${said}`
+}
+
 interface Reaching {
   /** Undefined where there is none to be had. */
   readonly started: Promise<DevServer | undefined>
@@ -117,7 +124,7 @@ const reachServer = ({ env, engine }: Demo, home: Home): Reaching => {
           return server
         })
         .catch((error: unknown) => {
-          because = `сервера Temporal нет: ${(error instanceof Error ? error.message : String(error)).split('\n')[0] ?? ''}`
+          because = whyNoServer(error)
           return undefined
         })
   return {
