@@ -39,12 +39,12 @@ export const command = defineCommand({
     const { taskQueueOf, devServerOf } = await import('../workflows/engine.ts')
     const target = readConfig(env).target ?? (await devServerOf(home))
     if (target !== undefined) {
-      const { connect, approve, runningRuns } = await import('../workflows/client.ts')
+      const { connect, approve, runningRuns, told } = await import('../workflows/client.ts')
       const { client, close } = await connect(target)
       try {
         const queue = taskQueueOf(home, env)
-        const waiting = (await runningRuns(client, queue)).flatMap(({ progress }) =>
-          progress?.stage === 'approval' ? (progress.generation ?? []) : [],
+        const waiting = (await told(target, () => runningRuns(client, queue))).flatMap(
+          ({ progress }) => (progress?.stage === 'approval' ? (progress.generation ?? []) : []),
         )
         if (waiting.length > 0) {
           const generation = named ?? waiting[0] ?? ''

@@ -40,7 +40,7 @@ export const openSession = async (
     ui,
     signal,
     say: (line) => {
-      terminal.note(line)
+      if (!line.endsWith(because)) terminal.note(line)
     },
     onProgress: (progress) => {
       stages.at(progress)

@@ -1,4 +1,4 @@
-import { connect } from '../workflows/client.ts'
+import { connect, told } from '../workflows/client.ts'
 import { taskQueueOf } from '../workflows/engine.ts'
 import {
   ensureSchedules,
@@ -29,22 +29,24 @@ export const command = defineCommand({
     if (!['ensure', 'list', 'trigger'].includes(action))
       throw usageError(`schedule ${action}: такого действия нет`, 'бывает ensure, list или trigger')
     const home = await call.openHome()
-    const { client, close } = await connect(await findServer(home.path, env))
+    const target = await findServer(home.path, env)
+    const { client, close } = await connect(target)
     try {
       const queue = taskQueueOf(home, env)
       if (action === 'trigger') {
-        await triggerSchedule(client, queue, id)
+        await told(target, () => triggerSchedule(client, queue, id))
         terminal.print(`Расписание «${id}» запущено; что идёт, покажет mera status`)
         return { json: { triggered: id } }
       }
-      const schedules =
+      const schedules = await told(target, async () =>
         action === 'ensure'
-          ? await ensureSchedules(client, {
+          ? ensureSchedules(client, {
               taskQueue: queue,
               timezone: home.timeZone,
               schedules: await readSchedules(home.path),
             })
-          : await listSchedules(client, queue)
+          : listSchedules(client, queue),
+      )
       print(terminal, schedules)
       return { json: { schedules } }
     } finally {

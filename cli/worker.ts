@@ -1,5 +1,6 @@
 import { adoptProject } from '../warehouse/project.ts'
 import { warehouseSteps } from '../workflows/activities/steps.ts'
+import { connect } from '../workflows/client.ts'
 import { readConfig } from '../workflows/config.ts'
 import { taskQueueOf } from '../workflows/engine.ts'
 import { findServer, startDevServer } from '../workflows/server.ts'
@@ -38,6 +39,7 @@ export const command = defineCommand({
         : undefined
     try {
       const target = server ?? (await findServer(home.path, env))
+      if (server === undefined) await (await connect(target)).close()
       const taskQueue = taskQueueOf(home, env)
       const stage = terminal.stage('Подготовка исполнителя')
       const worker = await startWorker({

@@ -13,7 +13,7 @@ import { Client, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/
 import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client'
 import type { Target } from './config.ts'
 import { openConnection } from './connection.ts'
-import { NoSuchRun, RunFailed, ServerUnavailable } from './errors.ts'
+import { NoSuchRun, RunFailed } from './errors.ts'
 import { APPROVE, PROGRESS } from './messages.ts'
 import type {
   Approval,
@@ -25,26 +25,44 @@ import type {
   RefreshResult,
 } from './messages.ts'
 import { distinct } from './plan.ts'
+import { PATIENCE, refusalOf, silent, whyClosed, whyMute } from './reaching.ts'
 
 export interface Connected {
   readonly client: Client
   readonly close: () => Promise<void>
 }
 
-/** Throws ServerUnavailable. */
+/** A connection to a server that answers, knows the namespace and lets us in. Throws ServerUnavailable within seconds. */
 export const connect = async (target: Target): Promise<Connected> => {
+  const closed = await whyClosed(target)
+  if (closed !== undefined) throw silent(target, closed)
+  const { connection, close } = await openConnection({
+    ...target.connectionOptions,
+    connectTimeout: PATIENCE,
+  }).catch(async (error: unknown) => {
+    throw refusalOf(target, error) ?? silent(target, await whyMute(target))
+  })
+  const { namespace } = target
   try {
-    const { connection, close } = await openConnection({
-      ...target.connectionOptions,
-      connectTimeout: '10 seconds',
-    })
-    return { client: new Client({ connection, namespace: target.namespace }), close }
-  } catch (error) {
-    throw new ServerUnavailable(
-      `сервер Temporal ${target.address} не отвечает`,
-      [error instanceof Error ? error.message : String(error)],
-      'проверьте адрес и что сервер запущен; без сервера ту же работу делает --engine local',
+    await connection.withDeadline(Date.now() + PATIENCE, () =>
+      connection.workflowService.describeNamespace({ namespace }),
     )
+  } catch (error) {
+    const refusal = refusalOf(target, error)
+    if (refusal !== undefined) {
+      await close()
+      throw refusal
+    }
+  }
+  return { client: new Client({ connection, namespace }), close }
+}
+
+/** What the server answered in the middle of the work, said as `connect` says it. */
+export const told = async <T>(target: Target, work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work()
+  } catch (error) {
+    throw refusalOf(target, error) ?? error
   }
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { loadClientConfigProfile, toClientOptions } from '@temporalio/envconfig'
@@ -43,6 +44,20 @@ const defaultCache = (env: Env): string => {
 const isAddress = (address: string): boolean =>
   /^(\[[0-9a-fA-F:]+\]|[^\s:/]+):\d{1,5}$/.test(address)
 
+/** The library's reasons in Russian; what only it can say (where TOML breaks) stays as it said it. */
+const unreadable = (error: unknown, profile: string, from: string): string => {
+  const said = error instanceof Error ? error.message : String(error)
+  if (said.endsWith('not found in config data')) return `профиля «${profile}»${from} нет`
+  const missing =
+    error instanceof Error && 'path' in error && typeof error.path === 'string' ? error.path : ''
+  if (missing !== '')
+    return `в профиле «${profile}»${from} назван файл «${missing}», но он не читается (${said.split(':')[0] ?? ''})`
+  const [unknown] = /(?<=unrecognized).*/.exec(said) ?? []
+  if (unknown !== undefined)
+    return `в профиле${from} неизвестные имена${unknown.replace(/^ in /, ': ')}`
+  return `настройки Temporal не читаются${from}: ${said.trim()}`
+}
+
 const readTarget = (
   env: Env,
   wrong: (variable: string, problem: string) => void,
@@ -50,6 +65,12 @@ const readTarget = (
   const set = Object.entries(env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
   )
+  const file = env['TEMPORAL_CONFIG_FILE'] || undefined
+  if (file !== undefined && !existsSync(file)) {
+    wrong('TEMPORAL_CONFIG_FILE', `файла «${file}» нет`)
+    return undefined
+  }
+  const from = file === undefined ? '' : ` файла ${file}`
   try {
     const profile = loadClientConfigProfile({ overrideEnvVars: Object.fromEntries(set) })
     const { address } = profile
@@ -68,13 +89,14 @@ const readTarget = (
       namespace: profile.namespace ?? 'default',
       connectionOptions: toClientOptions(profile).connectionOptions,
       because: own
-        ? `задан TEMPORAL_ADDRESS (${address})`
-        : `задан профиль «${env['TEMPORAL_PROFILE'] ?? 'default'}» (${address})`,
+        ? `адрес ${address} задан в TEMPORAL_ADDRESS`
+        : `адрес ${address} — из профиля «${env['TEMPORAL_PROFILE'] || 'default'}»${from}`,
     }
   } catch (error) {
+    const isNamed = (env['TEMPORAL_PROFILE'] ?? '') !== ''
     wrong(
-      env['TEMPORAL_PROFILE'] ? 'TEMPORAL_PROFILE' : 'TEMPORAL_CONFIG_FILE',
-      `настройки Temporal не читаются: ${error instanceof Error ? error.message : String(error)}`,
+      isNamed ? 'TEMPORAL_PROFILE' : 'TEMPORAL_CONFIG_FILE',
+      unreadable(error, env['TEMPORAL_PROFILE'] || 'default', from),
     )
     return undefined
   }

@@ -1,7 +1,15 @@
 import type { Home } from '../warehouse/home.ts'
 import { warehouseSteps } from './activities/steps.ts'
 import type { World } from './activities/steps.ts'
-import { connect, follow, hasWorker, startBackfill, startLoad, startRefresh } from './client.ts'
+import {
+  connect,
+  follow,
+  hasWorker,
+  startBackfill,
+  startLoad,
+  startRefresh,
+  told,
+} from './client.ts'
 import type { FollowOptions } from './client.ts'
 import { readConfig } from './config.ts'
 import type { EngineName, Env } from './config.ts'
@@ -75,7 +83,7 @@ const throughServer = async (options: EngineOptions): Promise<Engine> => {
     const { client, close: disconnect } = await connect(target)
     closing.push(disconnect)
     const errors = new Map<string, unknown>()
-    if (!(await hasWorker(client, taskQueue))) {
+    if (!(await told(target, () => hasWorker(client, taskQueue)))) {
       say('Исполнитель Temporal: в этом же процессе')
       const worker = await startWorker({
         target,
@@ -96,9 +104,9 @@ const throughServer = async (options: EngineOptions): Promise<Engine> => {
       error instanceof RunFailed && error.reference !== undefined
         ? (errors.get(error.reference) ?? error)
         : error
-    const result = async <T>(run: Promise<T>): Promise<T> => {
+    const result = async <T>(run: () => Promise<T>): Promise<T> => {
       try {
-        return await run
+        return await told(target, run)
       } catch (error) {
         throw whole(error)
       }
@@ -107,12 +115,14 @@ const throughServer = async (options: EngineOptions): Promise<Engine> => {
       engine: 'temporal',
       ui: server?.ui,
       close,
-      load: async (input) =>
-        result(follow(client, await startLoad(client, taskQueue, input), following)),
-      refresh: async (input) =>
-        result(follow(client, await startRefresh(client, taskQueue, input), following)),
-      backfill: async (input) =>
-        result(follow(client, await startBackfill(client, taskQueue, input), following)),
+      load: (input) =>
+        result(async () => follow(client, await startLoad(client, taskQueue, input), following)),
+      refresh: (input) =>
+        result(async () => follow(client, await startRefresh(client, taskQueue, input), following)),
+      backfill: (input) =>
+        result(async () =>
+          follow(client, await startBackfill(client, taskQueue, input), following),
+        ),
     }
   } catch (error) {
     await close()

@@ -243,6 +243,12 @@ export const triggerSchedule = async (
     await client.schedule.getHandle(scheduleId(taskQueue, id)).trigger(ScheduleOverlapPolicy.SKIP)
   } catch (error) {
     if (!(error instanceof ScheduleNotFoundError)) throw error
-    throw new NoSuchRun(`расписания «${id}» нет`, 'создайте расписания: mera schedule ensure')
+    const there = (await listSchedules(client, taskQueue)).map((each) => each.id)
+    throw new NoSuchRun(
+      `расписания «${id}» нет`,
+      there.length === 0
+        ? 'создайте расписания: mera schedule ensure'
+        : `есть: ${there.join(', ')}; новые — в settings/schedules.json, затем mera schedule ensure`,
+    )
   }
 }

@@ -16,9 +16,9 @@ import { createActivities } from './activities/index.ts'
 import type { Deps } from './activities/index.ts'
 import { DEFAULT_PARSE_SLOTS } from './config.ts'
 import type { Target } from './config.ts'
-import { ServerUnavailable } from './errors.ts'
 import type { JournalSinks, ScheduledEnd } from './journal.ts'
 import { parseQueue } from './messages.ts'
+import { silent } from './reaching.ts'
 
 const folder = fileURLToPath(new URL('./', import.meta.url))
 
@@ -103,11 +103,7 @@ export const startWorker = async ({
   quietRuntime()
   const connection = await NativeConnection.connect(target.connectionOptions).catch(
     (error: unknown) => {
-      throw new ServerUnavailable(
-        `сервер Temporal ${target.address} не отвечает`,
-        [error instanceof Error ? error.message : String(error)],
-        'проверьте адрес и что сервер запущен; без сервера ту же работу делает --engine local',
-      )
+      throw silent(target, error instanceof Error ? error.message : String(error))
     },
   )
   const activities = createActivities(deps)

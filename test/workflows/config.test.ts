@@ -94,6 +94,26 @@ describe('readConfig(env)', () => {
       'TEMPORAL_PROFILE',
     ])
   })
+
+  test('refuses a file that is not there instead of going on without it', () => {
+    const TEMPORAL_CONFIG_FILE = join(folder, 'none.toml')
+    expect(() => readConfig({ ...bare, TEMPORAL_CONFIG_FILE })).toThrow(
+      `TEMPORAL_CONFIG_FILE: файла «${TEMPORAL_CONFIG_FILE}» нет`,
+    )
+  })
+
+  test('says in Russian which file a profile names in vain, and in which file it stands', async () => {
+    const TEMPORAL_CONFIG_FILE = join(folder, 'certificates.toml')
+    const missing = join(folder, 'none.pem')
+    await writeFile(
+      TEMPORAL_CONFIG_FILE,
+      `[profile.tls]\naddress = "a:1"\n[profile.tls.tls]\nclient_cert_path = '${missing}'\nclient_key_path = '${missing}'\n`,
+    )
+    const read = (): unknown =>
+      readConfig({ ...bare, TEMPORAL_CONFIG_FILE, TEMPORAL_PROFILE: 'tls' })
+    expect(read).toThrow(`назван файл «${missing}», но он не читается`)
+    expect(read).toThrow(TEMPORAL_CONFIG_FILE)
+  })
 })
 
 describe('chooseEngine(flag, env)', () => {
