@@ -81,7 +81,7 @@ const xlsx = async ({ columns, rows }: QueryResult): Promise<Uint8Array> => {
       ...rows.map((row) =>
         columns.map(({ name }) => {
           const value = row[name] ?? null
-          return typeof value === 'number' || value === null ? value : flat(value)
+          return value === null || Number.isFinite(value) ? (value as number | null) : flat(value)
         }),
       ),
     ],
@@ -94,9 +94,14 @@ const parquet = async ({ columns, rows }: QueryResult): Promise<Uint8Array> => {
   const database = await Database.open(':memory:')
   try {
     const file = join(folder, 'answer.parquet')
-    const list = columns.map(({ name, type }) => `"${name.replaceAll('"', '""')}" ${type}`)
+    // A map comes as text, and text does not become a map again.
+    const kept = columns.map(({ name, type }) => ({
+      name,
+      type: type.startsWith('MAP') ? 'VARCHAR' : type,
+    }))
+    const list = kept.map(({ name, type }) => `"${name.replaceAll('"', '""')}" ${type}`)
     await database.run(`create table answer (${list.join(', ')})`)
-    await database.append('answer', columns, rows)
+    await database.append('answer', kept, rows)
     await database.run(`copy answer to ${literal(file)} (format parquet)`)
     return await readFile(file)
   } finally {
@@ -107,13 +112,18 @@ const parquet = async ({ columns, rows }: QueryResult): Promise<Uint8Array> => {
 
 /** The stream format of Arrow IPC. */
 const arrow = async ({ columns, rows }: QueryResult): Promise<Uint8Array> => {
-  const { Bool, Float64, Int32, Table, Utf8, tableToIPC, vectorFromArray } =
+  const { Bool, Float64, Int32, Int64, Table, Utf8, tableToIPC, vectorFromArray } =
     await import('apache-arrow')
   const vectors: Record<string, Vector> = {}
   for (const { name, type } of columns) {
     const values = rows.map((row) => row[name] ?? null)
     if (/^(?:U?(?:TINY|SMALL)INT|INTEGER)$/.test(type))
       vectors[name] = vectorFromArray(values as (number | null)[], new Int32())
+    else if (/^(?:UINTEGER|BIGINT)$/.test(type))
+      vectors[name] = vectorFromArray(
+        values.map((value) => (value === null ? null : BigInt(value as number | string))),
+        new Int64(),
+      )
     else if (isNumeric(type))
       vectors[name] = vectorFromArray(
         values.map((value) => (value === null ? null : Number(value))),

@@ -22,7 +22,9 @@ const escapes: Readonly<Record<string, string>> = {
   '>': '&gt;',
   '"': '&quot;',
 }
-const escape = (text: string): string => text.replace(/[&<>"]/g, (sign) => escapes[sign] ?? sign)
+/** XML has no place for control characters: a spreadsheet calls a file that has one damaged. */
+const escape = (text: string): string =>
+  text.replace(/[&<>"]/g, (sign) => escapes[sign] ?? sign).replace(/[^\P{Cc}\t\n\r]/gu, '')
 
 /** Letters of a column counted from 1. */
 export const columnName = (column: number): string =>

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { hostname } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   ApplicationFailure,
   CancelledFailure,
@@ -25,7 +26,7 @@ import type {
   RefreshResult,
 } from './messages.ts'
 import { distinct } from './plan.ts'
-import { PATIENCE, refusalOf, silent, whyClosed, whyMute } from './reaching.ts'
+import { isPassing, PATIENCE, refusalOf, silent, whyClosed, whyMute } from './reaching.ts'
 
 export interface Connected {
   readonly client: Client
@@ -143,6 +144,9 @@ export const progressOf = async (
   return { ...progress, done, total }
 }
 
+/** How often in a row a server may leave the question for a result unanswered; the library has asked for seconds each time. */
+const SILENCES = 5
+
 export interface FollowOptions {
   readonly onProgress?: (progress: Progress) => void
   /** Milliseconds between two questions. */
@@ -186,11 +190,17 @@ export const follow = async <Result>(
     }
   }
   const timer = onProgress === undefined ? undefined : setInterval(() => void ask(), every)
+  let silences = 0
   try {
-    return await handle.result()
-  } catch (error) {
-    if (error instanceof WorkflowFailedError) throw failureOf(handle.workflowId, error)
-    throw error
+    for (;;)
+      try {
+        return await handle.result()
+      } catch (error) {
+        if (error instanceof WorkflowFailedError) throw failureOf(handle.workflowId, error)
+        // The run goes on without us: a computer that slept, or a server that was started anew, answers again.
+        if (!isPassing(error) || ++silences > SILENCES) throw error
+        await sleep(every)
+      }
   } finally {
     clearInterval(timer)
     signal?.removeEventListener('abort', cancel)

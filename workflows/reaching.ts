@@ -128,6 +128,12 @@ const PERMISSION_DENIED = 7
 const UNAVAILABLE = 14
 const UNAUTHENTICATED = 16
 
+/** Nothing was refused: the answer has not come, and may yet. */
+export const isPassing = (error: unknown): boolean => {
+  const code = statusOf(error)?.code
+  return code === UNAVAILABLE || code === DEADLINE_EXCEEDED
+}
+
 const mutes: Readonly<Record<number, string>> = {
   [UNAVAILABLE]: 'связь есть, но сервер сейчас не обслуживает',
   [DEADLINE_EXCEEDED]: 'связь есть, но ответа не дождались',

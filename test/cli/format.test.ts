@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { tableFromIPC } from 'apache-arrow'
+import { strFromU8, unzipSync } from 'fflate'
 import { describe, expect, test } from 'vitest'
 import { formatted } from '../../cli/format.ts'
 import { Database, literal } from '../../warehouse/database.ts'
@@ -43,6 +44,49 @@ describe('formatted(result, format)', () => {
     const [sheet] = await readWorkbook(Buffer.from(bytes as Uint8Array))
     expect(sheet?.rows[0]).toEqual(['school', 'n', 'value', 'on', 'is_rural'])
     expect(sheet?.rows[1]).toEqual(['Школа «№ 1», "та самая"', '1234', '0.5', '2026-05-01', 'true'])
+  })
+  test('a workbook stays whole where a value is no number of a sheet or has a control character', async () => {
+    const bytes = await formatted(
+      {
+        columns: [
+          { name: 'nan', type: 'DOUBLE' },
+          { name: 'inf', type: 'DOUBLE' },
+          { name: 'text', type: 'VARCHAR' },
+        ],
+        rows: [{ nan: NaN, inf: -Infinity, text: 'а\u0001б\tв' }],
+        truncated: false,
+      },
+      'xlsx',
+    )
+    const sheetXml = strFromU8(
+      unzipSync(bytes as Uint8Array)['xl/worksheets/sheet1.xml'] ?? new Uint8Array(),
+    )
+    expect(sheetXml).not.toContain('<v>NaN</v>')
+    expect(sheetXml).not.toContain('<v>-Infinity</v>')
+    const [sheet] = await readWorkbook(Buffer.from(bytes as Uint8Array))
+    expect(sheet?.rows[1]).toEqual(['NaN', '-Infinity', 'аб\tв'])
+  })
+  test('parquet has a map as text', async () => {
+    const answer: QueryResult = {
+      columns: [{ name: 'm', type: 'MAP(VARCHAR, INTEGER)' }],
+      rows: [{ m: { k: 1 } }],
+      truncated: false,
+    }
+    const bytes = await formatted(answer, 'parquet')
+    expect(Buffer.from(bytes as Uint8Array).toString('latin1')).toContain('{"k":1}')
+  })
+  test('arrow has counts as whole numbers, exact beyond what a double holds', async () => {
+    const answer: QueryResult = {
+      columns: [{ name: 'c', type: 'BIGINT' }],
+      rows: [{ c: 3 }, { c: '9007199254740993' }, { c: null }],
+      truncated: false,
+    }
+    const table = tableFromIPC((await formatted(answer, 'arrow')) as Uint8Array)
+    expect(table.toArray().map((row: { toJSON: () => object }) => row.toJSON())).toEqual([
+      { c: 3n },
+      { c: 9007199254740993n },
+      { c: null },
+    ])
   })
   test('parquet gives the same rows and types back', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'mera-format-'))

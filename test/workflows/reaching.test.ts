@@ -1,7 +1,7 @@
 import { createServer, type Http2Server } from 'node:http2'
 import { createServer as createSocket, type AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { connect, told } from '../../workflows/client.ts'
+import { connect, follow, told } from '../../workflows/client.ts'
 import type { Target } from '../../workflows/config.ts'
 import { ServerUnavailable } from '../../workflows/errors.ts'
 
@@ -121,5 +121,26 @@ describe('told(target, work)', () => {
   test('what says nothing of the server stays what it is', async () => {
     const error = new Error('of the work')
     await expect(told(targetAt(1), () => Promise.reject(error))).rejects.toBe(error)
+  })
+})
+
+describe('follow(client, handle)', () => {
+  const silence = (): Error =>
+    new Error('no answer', { cause: Object.assign(new Error('4'), { code: 4, details: '' }) })
+  /** Leaves the question unanswered so many times; the client is asked nothing where nobody looks at the progress. */
+  const following = (silences: number): Promise<string> => {
+    let asked = 0
+    const handle = {
+      workflowId: 'run',
+      result: () => (asked++ < silences ? Promise.reject(silence()) : Promise.resolve('done')),
+      cancel: () => Promise.resolve(),
+    }
+    return follow(undefined as never, handle, { every: 1 })
+  }
+  test('asks again for the result where a computer slept or a server was started anew', async () => {
+    expect(await following(3)).toBe('done')
+  })
+  test('does not ask for ever', async () => {
+    await expect(following(100)).rejects.toThrow('no answer')
   })
 })
