@@ -71,12 +71,17 @@ export const bound = (text) =>
         .replace(/(\d) %/g, `$1${nbsp}%`)
     : text
 
-/** What a number is about: procedure, subject, grade, as far as each applies. */
+const ofProcedure = ({ procedure, procedure_name }) =>
+  procedure !== 'all' && procedure_name && procedure_name !== '—'
+
+/** What a number is about: procedure, subject, grade, as far as each applies; of a procedure that all its subjects are meant. */
 export const series = (row) =>
   bound(
     [
-      row.procedure !== 'all' && row.procedure_name !== '—' && row.procedure_name,
-      row.subject !== 'all' && row.subject_name?.toLocaleLowerCase('ru'),
+      ofProcedure(row) && row.procedure_name,
+      row.subject === 'all'
+        ? ofProcedure(row) && 'все предметы'
+        : row.subject_name?.toLocaleLowerCase('ru'),
       row.grade !== 'all' && row.grade_name?.toLocaleLowerCase('ru'),
       row.basis && row.basis_label?.toLocaleLowerCase('ru'),
     ]

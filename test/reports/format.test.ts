@@ -8,10 +8,29 @@ interface Figure {
   readonly forms?: readonly [string, string, string]
   readonly note?: string
 }
-const { noteOf } = (await import(join(reportsFolder, 'components/format.js'))) as {
+const { noteOf, series } = (await import(join(reportsFolder, 'components/format.js'))) as {
   readonly noteOf: (figure: Figure) => string
+  readonly series: (row: Readonly<Record<string, string>>) => string
 }
 const schools = ['школа', 'школы', 'школ'] as const
+
+describe('series(row)', () => {
+  const vpr = { procedure: 'vpr', procedure_name: 'ВПР', grade: 'all', grade_name: 'Все классы' }
+  const pooled = { subject: 'all', subject_name: 'Все предметы' }
+  it.each([
+    ['ВПР, все предметы', { ...vpr, ...pooled }],
+    [
+      'ВПР, физика, 8 класс',
+      { ...vpr, subject: 'physics', subject_name: 'Физика', grade: '8', grade_name: '8 класс' },
+    ],
+    ['в целом', { ...vpr, ...pooled, procedure: 'all', procedure_name: '—' }],
+  ])(
+    'says of a procedure that all its subjects are meant, and nothing where there is none: %s',
+    (text, row) => {
+      expect(series(row).replaceAll('\u00a0', ' ')).toBe(text)
+    },
+  )
+})
 
 describe('noteOf(figure)', () => {
   it.each([

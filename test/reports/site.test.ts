@@ -123,7 +123,7 @@ describe.runIf(browser !== undefined)('the site', () => {
       const { page, database, complaints, foreign } = await visit('trends/')
       const before = await page.locator('tbody').innerText()
       expect(database).toEqual([])
-      await page.getByLabel('Показатель', { exact: true }).selectOption({ label: 'Успеваемость' })
+      await page.getByLabel('Показатель', { exact: true }).selectOption({ label: 'Качество обученности' })
       await expect
         .poll(() => page.locator('tbody').innerText(), { timeout: minutes })
         .not.toBe(before)
@@ -224,10 +224,17 @@ describe.runIf(browser !== undefined)('the site', () => {
       await zones.locator('.badge.yellow').count(),
     ])
     const notes = await page.locator('main dl .note').allInnerTexts()
-    for (const [i, note] of notes.slice(-4).entries())
+    const form = new Intl.PluralRules('ru')
+    const words = {
+      zone: { one: 'показатель', few: 'показателя', many: 'показателей' },
+      change: { one: 'раз по', few: 'раза по', many: 'раз по' },
+    }
+    for (const [i, note] of notes.slice(-4).entries()) {
+      const chosen = form.select(Number(figures[i + 1])) as 'one' | 'few' | 'many'
       expect(note, figures[i + 1]).toMatch(
-        /^(?:.*[^1])?[2-4]$/.test(figures[i + 1] ?? '') ? /^раза по/ : /^раз по/,
+        new RegExp(`^${words[i < 2 ? 'zone' : 'change'][chosen]} `),
       )
+    }
     await page.context().close()
   })
 
@@ -237,6 +244,27 @@ describe.runIf(browser !== undefined)('the site', () => {
     expect((await areas.locator('option').allInnerTexts()).length).toBeGreaterThan(0)
     const chosen = await areas.locator('option:checked').innerText()
     expect(await page.locator('caption').last().innerText()).toContain(chosen)
+    await page.context().close()
+  })
+
+  it('opens the trends on the first of the main indicators, whichever has most changes', async () => {
+    const changes = new Map<unknown, number>()
+    for (const { indicator, trend_class } of editionRows()['mart_trend'] ?? [])
+      if (trend_class === 'improved' || trend_class === 'declined')
+        changes.set(indicator, (changes.get(indicator) ?? 0) + 1)
+    expect(changes.get('pass_rate')).toBeLessThan(Math.max(...changes.values()))
+    const { page } = await visit('trends/')
+    expect(await page.getByLabel('Показатель').locator('option:checked').innerText()).toBe(
+      'Успеваемость',
+    )
+    await page.context().close()
+  })
+
+  it('draws over the years what was delivered without a number of pupils', async () => {
+    const { page } = await visit('schools/s021/')
+    const frame = page.locator('svg[aria-label^="Балл, полученный готовым"]')
+    expect(await frame.locator('circle').count()).toBe(4)
+    expect(await frame.getAttribute('aria-label')).not.toContain('n =')
     await page.context().close()
   })
 

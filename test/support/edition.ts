@@ -17,12 +17,15 @@ export const editionRows = (seed = 7, schoolCount = 34): MartRows => {
   const schools = makeSchools(random, schoolCount)
   const { values, trends, risks, positions } = inventSeries(schools, random)
 
+  const summary = summaryOf(risks)
   const count = (list: readonly Row[], column: string, value: string, key: string): number =>
-    list.filter((row) => row['unit_key'] === key && row['grade'] === 'all' && row[column] === value)
-      .length
+    list.filter(
+      (row) =>
+        row['unit_key'] === key && (row['grade'] ?? 'all') === 'all' && row[column] === value,
+    ).length
   const profiles = schools.map((school, at): Row => {
-    const red = count(risks, 'zone', 'red', school.key)
-    const yellow = count(risks, 'zone', 'yellow', school.key)
+    const red = count(summary, 'zone', 'red', school.key)
+    const yellow = count(summary, 'zone', 'yellow', school.key)
     const improved = count(trends, 'trend_class', 'improved', school.key)
     const declined = count(trends, 'trend_class', 'declined', school.key)
     const merged = at === schoolCount - 1
@@ -114,6 +117,18 @@ export const editionRows = (seed = 7, schoolCount = 34): MartRows => {
     (row) => String(row['bias_note']),
   )
 
+  /** Delivered as it is: nobody says of how many pupils. */
+  const delivered = years.map((year, at): Row => ({
+    indicator: 'delivered_score',
+    indicator_title: 'Балл, полученный готовым',
+    ...{ level: 'school', unit_key: 's021', unit_name: 'Школа № 21' },
+    ...{ procedure: 'vpr', procedure_name: 'ВПР', subject: 'all', subject_name: 'Все предметы' },
+    ...{ grade: 'all', grade_name: 'все классы' },
+    ...{ school_year: year, school_year_label: yearLabel(year) },
+    ...{ value: 60 + at, value_text: `${String(60 + at)},0`, n: 0, unit: 'points' },
+    ...{ tier: 'informative', zone: 'grey', zone_label: 'не оценивается', sort: 1_000_000 },
+  }))
+
   const clusters = schools.flatMap((school): Row[] =>
     [2025, 2026].map((year) => ({
       school_key: school.key,
@@ -179,9 +194,10 @@ export const editionRows = (seed = 7, schoolCount = 34): MartRows => {
       is_headline: true,
       sort: at,
     })),
-    mart_indicator_value: values,
+    mart_indicator_value: [...values, ...delivered],
     mart_trend: trends,
     mart_risk_zone: risks,
+    mart_risk_summary: summary,
     mart_cluster: clusters,
     mart_cluster_position: positions,
     mart_school_profile: profiles,
@@ -269,3 +285,28 @@ export const editionRows = (seed = 7, schoolCount = 34): MartRows => {
 /** Writes the invented edition to a file; the same seed gives the same rows. */
 export const writeFixtureEdition = (file: string, seed = 7): Promise<void> =>
   writeEdition(file, editionRows(seed))
+
+/** One row a school and indicator: the worst of its zones over subjects. */
+const summaryOf = (risks: readonly Row[]): readonly Row[] => {
+  const severity = (row: Row): number =>
+    ['red', 'yellow', 'watch', 'green', 'grey'].indexOf(String(row['zone']))
+  const chief = new Map<string, Row>()
+  for (const row of risks.filter(({ grade }) => grade === 'all')) {
+    const key = `${String(row['unit_key'])} ${String(row['indicator'])}`
+    const known = chief.get(key)
+    if (known === undefined || severity(row) < severity(known)) chief.set(key, row)
+  }
+  const names = [
+    'unit_key',
+    'indicator',
+    'procedure',
+    'subject',
+    'school_year',
+    'zone',
+    'zone_label',
+  ]
+  return [...chief.values()].map((row) => ({
+    ...Object.fromEntries(names.map((name) => [name, row[name] ?? null])),
+    also: '',
+  }))
+}

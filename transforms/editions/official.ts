@@ -7,6 +7,7 @@ import { martIndicator } from '../marts/mart_indicator.ts'
 import { martIndicatorValue } from '../marts/mart_indicator_value.ts'
 import { martParameter } from '../marts/mart_parameter.ts'
 import { martQuarantine } from '../marts/mart_quarantine.ts'
+import { martRiskSummary } from '../marts/mart_risk_summary.ts'
 import { martRiskZone } from '../marts/mart_risk_zone.ts'
 import { martSchoolProfile } from '../marts/mart_school_profile.ts'
 import { martTrend } from '../marts/mart_trend.ts'
@@ -66,6 +67,7 @@ export const official = defineEdition(import.meta.url, {
       },
       without: ['is_suppressed', 'is_target_suppressed'],
     }),
+    disclose({ mart: martRiskSummary }),
     disclose({
       mart: martCluster,
       mask: {

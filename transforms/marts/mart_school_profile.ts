@@ -10,8 +10,7 @@ import { dimSubject } from '../core/dim_subject.ts'
 import { dimUnit } from '../core/dim_unit.ts'
 import { fctSchoolContext } from '../core/fct_school_context.ts'
 import { martFinding } from './mart_finding.ts'
-import { martIndicator } from './mart_indicator.ts'
-import { martRiskZone } from './mart_risk_zone.ts'
+import { martRiskSummary } from './mart_risk_summary.ts'
 import { flaggedMarkers } from './suppression/flagged_marker.ts'
 
 export const martSchoolProfile = defineModel(import.meta.url, {
@@ -33,8 +32,8 @@ export const martSchoolProfile = defineModel(import.meta.url, {
     ),
     cluster_key: text('кластер последнего года или all (кластера нет)'),
     cluster_name: text('название кластера; «—», если его нет'),
-    red_count: integer('красных зон среди выводов последнего года'),
-    yellow_count: integer('жёлтых зон в последнем году'),
+    red_count: integer('основных показателей в красной зоне в последнем году'),
+    yellow_count: integer('основных показателей, самая тяжёлая зона которых — жёлтая'),
     improved_count: integer('улучшений среди выводов'),
     declined_count: integer('снижений среди выводов'),
     marker_count: integer('отмеченных признаков необъективности, сводно по классам'),
@@ -77,7 +76,6 @@ export const martSchoolProfile = defineModel(import.meta.url, {
     ),
     found as (
       select school_key,
-             coalesce(max(more + 1) filter (where kind = 'risk'), 0)        as red,
              coalesce(max(more + 1) filter (where kind = 'improved'), 0)    as improved,
              coalesce(max(more + 1) filter (where kind = 'declined'), 0)    as declined,
              coalesce(max(more + 1) filter (where kind = 'objectivity'), 0) as markers
@@ -85,10 +83,9 @@ export const martSchoolProfile = defineModel(import.meta.url, {
       group by all
     ),
     judged as (
-      select unit_key as school_key, count(*) filter (where zone = 'yellow')::integer as yellow
-      from ${martRiskZone}, last_year
-      where grade = 'all' and zone <> 'grey' and school_year = last_year and not is_suppressed
-        and indicator in (select indicator from ${martIndicator} where is_headline)
+      select unit_key as school_key, count(*) filter (where zone = 'red')::integer as red, count(*) filter (where zone = 'yellow')::integer as yellow
+      from ${martRiskSummary}
+      where zone <> 'grey'
       group by all
     ),
     marker as (
@@ -109,7 +106,7 @@ export const martSchoolProfile = defineModel(import.meta.url, {
            case when s.is_rural is null then 'не указано' when s.is_rural then 'село' else 'город' end as locality_label,
            s.municipality_key, m.name as municipality_name, case when s.closed_on is null then p.pupils end as pupils,
            coalesce(c.cluster_key, 'all') as cluster_key, coalesce(c.name, '—') as cluster_name,
-           coalesce(found.red, 0) as red_count, coalesce(z.yellow, 0) as yellow_count,
+           coalesce(z.red, 0) as red_count, coalesce(z.yellow, 0) as yellow_count,
            coalesce(found.improved, 0) as improved_count, coalesce(found.declined, 0) as declined_count, coalesce(found.markers, 0) as marker_count,
            case when s.is_inferred then 'unknown' when s.closed_on is null then 'open' when s.successor_key is not null then 'merged' else 'closed' end as status,
            s.successor_key, coalesce(next.name, '') as successor_name,
@@ -120,7 +117,7 @@ export const martSchoolProfile = defineModel(import.meta.url, {
                 when s.is_inferred
                 then 'Код ' || s.school_code || ' встретился в файлах, но ни в одном справочнике школ его нет: это не указанная в нём школа или ошибка в коде. Показано только то, что пришло под этим кодом; с другими школами оно не сравнивается.'
                 else case when z.school_key is null then 'Зоны риска не оценивались'
-                          else 'Красных зон: ' || coalesce(found.red, 0) || ', жёлтых: ' || z.yellow end
+                          else 'Показателей в красной зоне: ' || z.red || ', в жёлтой: ' || z.yellow end
                      || '; улучшений: ' || coalesce(found.improved, 0) || ', снижений: ' || coalesce(found.declined, 0)
                      || case when coalesce(found.markers, 0) > 0 then '; признаков для проверки объективности: ' || found.markers else '' end || '.' end as summary,
            coalesce(b.notes, '') as bias_note,

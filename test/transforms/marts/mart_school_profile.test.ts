@@ -23,7 +23,7 @@ describe('martSchoolProfile', () => {
       pupils: 310,
       cluster_key: 'cluster-2',
       cluster_name: 'Крупные школы',
-      red_count: 3,
+      red_count: 2,
       yellow_count: 0,
       improved_count: 0,
       declined_count: 1,
@@ -31,7 +31,7 @@ describe('martSchoolProfile', () => {
       bias_note: '',
       status: 'open',
       link: '/schools/a',
-      summary: 'Красных зон: 3, жёлтых: 0; улучшений: 0, снижений: 1.',
+      summary: 'Показателей в красной зоне: 2, в жёлтой: 0; улучшений: 0, снижений: 1.',
     })
   })
 
