@@ -123,7 +123,9 @@ describe.runIf(browser !== undefined)('the site', () => {
       const { page, database, complaints, foreign } = await visit('trends/')
       const before = await page.locator('tbody').innerText()
       expect(database).toEqual([])
-      await page.getByLabel('Показатель', { exact: true }).selectOption({ label: 'Качество обученности' })
+      await page
+        .getByLabel('Показатель', { exact: true })
+        .selectOption({ label: 'Качество обученности' })
       await expect
         .poll(() => page.locator('tbody').innerText(), { timeout: minutes })
         .not.toBe(before)
