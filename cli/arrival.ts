@@ -15,6 +15,7 @@ import { statusAgain } from '../warehouse/load-report.ts'
 import { fileReports } from '../warehouse/report.ts'
 import type { Call } from './command.ts'
 import { shortPaths } from './paths.ts'
+import { advicesOn } from './reasons.ts'
 import { number, plural, schoolYear } from './russian.ts'
 import type { Terminal } from './terminal.ts'
 import { usageError } from './usage.ts'
@@ -223,6 +224,9 @@ const printProblems = (
     terminal.print(
       `  … и ещё ${plural(problems.length - mostProblems, 'замечание', 'замечания', 'замечаний')}; все — с --json`,
     )
+  const advices = advicesOn(problems)
+  if (advices.length > 0) terminal.print('Что делать')
+  for (const advice of advices) terminal.print(`  – ${advice}`)
 }
 export const filesJson = (report: LoadReport): object => ({
   read: report.read,

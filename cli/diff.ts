@@ -43,7 +43,7 @@ export const command = defineCommand({
     for (const change of changes) terminal.print(`  ${line(change)}`)
     if (total > changes.length)
       terminal.print(
-        `  … и ещё ${number(total - changes.length)}; все — с --json --limit ${String(total)}`,
+        `  … и ещё ${plural(total - changes.length, 'число', 'числа', 'чисел')}; все — с --json --limit ${String(total)}`,
       )
     if (total === 0 && tables.length > 0) terminal.print(`Изменились таблицы: ${tables.join(', ')}`)
     return { json: result }

@@ -16,3 +16,25 @@ const reasons: Readonly<Record<string, string>> = {
 }
 /** In Russian where the code is known, else the code. */
 export const reasonTitle = (code: string): string => reasons[code] ?? code
+
+const advices: Readonly<Record<string, string>> = {
+  'personal-data':
+    'столбец с персональными данными уберите или выгрузите форму без него, затем загрузите файл снова',
+  'header-drift': 'недостающие столбцы верните под заголовками формы и загрузите файл снова',
+  'header-twice': 'повторённый столбец оставьте один и загрузите файл снова',
+  'form-unknown': 'файл неизвестной формы откройте: тот ли он; если он здесь не нужен, уберите его',
+  'told-otherwise': 'год и имя файла сверьте: не перепутаны ли файлы',
+  'no-rows': 'файл без строк получите заново, если данные в нём должны быть',
+}
+/** What to do about problems of these codes, a line each; of rows in quarantine the same whatever the reason. */
+export const advicesOn = (
+  problems: readonly { readonly code: string; readonly severity: 'error' | 'row' | 'warning' }[],
+): readonly string[] => [
+  ...new Set(
+    problems.flatMap(({ code, severity }) =>
+      severity === 'row'
+        ? 'названные ячейки исправьте в источнике и загрузите файл снова; прочие его строки годятся и так'
+        : (advices[code] ?? []),
+    ),
+  ),
+]

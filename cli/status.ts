@@ -103,7 +103,9 @@ export const command = defineCommand({
     for (const { path, status } of journal.refused.slice(0, 10))
       terminal.print(`  ${path}: ${status === 'refused' ? 'отклонён' : 'не распознан'}`)
     if (journal.refused.length > 10)
-      terminal.print(`  … и ещё ${number(journal.refused.length - 10)}`)
+      terminal.print(
+        `  … и ещё ${plural(journal.refused.length - 10, 'файл', 'файла', 'файлов')}; все — с --json`,
+      )
     const inQuarantine = journal.quarantine.reduce((sum, { rows }) => sum + rows, 0)
     terminal.print(
       inQuarantine === 0

@@ -40,7 +40,7 @@ const filesText = (files: readonly string[]): string =>
 
 /** For `status`: what stands, what the next publication brings, and how to prevent it. */
 export const stillTaken = ({ generation, instead, files }: TakenBack): string =>
-  `Поколение ${generation} возвращено вместо ${instead} (rollback). Следующая публикация соберёт всё загруженное${filesText(files)}; чтобы исправление не вернулось, загрузите прежний файл снова с --fact supersedes=ИМЯ_ИСПРАВЛЕННОГО`
+  `Поколение ${generation} возвращено вместо ${instead} (rollback). Так и останется, пока не загружено новое; тогда соберётся всё загруженное${filesText(files)}. Чтобы исправление не вернулось, загрузите прежний файл снова с --fact supersedes=ИМЯ_ИСПРАВЛЕННОГО`
 
 /** For `refresh` that published: what had been taken back is back. */
 export const backAgain = ({ generation, instead, files }: TakenBack, now: string): string =>

@@ -55,7 +55,10 @@ export const command = defineCommand({
       terminal.print(
         `  ${path === '' ? file : path}: ${sheets.map(({ sheet, rows }) => `${sheet === '' ? '' : `лист «${sheet}», `}${plural(rows, 'строка', 'строки', 'строк')}`).join('; ')}`,
       )
-    if (result.files.length > 20) terminal.print(`  … и ещё ${number(result.files.length - 20)}`)
+    if (result.files.length > 20)
+      terminal.print(
+        `  … и ещё ${plural(result.files.length - 20, 'файл', 'файла', 'файлов')}; все — с --json`,
+      )
     let place = ''
     for (const { path, sheet, row, cell, header, value } of result.cells) {
       const here = `${path}, ${sheet === '' ? '' : `лист «${sheet}», `}строка ${String(row)}`

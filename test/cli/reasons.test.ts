@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { reasonTitle } from '../../cli/reasons.ts'
+import { advicesOn, reasonTitle } from '../../cli/reasons.ts'
 import { loadCatalog } from '../../warehouse/catalog.ts'
 
 const nc = fileURLToPath(new URL('../../examples/north-carolina', import.meta.url))
@@ -23,5 +23,22 @@ describe('reasonTitle(code)', () => {
   })
   test('a code of somebody’s own form stands for itself', () => {
     expect(reasonTitle('my-rule')).toBe('my-rule')
+  })
+})
+
+describe('advicesOn(problems)', () => {
+  test('says what to do once, however many problems ask for it', () => {
+    const advices = advicesOn([
+      { code: 'personal-data', severity: 'error' },
+      { code: 'value-unfit', severity: 'row' },
+      { code: 'task-over-maximum', severity: 'row' },
+      { code: 'personal-data', severity: 'error' },
+    ])
+    expect(advices).toHaveLength(2)
+    expect(advices[0]).toContain('персональными данными')
+    expect(advices[1]).toContain('исправьте в источнике')
+  })
+  test('is silent where the problem says it itself', () => {
+    expect(advicesOn([{ code: 'file-corrupt', severity: 'error' }])).toEqual([])
   })
 })

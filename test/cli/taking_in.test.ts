@@ -52,6 +52,7 @@ describe('mera check', () => {
     const { code, stdout } = await office.mera('check', 'меню.csv')
     expect(code).toBe(1)
     expect(stdout).toContain('ни одна известная форма не подходит')
+    expect(stdout).toMatch(/Что делать\n {2}– файл неизвестной формы откройте/)
   })
 })
 

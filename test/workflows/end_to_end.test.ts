@@ -332,7 +332,11 @@ describe.runIf(own !== undefined)('workflows on a real server', { timeout: 60_00
         expect(fake.calls[0]).toBe('collect')
         const [end] = await until(() => Promise.resolve(ends.length > 0 ? ends : undefined))
         expect(end).toMatchObject({ schedule: 'yearly', status: 'published', error: null })
-        await expect(triggerSchedule(client, taskQueue, 'monthly')).rejects.toThrow(NoSuchRun)
+        const unknown: unknown = await triggerSchedule(client, taskQueue, 'monthly').catch(
+          (error: unknown) => error,
+        )
+        expect(unknown).toBeInstanceOf(NoSuchRun)
+        expect((unknown as NoSuchRun).hint).toContain('есть: yearly')
 
         const june = { id: 'june', month: 6, day: 20, hour: 5 }
         await ensureSchedules(client, { ...office, schedules: [june] })
