@@ -64,16 +64,25 @@ const isInstalled = () => {
   return true
 }
 
+const unreachable =
+  /\b(EAI_AGAIN|ENOTFOUND|ECONNREFUSED|ECONNRESET|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|ERR_SOCKET_TIMEOUT)\b/
 /** What npm says last, and what a person makes of it. */
 const reasons = [
   [
-    /\b(EAI_AGAIN|ENOTFOUND|ECONNREFUSED|ECONNRESET|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|ERR_SOCKET_TIMEOUT)\b/,
+    unreachable,
     'реестр npm недоступен',
     'подключитесь к сети (за прокси — npm config set https-proxy АДРЕС) и повторите команду; где сети нет, перенесите\n  папку node_modules с компьютера с той же системой, на котором эта команда уже прошла',
   ],
   [/\b(ENOSPC|EDQUOT)\b/, 'на диске нет места', 'освободите 2 ГБ и повторите команду'],
   [/\b(EACCES|EPERM|EROFS)\b/, 'нет прав на запись', `проверьте права на папку ${root}`],
 ]
+
+const npm = (args) => {
+  const program = process.env['npm_execpath']
+  return program !== undefined && /\.c?js$/.test(program)
+    ? node([program, ...args], { quiet: true })
+    : run(process.platform === 'win32' ? 'npm.cmd' : 'npm', args, { quiet: true })
+}
 
 const install = async () => {
   if (isInstalled()) return
@@ -82,18 +91,22 @@ const install = async () => {
   const waiting = setInterval(() => {
     say(`  идёт установка: ${seconds(started)} с`)
   }, 15_000)
-  const npm = process.env['npm_execpath']
-  const args = ['ci', '--no-audit', '--no-fund']
-  const { code, output } =
-    npm !== undefined && /\.c?js$/.test(npm)
-      ? await node([npm, ...args], { quiet: true })
-      : await run(process.platform === 'win32' ? 'npm.cmd' : 'npm', args, { quiet: true })
+  // Without a network npm tries every package in turn, for minutes; one question tells sooner, and its cache may have them all.
+  const asked = await npm(['ping', '--fetch-retries=0'])
+  const isOffline = asked.code !== 0 && unreachable.test(asked.output)
+  const { code, output: said } = await npm([
+    'ci',
+    '--no-audit',
+    '--no-fund',
+    ...(isOffline ? ['--offline'] : []),
+  ])
+  const output = isOffline ? asked.output : said
   clearInterval(waiting)
   if (code !== 0) {
-    const [said, why, advice] = reasons.find(([pattern]) => pattern.test(output)) ?? []
-    if (said === undefined) say(output.trim().split('\n').slice(-15).join('\n'))
+    const [pattern, why, advice] = reasons.find(([each]) => each.test(output)) ?? []
+    if (pattern === undefined) say(output.trim().split('\n').slice(-15).join('\n'))
     say(
-      `Зависимости не установились${said === undefined ? '' : `: ${why} (${said.exec(output)[0]})`}`,
+      `Зависимости не установились${pattern === undefined ? '' : `: ${why} (${pattern.exec(output)[0]})`}`,
     )
     say(
       `  Что делать: ${advice ?? 'проверьте доступ к реестру npm и свободное место, затем повторите команду'}`,

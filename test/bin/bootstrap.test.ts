@@ -19,9 +19,12 @@ afterEach(() => {
 })
 
 /** A fresh clone where npm says this and fails. */
-const demoWhereNpmSays = (said: string): { code: number | null; text: string } => {
+const demoWhereNpmSays = (said: string): { code: number | null; text: string } =>
+  demoWithNpm(`process.stderr.write(${JSON.stringify(said)}); process.exitCode = 1`)
+
+const demoWithNpm = (program: string): { code: number | null; text: string } => {
   const npm = join(clone, 'npm.cjs')
-  writeFileSync(npm, `process.stderr.write(${JSON.stringify(said)}); process.exitCode = 1`)
+  writeFileSync(npm, program)
   const { status, stderr } = spawnSync(
     process.execPath,
     [join(clone, 'bin', 'bootstrap.mjs'), 'demo'],
@@ -60,4 +63,25 @@ test('what npm alone knows is shown as it said it', () => {
   expect(code).toBe(3)
   expect(text).toContain('npm error code EBADENGINE')
   expect(text).toContain('Зависимости не установились\n  Что делать:')
+})
+
+test('without a network everything is taken from what npm has kept, where it has', () => {
+  const { text } = demoWithNpm(`
+    const { mkdirSync } = require('node:fs')
+    const args = process.argv.slice(2)
+    if (args[0] === 'ping') {
+      process.stderr.write('npm error code ENOTFOUND')
+      process.exitCode = 1
+    } else if (args.includes('--offline')) mkdirSync('node_modules')
+    else process.exitCode = 1`)
+  expect(text).toContain('✓ Зависимости установлены')
+})
+
+test('a registry that knows no ping is asked for the packages all the same', () => {
+  const { text } = demoWithNpm(`
+    const { mkdirSync } = require('node:fs')
+    const args = process.argv.slice(2)
+    if (args[0] === 'ping' || args.includes('--offline')) process.exitCode = 1
+    else mkdirSync('node_modules')`)
+  expect(text).toContain('✓ Зависимости установлены')
 })
