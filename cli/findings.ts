@@ -27,11 +27,18 @@ export const readFindings = async (home: Home): Promise<Findings> => {
     )
     const assessed = await database.rows<{ kind: string }>(
       `select distinct 'risk' as kind from marts.mart_risk_zone join marts.mart_indicator using (indicator)
-       where is_headline and grade = 'all' and zone <> 'grey' and school_year = (select last_year from marts.mart_publication)`,
+       where is_headline and grade = 'all' and zone <> 'grey' and school_year = (select last_year from marts.mart_publication)
+       union all
+       select distinct 'objectivity' from core.fct_bias_marker
+       where school_year = (select last_year from marts.mart_publication)`,
     )
     return Object.assign(
       findings.map((finding) => ({ ...finding, text: withoutDash(finding.text) })),
-      { unassessed: assessed.length > 0 ? [] : ['risk'] },
+      {
+        unassessed: Object.keys(whyUnassessed).filter(
+          (kind) => !assessed.some((each) => each.kind === kind),
+        ),
+      },
     )
   } finally {
     database.close()
@@ -49,12 +56,12 @@ const kinds = [
   { kind: 'objectivity', title: 'Признаки необъективности', sign: '◆', colour: 'yellow' },
 ] as const
 const mostSchools = 4
-const howMany = (schools: number, isUnassessed: boolean): string => {
-  if (schools > 0) return plural(schools, 'школа', 'школы', 'школ')
-  return isUnassessed
-    ? 'не оценивалась: у показателей нет стандартной ошибки или числа участников'
-    : 'никто'
+const whyUnassessed: Readonly<Record<string, string>> = {
+  risk: 'не оценивалась: у показателей нет стандартной ошибки или числа участников',
+  objectivity: 'не оценивались: нет ни отметок учеников, ни баллов за работы',
 }
+const howMany = (schools: number, unassessed: string | undefined): string =>
+  schools > 0 ? plural(schools, 'школа', 'школы', 'школ') : (unassessed ?? 'никто')
 
 /** One line a school, its weightiest finding; how many more there are. */
 export const printFindings = (terminal: Terminal, findings: Findings): void => {
@@ -63,7 +70,7 @@ export const printFindings = (terminal: Terminal, findings: Findings): void => {
     for (const finding of findings.filter((each) => each.kind === kind))
       bySchool.set(finding.school_key, [...(bySchool.get(finding.school_key) ?? []), finding])
     terminal.print(
-      `${terminal.paint(colour, sign)} ${terminal.paint('bold', title)}: ${howMany(bySchool.size, findings.unassessed.includes(kind))}`,
+      `${terminal.paint(colour, sign)} ${terminal.paint('bold', title)}: ${howMany(bySchool.size, findings.unassessed.includes(kind) ? whyUnassessed[kind] : undefined)}`,
     )
     for (const [first, ...others] of [...bySchool.values()].slice(0, mostSchools)) {
       if (first === undefined) continue

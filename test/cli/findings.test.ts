@@ -31,6 +31,9 @@ describe('findings in the terminal', () => {
     expect(printed([], ['risk'])).toContain(
       'В зоне риска: не оценивалась: у показателей нет стандартной ошибки или числа участников',
     )
+    expect(printed([], ['objectivity'])).toContain(
+      'Признаки необъективности: не оценивались: нет ни отметок учеников, ни баллов за работы',
+    )
     expect(printed([finding('1', 'ниже')])).toContain('В зоне риска: 1\u00a0школа')
   })
   test('an indicator of no procedure has no dash in brackets', () => {
