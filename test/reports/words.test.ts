@@ -132,3 +132,18 @@ describe('the risk page', () => {
     expect(byWeight(await ask('indicators'))).toEqual(['pass_rate', 'quality_rate', 'mean_mark'])
   })
 })
+
+describe('the page of methods', () => {
+  it('has passports of what the issue shows, and names the rest', async () => {
+    const ask = await answersOf('methods.md', {
+      mart_indicator: [
+        { indicator: 'shown', title: 'Показан', is_headline: true },
+        { indicator: 'bare', title: 'Без данных', is_headline: true },
+      ],
+      mart_indicator_value: [{ indicator: 'shown' }],
+    })
+    expect((await ask('indicators')).map(({ indicator }) => indicator)).toEqual(['shown'])
+    expect(await ask('headline')).toEqual([{ titles: 'Показан' }])
+    expect(String((await ask('without'))[0]?.['titles'])).toContain('Без данных')
+  })
+})
