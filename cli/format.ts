@@ -97,7 +97,7 @@ const parquet = async ({ columns, rows }: QueryResult): Promise<Uint8Array> => {
     // A map comes as text, and text does not become a map again.
     const kept = columns.map(({ name, type }) => ({
       name,
-      type: type.startsWith('MAP') ? 'VARCHAR' : type,
+      type: /\bMAP\(/.test(type) ? 'VARCHAR' : type,
     }))
     const list = kept.map(({ name, type }) => `"${name.replaceAll('"', '""')}" ${type}`)
     await database.run(`create table answer (${list.join(', ')})`)

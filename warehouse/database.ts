@@ -110,11 +110,10 @@ export class Database {
     const reader = await this.#connection.runAndReadAll(sql, [...parameters])
     const names = reader.deduplicatedColumnNames()
     const columns = (reader.getColumnsJS() as Js[][]).map((column) => column.map(toValue))
-    return Array.from({ length: reader.currentRowCount }, (_, i) => {
-      const row: Record<string, Value> = {}
-      for (let j = 0; j < names.length; j++) row[names[j] ?? ''] = columns[j]?.[i] ?? null
-      return row as R
-    })
+    return Array.from(
+      { length: reader.currentRowCount },
+      (_, i) => Object.fromEntries(names.map((name, j) => [name, columns[j]?.[i] ?? null])) as R,
+    )
   }
 
   /** The result column by column; a column of numbers without a missing value is a Float64Array. */

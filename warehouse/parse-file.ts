@@ -11,7 +11,7 @@ import { openSecret, pseudonym, type Secret } from './secret.ts'
 import { readSettings } from './settings.ts'
 
 /** Raised whenever reading or parsing gives something else for the same file. */
-const readerVersion = 4
+const readerVersion = 5
 
 /** What was parsed of a file: a reference and counts, never rows. */
 export interface ParseOutcome {

@@ -22,9 +22,11 @@ const escapes: Readonly<Record<string, string>> = {
   '>': '&gt;',
   '"': '&quot;',
 }
-/** XML has no place for control characters: a spreadsheet calls a file that has one damaged. */
+/** XML has no place for control characters and non-characters: a spreadsheet calls a file that has one damaged. */
 const escape = (text: string): string =>
-  text.replace(/[&<>"]/g, (sign) => escapes[sign] ?? sign).replace(/[^\P{Cc}\t\n\r]/gu, '')
+  text
+    .replace(/[&<>"]/g, (sign) => escapes[sign] ?? sign)
+    .replace(/[^\P{Cc}\t\n\r]|[\uFFFE\uFFFF]/gu, '')
 
 /** Letters of a column counted from 1. */
 export const columnName = (column: number): string =>

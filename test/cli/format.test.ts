@@ -53,7 +53,7 @@ describe('formatted(result, format)', () => {
           { name: 'inf', type: 'DOUBLE' },
           { name: 'text', type: 'VARCHAR' },
         ],
-        rows: [{ nan: NaN, inf: -Infinity, text: 'а\u0001б\tв' }],
+        rows: [{ nan: NaN, inf: -Infinity, text: 'а\u0001б\tв\uffff' }],
         truncated: false,
       },
       'xlsx',
@@ -74,6 +74,15 @@ describe('formatted(result, format)', () => {
     }
     const bytes = await formatted(answer, 'parquet')
     expect(Buffer.from(bytes as Uint8Array).toString('latin1')).toContain('{"k":1}')
+    const within = await formatted(
+      {
+        columns: [{ name: 's', type: 'STRUCT(m MAP(VARCHAR, INTEGER))' }],
+        rows: [{ s: { m: { k: 2 } } }],
+        truncated: false,
+      },
+      'parquet',
+    )
+    expect(Buffer.from(within as Uint8Array).toString('latin1')).toContain('{"m":{"k":2}}')
   })
   test('arrow has counts as whole numbers, exact beyond what a double holds', async () => {
     const answer: QueryResult = {

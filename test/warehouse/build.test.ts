@@ -2,6 +2,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { integer, text } from '../../transforms/contract/column.ts'
 import { defineComputation } from '../../transforms/contract/computation.ts'
 import { defineParameters, threshold, thresholdIn } from '../../transforms/contract/parameter.ts'
 import { defineModel } from '../../transforms/contract/table.ts'
@@ -250,6 +251,31 @@ describe('build(home, catalog)', () => {
       await expect(build(home, broken)).rejects.toThrow(ContractError)
       await expect(build(home, broken)).rejects.toThrow(
         'core.doubled: twice is INTEGER, declared DOUBLE',
+      )
+    })
+  })
+
+  describe('over tables that stand', () => {
+    it('names a query that no longer yields its contract', async () => {
+      await build(home, mini)
+      const drifted = defineModel('file:///mini/core/doubled.ts', {
+        ...doubled.definition,
+        select: () => sql`select name, value::integer as twice from ${rate}`,
+      })
+      await expect(build(home, catalogOf(withStep(miniSteps, sqlStep(drifted))))).rejects.toThrow(
+        'core.doubled: twice is INTEGER, declared DOUBLE',
+      )
+    })
+
+    it('names a query that yields another type because what it reads does', async () => {
+      await build(home, mini)
+      const whole = defineModel('file:///mini/core/doubled.ts', {
+        ...doubled.definition,
+        columns: { name: text('Which'), twice: integer('Twice as much') },
+        select: () => sql`select name, (value * 2)::integer as twice from ${rate}`,
+      })
+      await expect(build(home, catalogOf(withStep(miniSteps, sqlStep(whole))))).rejects.toThrow(
+        'marts.mart_mini: twice is INTEGER, declared DOUBLE',
       )
     })
   })

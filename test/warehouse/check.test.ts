@@ -84,6 +84,31 @@ describe('proofsOf(catalog, steps, known)', () => {
       ])
     })
 
+    it('finds a reference that a change of the other table alone has broken', async () => {
+      const listed = sqlStep(
+        defineModel('file:///mini/core/listed.ts', {
+          doc: 'One row per label.',
+          grain: ['name'],
+          references: { name: doubled },
+          columns: { name: text('Which') },
+          select: () => sql`select name from ${label}`,
+        }),
+      )
+      const few = sqlStep(
+        defineModel('file:///mini/core/doubled.ts', {
+          ...doubled.definition,
+          select: () => sql`select name, value * 2 as twice from ${rate} where value < 5`,
+        }),
+      )
+      const steps = withStep(withStep(miniSteps, few), listed)
+      const checksOf = async (own: readonly Step[]) =>
+        (await build(home, catalogOf(own))).checks.map(({ check }) => check)
+      expect(await checksOf(steps)).toEqual([])
+      expect(
+        await checksOf(withStep(steps, parameterStep(rate, [rateRow('a', 1), rateRow('b', 9)]))),
+      ).toContain('core.listed:reference name')
+    })
+
     it('says so in Russian with what to do, and stops publication', async () => {
       const step = breaking("select unnest(['a', 'b', 'a']) as name, 1::double as twice")
       const broken = catalogOf(withStep(miniSteps, step))

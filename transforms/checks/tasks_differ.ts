@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { defineCheck } from '../contract/check.ts'
+import { bridgeSubjectName } from '../core/bridge_subject_name.ts'
 import { fctResult } from '../core/fct_result.ts'
 import { result } from '../entities/result.ts'
 import { taskResult } from '../entities/task_result.ts'
@@ -16,6 +17,8 @@ export const tasksDiffer = defineCheck(import.meta.url, {
     from ${result} as r
     join ${taskResult} as t
       using (procedure, subject, grade, school_year, season, attempt, school_ref_system, school_ref, pupil_ref)
-    join ${fctResult} as f on f._file = r._file and f._sheet = r._sheet and f._row = r._row
+    join ${bridgeSubjectName} as subject on subject.printed = r.subject
+    join ${fctResult} as f
+      on f._file = r._file and f._sheet = r._sheet and f._row = r._row and f.attempt = r.attempt and f.subject = subject.subject
     where r.raw_score <> list_sum(t.scores)`,
 })
