@@ -2,17 +2,15 @@ import betainc from '@stdlib/math-base-special-betainc'
 import betaincinv from '@stdlib/math-base-special-betaincinv'
 import erfc from '@stdlib/math-base-special-erfc'
 import erfcinv from '@stdlib/math-base-special-erfcinv'
-import gammainc from '@stdlib/math-base-special-gammainc'
-import gammaincinv from '@stdlib/math-base-special-gammaincinv'
 import gammaln from '@stdlib/math-base-special-gammaln'
 import { StatisticsError } from './errors.ts'
+import { gammaQuantile, gammaTails } from './incomplete_gamma.ts'
 import { requireAnswer } from './sums.ts'
 
 /*
- * The special functions come from @stdlib (ports of Boost, Cephes and FreeBSD msun). Relative errors measured against mpmath at
- * 40 digits on 300 random points a function (shapes 0.05 … 1000, within 5 standard deviations of the centre): incomplete beta
- * 5·10⁻¹⁴ (4·10⁻¹² in tails below 10⁻³⁰), its inverse 1·10⁻¹⁴, incomplete gamma 1·10⁻¹⁴, its inverse 1·10⁻¹⁴, erfc and log-gamma
- * 6·10⁻¹⁶, normal quantile 7·10⁻¹⁴ down to p = 10⁻³⁰⁰.
+ * The special functions come from @stdlib (ports of Boost, Cephes and FreeBSD msun), the incomplete gamma functions of shapes from 100 on
+ * from incomplete_gamma.ts. Relative errors measured against mpmath at 40 digits are told at each function; those of the incomplete beta
+ * function grow with a + b. erfc and log-gamma: 6·10⁻¹⁶; the normal quantile: 7·10⁻¹⁴ down to p = 10⁻³⁰⁰.
  */
 
 /** 0.975 quantile of N(0, 1): the multiplier of a 95 % interval. */
@@ -104,7 +102,8 @@ export const normalQuantile = (p: number): number => {
 export const normalTwoSided = (z: number): number => Math.min(1, 2 * normalCdf(-Math.abs(z)))
 
 /**
- * Student's t distribution function; `df` > 0, whole or not. Accurate in the lower tail.
+ * Student's t distribution function; `df` > 0, whole or not. Accurate in the lower tail: relative error up to 10⁻¹⁴ for df to 10⁷,
+ * 2·10⁻¹³ where it is below 10⁻³⁰.
  *
  * @throws StatisticsError for NaN or df that is not finite and > 0
  */
@@ -126,7 +125,7 @@ export const tCdf = (x: number, df: number): number => {
 export const tTwoSided = (t: number, df: number): number => Math.min(1, 2 * tCdf(-Math.abs(t), df))
 
 /**
- * Student's t quantile; 0 < p < 1, `df` > 0.
+ * Student's t quantile; 0 < p < 1, `df` > 0. Relative error up to 10⁻¹⁵ + 5·10⁻¹⁷·df: 3·10⁻¹⁴ for df = 1,000, 1.4·10⁻¹⁰ for 10⁷.
  *
  * @throws StatisticsError for p outside 0 < p < 1 or df that is not finite and > 0
  */
@@ -145,31 +144,29 @@ export const tQuantile = (p: number, df: number): number => {
 const oddsRoot = (share: number, scale: number): number => Math.sqrt((scale * share) / (1 - share))
 
 /**
- * χ² distribution function; x ≥ 0, `df` > 0.
+ * χ² distribution function; x ≥ 0, `df` > 0. Relative error up to 10⁻¹⁴ for df to 10⁷, 2·10⁻¹³ where it is below 10⁻³⁰.
  *
  * @throws StatisticsError for NaN or df that is not finite and > 0
  */
 export const chiSquaredCdf = (x: number, df: number): number => {
   requireNumber('chiSquaredCdf', 'x', x)
   requirePositive('chiSquaredCdf', 'df', df)
-  return x <= 0 ? 0 : answer('chiSquaredCdf', x === Infinity ? 1 : gammainc(x / 2, df / 2))
+  return x <= 0 ? 0 : answer('chiSquaredCdf', x === Infinity ? 1 : gammaTails(df / 2, x / 2).lower)
 }
 
 /**
- * P(χ² > x): the p-value of a χ² statistic, accurate where it is small.
+ * P(χ² > x): the p-value of a χ² statistic, accurate where it is small: as exact as `chiSquaredCdf`.
  *
  * @throws StatisticsError for NaN or df that is not finite and > 0
  */
 export const chiSquaredTail = (x: number, df: number): number => {
   requireNumber('chiSquaredTail', 'x', x)
   requirePositive('chiSquaredTail', 'df', df)
-  return x <= 0
-    ? 1
-    : answer('chiSquaredTail', x === Infinity ? 0 : gammainc(x / 2, df / 2, true, true))
+  return x <= 0 ? 1 : answer('chiSquaredTail', x === Infinity ? 0 : gammaTails(df / 2, x / 2).upper)
 }
 
 /**
- * χ² quantile; 0 ≤ p < 1, `df` > 0.
+ * χ² quantile; 0 ≤ p < 1, `df` > 0. Relative error up to 10⁻¹⁴ for df to 10⁷.
  *
  * @throws StatisticsError for p outside 0 ≤ p < 1 or df that is not finite and > 0
  */
@@ -177,11 +174,12 @@ export const chiSquaredQuantile = (p: number, df: number): number => {
   requirePositive('chiSquaredQuantile', 'df', df)
   if (p === 0) return 0
   requireOpenProbability('chiSquaredQuantile', p)
-  return answer('chiSquaredQuantile', 2 * gammaincinv(p, df / 2))
+  return answer('chiSquaredQuantile', 2 * gammaQuantile(p, df / 2))
 }
 
 /**
- * Beta distribution function I_x(a, b); a, b > 0, x clamped to [0, 1].
+ * Beta distribution function I_x(a, b); a, b > 0, x clamped to [0, 1]. Relative error up to 10⁻¹⁴ + 2·10⁻¹⁶·(a + b): 5·10⁻¹⁴ at
+ * a + b = 1,000 near the middle, 3·10⁻¹⁰ at 9,000,000.
  *
  * @throws StatisticsError for NaN or shapes that are not finite and > 0
  */
@@ -194,7 +192,7 @@ export const betaCdf = (x: number, a: number, b: number): number => {
 }
 
 /**
- * P(Beta(a, b) > x), accurate where it is small.
+ * P(Beta(a, b) > x), accurate where it is small: as exact as `betaCdf`.
  *
  * @throws StatisticsError for NaN or shapes that are not finite and > 0
  */
@@ -207,7 +205,7 @@ export const betaTail = (x: number, a: number, b: number): number => {
 }
 
 /**
- * Beta quantile; p in [0, 1], a, b > 0.
+ * Beta quantile; p in [0, 1], a, b > 0. Relative error up to 2·10⁻¹³ for a + b to 9,000,000.
  *
  * @throws StatisticsError for p outside 0–1 or shapes that are not finite and > 0
  */
@@ -241,7 +239,7 @@ const logChoose = (n: number, k: number): number =>
   k === 0 || k === n ? 0 : -Math.log(n + 1) - (gammaln(k + 1) + gammaln(n - k + 1) - gammaln(n + 2))
 
 /**
- * P(X ≤ k) for X ~ Bin(n, p), by the incomplete beta function.
+ * P(X ≤ k) for X ~ Bin(n, p), by the incomplete beta function and as exact: relative error up to 10⁻¹⁴ + 2·10⁻¹⁶·n.
  *
  * @throws StatisticsError for NaN, n that is not whole and ≥ 0 or p outside 0–1
  */
@@ -256,7 +254,7 @@ export const binomialCdf = (k: number, n: number, p: number): number => {
 }
 
 /**
- * P(X ≥ k) for X ~ Bin(n, p), accurate where it is small.
+ * P(X ≥ k) for X ~ Bin(n, p), accurate where it is small: as exact as `binomialCdf`.
  *
  * @throws StatisticsError for NaN, n that is not whole and ≥ 0 or p outside 0–1
  */

@@ -243,6 +243,39 @@ describe('log-gamma', () => {
   })
 })
 
+describe('what docs/methods.md promises of large shapes', () => {
+  it.each([
+    [0.019439279633531363, 11, 990, 0.986126562231235, 0.013873437768764995],
+    [0.34188611699158106, 501, 500, 3.5593759464532387e-25, 1],
+    [0.0011706526671832447, 6, 9995, 0.97564220106834, 0.02435779893166002],
+    [0.4992094305849579, 50001, 50000, 0.30742454342632486, 0.6925754565736751],
+    [0.20120000000000002, 200001, 800000, 0.9986233629761404, 0.0013766370238595515],
+    [0.2, 1800001, 7200000, 0.4998005288739617, 0.5001994711260382],
+    [0.49833333333333335, 4500001, 4500000, 7.592095749965346e-24, 1],
+    [0.5000833333333333, 4500001, 4500000, 0.6913451025011887, 0.3086548974988112],
+  ])('beta and binomial at %d for (%d, %d)', (x, a, b, below, above) => {
+    const promised = 1e-14 + 2e-16 * (a + b)
+    near(d.betaCdf(x, a, b), below, promised)
+    near(d.betaTail(x, a, b), above, promised)
+    near(d.binomialTail(a, a + b - 1, x), below, promised)
+    near(d.binomialCdf(a - 1, a + b - 1, x), above, promised)
+    if (below > 1e-12) near(d.betaQuantile(below, a, b), x, 2e-13)
+  })
+
+  it.each([
+    [1000, 0.2, -0.8419808221624285],
+    [10000, 0.2, -0.8416571791416527],
+    [100000, 0.2, -0.8416248279969009],
+    [10000000, 1e-12, -7.03449270352616],
+    [10000000, 0.025, -1.9599642217672055],
+    [10000000, 0.2, -0.8416212695170079],
+    [10000000, 0.4, -0.25334710987600295],
+  ])('Student with %d degrees at p = %d', (df, p, x) => {
+    near(d.tQuantile(p, df), x, 1e-15 + 5e-17 * df)
+    near(d.tCdf(x, df), p, 1e-14)
+  })
+})
+
 describe('laws of the distributions', () => {
   const probability = fc.double({ min: 1e-9, max: 1 - 1e-9, noNaN: true })
   const shape = fc.double({ min: 0.5, max: 300, noNaN: true })
