@@ -105,7 +105,7 @@ export interface Part {
 /**
  * Change of an n-weighted mean (DOMAIN 3.5): within schools Σw̄Δθ and composition Σθ̄Δw; they add up to the change exactly.
  *
- * @throws StatisticsError where a year has no pupils, or n is negative
+ * @throws StatisticsError where a year has no pupils, n is negative, or a part of the change is beyond the doubles
  */
 export const decomposedChange = (
   parts: readonly Part[],
@@ -127,7 +127,9 @@ export const decomposedChange = (
   const composition = sumOf(parts.length, (i) => {
     const [w0, w1] = shares[i] ?? [0, 0]
     const part = parts[i]
-    return part === undefined ? 0 : ((part.after.value + part.before.value) / 2) * (w1 - w0)
+    return part === undefined ? 0 : (part.after.value / 2 + part.before.value / 2) * (w1 - w0)
   })
-  return { total: within + composition, within, composition }
+  const found = { total: within + composition, within, composition }
+  requireAnswer('decomposedChange', Object.values(found))
+  return found
 }

@@ -3,7 +3,14 @@ import { linearRegression } from '../statistics/linear_regression.ts'
 import { weightedLeverages } from '../statistics/leverage.ts'
 import { matrixOfColumns } from '../statistics/matrix.ts'
 import { morris } from '../statistics/shrinkage.ts'
-import { mean, sum, sumOfProducts, requireFinite, weightedMean } from '../statistics/sums.ts'
+import {
+  mean,
+  requireAnswer,
+  requireFinite,
+  sum,
+  sumOfProducts,
+  weightedMean,
+} from '../statistics/sums.ts'
 import { grouped, varianceComponents } from '../statistics/variance_components.ts'
 import { multiplierOf } from '../statistics/interval.ts'
 import { atLeast, isAbove, isBelow } from './threshold.ts'
@@ -44,7 +51,8 @@ export interface ValueAdded {
  * û_s = (ē_s − ē)·σ_u²/(σ_u² + MSW/n_s). SE² is that of `morris` for u_s, with the error of σ_u² in it, the error (1 − B̂)²·w_s·(σ_u² + MSW/n_s) of
  * the line between schools, and the squared distance of Morris’s estimate from û_s.
  *
- * @throws StatisticsError for fewer than 2 schools, no pupil over, or context that is a combination of the rest
+ * @throws StatisticsError for fewer than 2 schools, no pupil over, context that is a combination of the rest, or numbers of so many orders
+ *   of magnitude that an estimate is beyond the doubles
  */
 export const valueAdded = (input: ValueAddedInput, level = 0.95): ValueAdded => {
   const multiplier = multiplierOf(level)
@@ -78,7 +86,7 @@ export const valueAdded = (input: ValueAddedInput, level = 0.95): ValueAdded => 
   ]
   const { leverages, rank } = weightedLeverages(ofSchools, weights)
   const meanNoise = sumOfProducts(weights, noises) / sum(weights)
-  return {
+  const found: ValueAdded = {
     varianceBetween: between,
     varianceWithin: within,
     slope: fit.coefficients[1] ?? 0,
@@ -111,6 +119,9 @@ export const valueAdded = (input: ValueAddedInput, level = 0.95): ValueAdded => 
       }
     }),
   }
+  requireAnswer('valueAdded', [between, within, found.slope])
+  for (const school of found.schools) requireAnswer('valueAdded', Object.values(school))
+  return found
 }
 
 /** Group means in order of first appearance, as `varianceComponents` orders groups. */

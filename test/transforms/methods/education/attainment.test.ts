@@ -54,6 +54,15 @@ describe('base indicators of marks', () => {
       ),
     ).toEqual([{ task: 1, weaker: 0, stronger: 1 }])
   })
+  it('refuse a change that is beyond the doubles and answer one that is within', () => {
+    const of = (before: number, after: number) =>
+      decomposedChange([
+        { before: { n: 1, value: before }, after: { n: 3, value: after } },
+        { before: { n: 1, value: before }, after: { n: 1, value: after } },
+      ])
+    expect(() => of(1.7e308, -1.7e308)).toThrow(StatisticsError)
+    expect(of(1.7e308, 1.7e308)).toEqual({ total: 0, within: 0, composition: 0 })
+  })
   it('split a change into schools and composition without a rest', () => {
     fc.assert(
       fc.property(

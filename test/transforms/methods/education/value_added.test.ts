@@ -15,6 +15,7 @@ import {
   valueAdded,
 } from '../../../../transforms/methods/education/value_added.ts'
 import { pearson } from '../../../../transforms/methods/statistics/correlation.ts'
+import { StatisticsError } from '../../../../transforms/methods/statistics/errors.ts'
 import { linearRegression } from '../../../../transforms/methods/statistics/linear_regression.ts'
 import { matrixOfColumns } from '../../../../transforms/methods/statistics/matrix.ts'
 import { random } from '../../../../transforms/methods/statistics/random.ts'
@@ -106,6 +107,15 @@ describe('value added', () => {
     }
     expect(covered / total).toBeGreaterThan(0.9)
   })
+  it('refuses numbers of a hundred orders of magnitude rather than give an interval without ends', () => {
+    const orders = {
+      outcome: [-1.4, 0.49, 0.38, 0, 1.6e103, 1.1e-23],
+      prior: [1.95e52, 0.49, 1.3e-11, 1.7, -1.2, 0.13],
+      schools: [2, 2, 0, 0, 1, 0],
+    }
+    expect(() => valueAdded(orders)).toThrow(StatisticsError)
+  })
+
   it('has an interval where no variance between schools was found', () => {
     const outcome = [1, 2, 3, 4, 4, 3, 2, 1, 1, 4, 2, 3, 1, 2, 3, 4, 4, 3, 2, 1]
     const even = valueAdded({
