@@ -36,6 +36,15 @@ export const clusterRule = defineParameters(import.meta.url, {
       tag: 'P',
     },
     {
+      name: 'schools_per_cluster',
+      value: 6,
+      unit: 'schools',
+      meaning: 'кластеров не больше, чем школ, делённых на это число',
+      ...everywhere,
+      source: 'DOMAIN 3.8: k от 2 до min(6, ⌊K/6⌋)',
+      tag: 'P',
+    },
+    {
       name: 'smallest_cluster',
       value: 5,
       unit: 'schools',

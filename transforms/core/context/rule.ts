@@ -5,6 +5,7 @@ export const clusterRuleOf = (of: (name: string) => number): ClusterRule => ({
   clusterFrom: of('cluster_from'),
   kmeansFrom: of('kmeans_from'),
   mostClusters: of('most_clusters'),
+  schoolsPerCluster: of('schools_per_cluster'),
   smallestCluster: of('smallest_cluster'),
   silhouetteFrom: of('silhouette_from'),
   silhouetteTie: of('silhouette_tie'),

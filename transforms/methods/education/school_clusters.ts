@@ -22,6 +22,8 @@ export interface ClusterRule {
   readonly clusterFrom: number
   readonly kmeansFrom: number
   readonly mostClusters: number
+  /** Clusters are at most so many that there are this many schools for each. */
+  readonly schoolsPerCluster: number
   readonly smallestCluster: number
   readonly silhouetteFrom: number
   /** Mean silhouettes that differ by no more are equal: fewer clusters win. */
@@ -70,8 +72,9 @@ export const groupSchools = (features: readonly ContextFeature[], rule: ClusterR
   }
   if (n < rule.clusterFrom || features.length === 0) return none
   const space = spaceOf(features, rule)
+  const mostClusters = Math.min(rule.mostClusters, Math.floor(n / rule.schoolsPerCluster))
   const candidates: { k: number; labels: Int32Array; silhouette: number }[] = []
-  for (let k = 2; k <= Math.min(rule.mostClusters, Math.floor(n / 6)); k++) {
+  for (let k = 2; k <= mostClusters; k++) {
     const labels = space.cluster(k, undefined, rule.seed)
     if (smallest(labels, k) < rule.smallestCluster) continue
     candidates.push({ k, labels, silhouette: space.silhouette(labels) })

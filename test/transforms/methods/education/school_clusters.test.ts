@@ -10,6 +10,7 @@ const rule: ClusterRule = {
   clusterFrom: 15,
   kmeansFrom: 40,
   mostClusters: 6,
+  schoolsPerCluster: 6,
   smallestCluster: 5,
   silhouetteFrom: 0.25,
   silhouetteTie: 0.001,
@@ -69,6 +70,17 @@ describe('groupSchools', () => {
       { schools: 5, features: [1, 0.3, 1, 1] },
     ])
     expect(groupSchools(features, { ...rule, silhouetteTie: 2 }).clusters).toBe(2)
+  })
+
+  it('tries no more groups than the rule has schools for', () => {
+    const features = schoolsOf([
+      { schools: 6, features: [0, 1, 0.1, 0] },
+      { schools: 9, features: [0, 0.8, 0.6, 0.1] },
+      { schools: 13, features: [1, 0.3, 0, 0.2] },
+      { schools: 5, features: [1, 0.3, 1, 1] },
+    ])
+    expect(groupSchools(features, { ...rule, schoolsPerCluster: 11 }).clusters).toBe(3)
+    expect(groupSchools(features, { ...rule, schoolsPerCluster: 17 }).algorithm).toBe('none')
   })
 
   it('makes no groups where none is clear enough, or none comes back in bootstraps', () => {
