@@ -61,6 +61,39 @@ describe('DerSimonian–Laird', () => {
     expect(() => shareVariance(1, 0)).toThrow(StatisticsError)
   })
 
+  /** In 4,000 samples: the mean variance in units of the true one, and the share of ±1.96 errors that hold the true share. */
+  const simulated = (share: number, n: number, of: (x: number) => number) => {
+    const source = random(20260901)
+    const rounds = 4000
+    let [total, covered] = [0, 0]
+    for (let round = 0; round < rounds; round++) {
+      const x = source.binomial(n, share)
+      const variance = of(x)
+      total += variance
+      covered += Math.abs(x / n - share) <= 1.96 * Math.sqrt(variance) ? 1 : 0
+    }
+    return { ratio: total / rounds / ((share * (1 - share)) / n), coverage: covered / rounds }
+  }
+
+  it.each([0.02, 0.1, 0.3, 0.5, 0.98])(
+    'has on average the variance it must at a share of %d',
+    (p) => {
+      for (const n of [5, 10, 20, 30, 50]) {
+        const own = simulated(p, n, (x) => shareVariance(x, n))
+        const plain = simulated(p, n, (x) => ((x / n) * (1 - x / n)) / n)
+        const unit = p * (1 - p)
+        near(own.ratio, (n * (n - 1) * unit + n / 2 + 0.25) / (n + 1) ** 2 / unit, 0.04)
+        near(plain.ratio, 1 - 1 / n, 0.1)
+        expect(own.coverage).toBeGreaterThanOrEqual(plain.coverage)
+      }
+    },
+  )
+
+  it('holds a rare share that x/n, without an error at 0, misses four times in five', () => {
+    expect(simulated(0.02, 10, (x) => shareVariance(x, 10)).coverage).toBeGreaterThan(0.98)
+    expect(simulated(0.02, 10, (x) => ((x / 10) * (1 - x / 10)) / 10).coverage).toBeLessThan(0.22)
+  })
+
   const rows = fc.array(
     fc.record({
       y: fc.double({ min: 0, max: 100, noNaN: true }),
