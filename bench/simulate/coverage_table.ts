@@ -1,3 +1,4 @@
+import { insteadText } from './instead.ts'
 import { decimal, markdownTable, percent, whole } from './russian.ts'
 import { DRAWS, SEED, type CoverageCell, type CoverageRow, type CoverageStudy } from './study.ts'
 
@@ -66,7 +67,7 @@ export const coverageTable = (
   const verdict =
     short + wide === 0
       ? 'Покрытие во всех случаях внутри 94–96 %.'
-      : `**Вне 94–96 %: ${short + wide} из ${judged}** (▼ накрывает реже — ${short}, худшее ${percent(worst)}; ▲ чаще — ${wide}). **Что вместо этого.** ${study.instead}`
+      : `**Вне 94–96 %: ${short + wide} из ${judged}** (▼ накрывает реже — ${short}, худшее ${percent(worst)}; ▲ чаще — ${wide}). ${insteadText(study)}`
   return [
     table,
     '',

@@ -52,6 +52,6 @@ export const predictionTable = (rows: readonly PredictionRow[], version: string)
     '',
     worse === 0
       ? 'Сжатая оценка ни в одном случае не хуже сырой.'
-      : `**Сжатая оценка хуже сырой в ${worse} из ${gains.length} случаев (▼)**: там печатается сырая с пометкой.`,
+      : `**Сжатая оценка хуже сырой в ${worse} из ${gains.length} случаев (▼)**: там берётся сырая.`,
   ].join('\n')
 }

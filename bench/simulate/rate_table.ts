@@ -1,3 +1,4 @@
+import { insteadText } from './instead.ts'
 import type { Aim, RateCell, RateRow, RateStudy } from './rate_study.ts'
 import { markdownTable, percent, whole } from './russian.ts'
 import { SEED } from './study.ts'
@@ -50,6 +51,6 @@ export const rateTable = (study: RateStudy, rows: readonly RateRow[], version: s
     '',
     missed === 0
       ? 'Все доли там, где должны быть.'
-      : `**Не достигнуто: ${missed} из ${judged.length}** (▲ больше должного, ▼ меньше). **Что вместо этого.** ${study.instead}`,
+      : `**Не достигнуто: ${missed} из ${judged.length}** (▲ больше должного, ▼ меньше). ${insteadText(study)}`,
   ].join('\n')
 }

@@ -14,6 +14,7 @@ import {
   type JournalCounts,
 } from '../../../transforms/methods/education/journal_marker.ts'
 import { absenceOfWeak } from '../../../transforms/methods/education/participation_marker.ts'
+import type { Random } from '../../../transforms/methods/statistics/random.ts'
 import type { Finding } from './marker_study.ts'
 import { HIGHEST, MAXIMA, SCALE, markOf, type School } from './region.ts'
 
@@ -165,3 +166,16 @@ export const missing: Detector = (region) =>
       { minimumEnrolled: 10, participationBelow: 0.9, differenceAbove: 0.15 },
     )
   })
+
+/** A checker gives a point too many or too few in one work of five. */
+export const checked = (score: number, source: Random): number => {
+  const chance = source.uniform()
+  return Math.max(0, Math.min(HIGHEST, score + (chance < 0.1 ? -1 : chance < 0.2 ? 1 : 0)))
+}
+
+export const recheckRule = {
+  minimumWorks: 10,
+  meanFrom: 0.05,
+  changedBy: 0.1,
+  changedFrom: 0.2,
+} as const

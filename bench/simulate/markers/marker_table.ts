@@ -1,3 +1,4 @@
+import { insteadText } from '../instead.ts'
 import { versionOf } from '../method_version.ts'
 import { markdownTable, percent } from '../russian.ts'
 import { SEED } from '../study.ts'
@@ -53,6 +54,6 @@ export const markerTable = (
     '',
     missed.length === 0
       ? 'Мощность не ниже 80 %, ложных среди отмеченных не больше 5 % при всех n.'
-      : `**Не достигнуто (мощность ≥ 80 % при доле ложных ≤ 5 %): n = ${missed.map(({ size }) => size).join(', ')}** (▼ мощность ниже, ▲ ложных больше). **Что вместо этого.** ${study.instead}`,
+      : `**Не достигнуто (мощность ≥ 80 % при доле ложных ≤ 5 %): n = ${missed.map(({ size }) => size).join(', ')}** (▼ мощность ниже, ▲ ложных больше). ${insteadText(study)}`,
   ].join('\n')
 }

@@ -147,6 +147,24 @@ export const correction: Mechanism = {
     }
   },
 }
+/** Points given in tasks not fully done, chosen at random, whatever their difficulty. */
+export const raisedThroughout: Mechanism = {
+  key: 'raised_throughout',
+  name: 'учитель исправил работы: 70 % учеников прибавлено по 6 баллов из 24 в любых невыполненных заданиях',
+  apply: (pupils, source) => {
+    for (const pupil of pupils) {
+      if (source.uniform() >= 0.7) continue
+      const undone = MAXIMA.flatMap((most, task) =>
+        Array.from({ length: most - (pupil.tasks[task] ?? 0) }, () => task),
+      )
+      for (let point = 0; point < 6 && undone.length > 0; point++) {
+        const [task = 0] = undone.splice(source.integer(undone.length), 1)
+        pupil.tasks[task] = (pupil.tasks[task] ?? 0) + 1
+      }
+      addUp(pupil)
+    }
+  },
+}
 export const journalCopy: Mechanism = {
   key: 'journal_copy',
   name: 'отметка за работу подогнана под журнал у 97 % учеников',

@@ -80,6 +80,15 @@ describe('the page of methods', () => {
     expect(present.filter((name) => !named.includes(name))).toEqual([])
   })
 
+  it('says instead of a miss what its study says, word for word', () => {
+    for (const { key, instead } of [...coverage, ...rateStudies, ...markerStudies]) {
+      const from = methods.indexOf(`<!-- simulate:${key} -->`)
+      const table = methods.slice(from, methods.indexOf('<!-- /simulate -->', from))
+      const said = /\*\*Что вместо этого\.\*\* (.*)/.exec(table)?.[1]
+      expect([key, said ?? instead]).toEqual([key, instead])
+    }
+  })
+
   it('says how many data sets stand behind a table where they are fewer than 10,000', () => {
     for (const { key, scenarios } of coverage) {
       const from = methods.indexOf(`<!-- simulate:${key} -->`)

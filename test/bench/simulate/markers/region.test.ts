@@ -13,6 +13,7 @@ import {
   journalCopy,
   makeRegion,
   markOf,
+  raisedThroughout,
   type Mechanism,
   type Pupil,
 } from '../../../../bench/simulate/markers/region.ts'
@@ -28,7 +29,15 @@ const share = (pupils: readonly Pupil[], holds: (pupil: Pupil) => boolean): numb
   pupils.filter(holds).length / pupils.length
 const vector = ({ tasks }: Pupil): string => tasks.join()
 
-const mechanisms = [inflation, boundary, copying, absence, correction, journalCopy]
+const mechanisms = [
+  inflation,
+  boundary,
+  copying,
+  absence,
+  correction,
+  journalCopy,
+  raisedThroughout,
+]
 
 describe('a synthetic region', () => {
   it.each(mechanisms)(
