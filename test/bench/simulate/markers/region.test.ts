@@ -71,6 +71,15 @@ describe('a synthetic region', () => {
     const away = schoolsOf(absence)
     expect(share(away.guilty, ({ isPresent }) => !isPresent)).toBeGreaterThan(0.15)
 
+    const raised = schoolsOf(raisedThroughout)
+    const meanOf = (pupils: readonly Pupil[]): number =>
+      pupils.reduce((sum, { raw }) => sum + raw, 0) / pupils.length
+    expect(meanOf(raised.guilty)).toBeGreaterThan(meanOf(raised.honest) + 3)
+    const easiest = ({ tasks }: Pupil): boolean => (tasks[0] ?? 0) === MAXIMA[0]
+    const hardest = ({ tasks }: Pupil): boolean => (tasks[15] ?? 0) === MAXIMA[15]
+    for (const whole of [easiest, hardest])
+      expect(share(raised.guilty, whole)).toBeGreaterThan(share(raised.honest, whole))
+
     const agree = ({ raw, journal }: Pupil): boolean => markOf(raw) === journal
     const fitted = schoolsOf(journalCopy)
     expect(share(fitted.guilty, agree)).toBeGreaterThan(0.95)
