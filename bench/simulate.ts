@@ -2,9 +2,11 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { coverageTable } from './simulate/coverage_table.ts'
 import { PlaceMissing, fill } from './simulate/document.ts'
+import { limitStudies } from './simulate/limits.ts'
 import { markerStudies } from './simulate/markers/marker_studies.ts'
 import { runMarker } from './simulate/markers/marker_study.ts'
 import { markerTable } from './simulate/markers/marker_table.ts'
+import { massStudies } from './simulate/bunching_mass.ts'
 import { meanStudies } from './simulate/means.ts'
 import { versionOf } from './simulate/method_version.ts'
 import { predictionTable, runPrediction } from './simulate/prediction_table.ts'
@@ -14,6 +16,7 @@ import { rateTable } from './simulate/rate_table.ts'
 import { rateStudies } from './simulate/rates.ts'
 import { proportionStudies } from './simulate/proportions.ts'
 import { relationStudies } from './simulate/relations.ts'
+import { scorecardStudies } from './simulate/scorecards.ts'
 import { predictionStudies, shrinkageStudies } from './simulate/shrinkage.ts'
 import { DRAWS, runCoverage } from './simulate/study.ts'
 
@@ -35,13 +38,16 @@ const sections: readonly Section[] = [
     ...shrinkageStudies,
     ...relationStudies,
     ...modelStudies,
+    ...limitStudies,
+    ...scorecardStudies,
+    ...massStudies,
   ].map((study): Section => ({
     key: study.key,
     run: (scale, tell) =>
       coverageTable(
         study,
         runCoverage(study, { draws: Math.round(DRAWS * scale), onScenario: tell }),
-        versionOf(study.key),
+        versionOf(study.method ?? study.key),
       ),
   })),
   ...[...new Set(predictionStudies.map(({ key }) => key))].map((key): Section => ({

@@ -35,7 +35,7 @@ const errorOf = (cells: readonly CoverageCell[]): string => {
   const few = cells.filter((cell) => cell.draws < DRAWS)
   if (few.length === 0) return ''
   const points = Math.ceil(1000 * Math.max(...few.map(({ error }) => error))) / 10
-  return ` (где наборов меньше ${whole(DRAWS)}, покрытие известно до ±${decimal(points, 1)} п. п.)`
+  return ` (где их меньше ${whole(DRAWS)}, покрытие известно до ±${decimal(points, 1)} п. п.)`
 }
 
 /** «выборок в клетке: 10 000», or how many data sets gave how many intervals, where one gives several. */
@@ -44,7 +44,7 @@ const countsOf = (rows: readonly CoverageRow[]): string => {
   const draws = rangeOf(cells.map((cell) => cell.draws))
   const intervals = rangeOf(cells.map((cell) => cell.intervals / (1 - cell.unanswered || 1)))
   return draws === intervals
-    ? `независимых выборок в клетке: ${draws}`
+    ? `независимых выборок в клетке: ${draws}${errorOf(cells)}`
     : `независимых наборов данных в клетке: ${draws}, интервалов в них: ${intervals}${errorOf(cells)}`
 }
 

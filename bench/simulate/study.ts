@@ -21,6 +21,8 @@ export interface Scenario {
 export interface CoverageStudy {
   /** The section of docs/methods.md. */
   readonly key: string
+  /** The method or rule whose version is shown, where the key is not its name. */
+  readonly method?: string
   readonly sizes: readonly number[]
   /** What the sizes count, in Russian: «учеников», «школ». */
   readonly counts: string

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { PlaceMissing, fill, placesOf } from '../../../bench/simulate/document.ts'
+import { massStudies } from '../../../bench/simulate/bunching_mass.ts'
+import { limitStudies } from '../../../bench/simulate/limits.ts'
 import { markerStudies } from '../../../bench/simulate/markers/marker_studies.ts'
 import { meanStudies } from '../../../bench/simulate/means.ts'
 import { DRAWS } from '../../../bench/simulate/study.ts'
@@ -9,6 +11,7 @@ import { modelStudies } from '../../../bench/simulate/models.ts'
 import { proportionStudies } from '../../../bench/simulate/proportions.ts'
 import { rateStudies } from '../../../bench/simulate/rates.ts'
 import { relationStudies } from '../../../bench/simulate/relations.ts'
+import { scorecardStudies } from '../../../bench/simulate/scorecards.ts'
 import { predictionStudies, shrinkageStudies } from '../../../bench/simulate/shrinkage.ts'
 import { methodVersions, ruleVersions } from '../../../transforms/methods/version.ts'
 
@@ -20,6 +23,9 @@ const coverage = [
   ...shrinkageStudies,
   ...relationStudies,
   ...modelStudies,
+  ...limitStudies,
+  ...scorecardStudies,
+  ...massStudies,
 ]
 
 describe('fill', () => {
@@ -59,7 +65,8 @@ describe('the page of methods', () => {
 
   it('shows a table of the present version of every method that is simulated', () => {
     const versions = [
-      ...[...coverage, ...rateStudies].map(({ key }) => versionOf(key)),
+      ...coverage.map(({ key, method = key }) => versionOf(method)),
+      ...rateStudies.map(({ key }) => versionOf(key)),
       ...markerStudies.map(({ marker }) => versionOf(marker)),
     ]
     const shown = new Set(

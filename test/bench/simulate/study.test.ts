@@ -99,6 +99,12 @@ describe('coverageTable', () => {
     expect(text).toContain('coin@1')
   })
 
+  it('says how well a coverage is known where samples are fewer than 10,000', () => {
+    const few = coverageTable(often, runCoverage(often, { draws: 400 }), 'coin@1')
+    expect(few).toMatch(/клетке: 400 \(где их меньше 10\s000, покрытие известно до ±2,\d п. п.\)/)
+    expect(coverageTable(often, runCoverage(often), 'coin@1')).not.toContain('известно до')
+  })
+
   it('judges the ends of the band as inside', () => {
     expect([0.9399, 0.94, 0.96, 0.9601, undefined].map(verdictOf)).toEqual([
       'short',

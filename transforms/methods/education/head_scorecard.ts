@@ -1,8 +1,9 @@
+import { normalQuantile } from '../statistics/distributions.ts'
 import { StatisticsError } from '../statistics/errors.ts'
+import type { Interval } from '../statistics/interval.ts'
 import { random } from '../statistics/random.ts'
 import {
   mean,
-  quantile,
   requireAnswer,
   requireCount,
   requireFinite,
@@ -27,6 +28,7 @@ export interface ScorecardRule {
   readonly leastWeight: number
   /** Lowest totals of bands A, B, C, descending, 0–1; below the last: D. */
   readonly bands: readonly number[]
+  /** Sensitivity runs, each with weights of its own. */
   readonly bootstraps: number
   /** Weights are moved by up to this share in the sensitivity runs (0.5). */
   readonly weightChange: number
@@ -47,16 +49,15 @@ export interface Scorecard {
   readonly total: number | null
   readonly availableWeight: number
   readonly band: string | null
-  /** Totals when the indicators move within their errors; null where none of them has an error, which is not certainty. */
-  readonly interval: { readonly lo: number; readonly hi: number } | null
+  /** Of the total of the true values, by `totalInterval`; null where no indicator has an error, which is not certainty. */
+  readonly interval: Interval | null
   /** Share of runs with moved weights that keep the band, 0–1. */
   readonly stability: number | null
 }
 
 /**
  * Scorecard of a head (DOMAIN 3.12): an indicator scores (x − a)/(b − a) within 0–1, a group the mean of its available indicators, the
- * total the weighted mean of available groups. A band, never a rank; uncertainty by a seeded bootstrap over the indicators’ errors,
- * sensitivity by seeded changes of the weights.
+ * total the weighted mean of available groups. A band, never a rank; sensitivity by seeded changes of the weights.
  *
  * @throws StatisticsError for an indicator of a group without a weight, limits that are equal, an error or a weight that is negative, or
  * bootstraps that are not a whole number ≥ 0
@@ -69,20 +70,14 @@ export const headScorecard = (
   const level = rule.level ?? 0.95
   requireLevel('headScorecard', level)
   requireRule(indicators, rule)
-  const groups = groupScores(indicators, gate, rule, (indicator) => indicator.value)
+  const groups = groupScores(indicators, gate, rule)
   const { total, availableWeight } = totalOf(groups, rule.weights, rule.leastWeight)
   if (total === null)
     return { groups, total, availableWeight, band: null, interval: null, stability: null }
   const band = bandOf(total, rule.bands)
-  const hasError = indicators.some(({ value, se }) => value !== null && se > 0)
   const source = random(rule.seed)
-  const drawn: number[] = []
   let kept = 0
   for (let i = 0; i < rule.bootstraps; i++) {
-    const moved = groupScores(indicators, gate, rule, ({ value, se }) =>
-      value === null ? null : source.normal(value, se),
-    )
-    drawn.push(totalOf(moved, rule.weights, 0).total ?? total)
     const weights = new Map(
       [...rule.weights].map(([group, weight]) => [
         group,
@@ -97,15 +92,69 @@ export const headScorecard = (
     total,
     availableWeight,
     band,
-    interval:
-      drawn.length === 0 || !hasError
-        ? null
-        : {
-            lo: Math.min(total, quantile(drawn, (1 - level) / 2)),
-            hi: Math.max(total, quantile(drawn, (1 + level) / 2)),
-          },
+    interval: totalInterval(partsOf(indicators, groups, gate, rule), total, level),
     stability: rule.bootstraps === 0 ? null : kept / rule.bootstraps,
   }
+}
+
+/** An indicator’s part of a total: its share of the weight, its score that is not clipped and the error of that, in units of the score. */
+interface Part {
+  readonly share: number
+  readonly score: number
+  readonly error: number
+}
+
+/**
+ * An interval of Σ share·clip(true score). With S² = Σ share²·error² the upper limit is Σ share·clip(score; 0, 1 + error) + z·S, the lower
+ * Σ share·clip(score; −error, 1) − z·S, both held to 0 … 1. Scores clipped on both sides stand too low at the cap and too high at the floor
+ * on average, and vary too little; a score that is not clipped above is never too low on average, since max(0, x) is convex, and its
+ * shortfall exceeds z·S no oftener than the normal tail: each one-sided error would be at most (1 − level)/2. Clipping one error beyond
+ * the limit keeps an indicator far beyond it from making up for others, and leaves a mean bias of at most 0.083 errors.
+ *
+ * @returns null where no indicator has an error
+ */
+const totalInterval = (parts: readonly Part[], total: number, level: number): Interval | null => {
+  if (parts.every(({ error }) => error === 0)) return null
+  const variance = sum(parts.map(({ share, error }) => (share * error) ** 2))
+  const half = normalQuantile((1 + level) / 2) * Math.sqrt(variance)
+  if (!Number.isFinite(half)) return { lo: 0, hi: 1 }
+  const centre = (below: number, above: number): number =>
+    sum(
+      parts.map(
+        ({ share, score, error }) =>
+          share * Math.min(1 + above * error, Math.max(-below * error, score)),
+      ),
+    )
+  // A total at the edge is a weighted mean too: the limits may miss it by binary rounding.
+  return {
+    lo: Math.min(total, Math.max(0, centre(1, 0) - half)),
+    hi: Math.max(total, Math.min(1, centre(0, 1) + half)),
+  }
+}
+
+const partsOf = (
+  indicators: readonly ScorecardIndicator[],
+  groups: ReadonlyMap<string, number | null>,
+  gate: ObjectivityGate,
+  rule: ScorecardRule,
+): Part[] => {
+  const counted = new Map(
+    [...rule.weights].filter(([group]) => (groups.get(group) ?? null) !== null),
+  )
+  const whole = sum([...counted.values()])
+  return indicators.flatMap(({ group, value, se, from, to }) => {
+    const weight = counted.get(group) ?? 0
+    if (value === null || weight === 0 || (gate.isClosed && group === gate.objectivityGroup))
+      return []
+    const members = indicators.filter((other) => other.group === group && other.value !== null)
+    return [
+      {
+        share: weight / whole / members.length,
+        score: (value - from) / (to - from),
+        error: se / Math.abs(to - from),
+      },
+    ]
+  })
 }
 
 const requireRule = (indicators: readonly ScorecardIndicator[], rule: ScorecardRule): void => {
@@ -145,7 +194,6 @@ const groupScores = (
   indicators: readonly ScorecardIndicator[],
   gate: ObjectivityGate,
   rule: ScorecardRule,
-  valueOf: (indicator: ScorecardIndicator) => number | null,
 ): ReadonlyMap<string, number | null> => {
   const scores = new Map<string, number[]>([...rule.weights.keys()].map((group) => [group, []]))
   for (const indicator of indicators) {
@@ -156,7 +204,7 @@ const groupScores = (
         `group «${indicator.group}» has no weight`,
         'add it to the table of weights',
       )
-    const value = valueOf(indicator)
+    const { value } = indicator
     if (value !== null) own.push(indicatorScore(value, indicator.from, indicator.to))
   }
   return new Map(

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   demandMatch,
@@ -21,6 +22,7 @@ import {
   serviceQuality,
 } from '../../../../transforms/methods/education/service_quality.ts'
 import { StatisticsError } from '../../../../transforms/methods/statistics/errors.ts'
+import { random } from '../../../../transforms/methods/statistics/random.ts'
 
 describe('a head’s scorecard', () => {
   const rule = {
@@ -91,6 +93,72 @@ describe('a head’s scorecard', () => {
     expect(found.stability).toBeLessThan(1)
     expect((found.interval?.hi ?? 0) - (found.interval?.lo ?? 0)).toBeGreaterThan(0.1)
     expect(headScorecard(shaky, open, rule)).toEqual(found)
+  })
+  const of = (values: readonly number[], se: number, bootstraps = 0) =>
+    headScorecard(
+      values.map((value) => indicator('attainment', value, se)),
+      open,
+      { ...rule, leastWeight: 0, bootstraps },
+    )
+  it('is total ± 1.96·√Σ(share·se)² in the middle of the scale, without any draws', () => {
+    const { interval, total } = headScorecard(
+      [indicator('attainment', 4, 1), indicator('attainment', 5, 2), indicator('staff', 6, 0.5)],
+      open,
+      { ...rule, bootstraps: 0 },
+    )
+    const half = 1.959964 * Math.sqrt((0.1 / 3) ** 2 + (0.2 / 3) ** 2 + (0.05 / 3) ** 2)
+    expect(interval?.lo).toBeCloseTo((total ?? 0) - half, 7)
+    expect(interval?.hi).toBeCloseTo((total ?? 0) + half, 7)
+  })
+  it('holds a total at the edge of the scale 95 times of a hundred, though scores cannot rise above it', () => {
+    for (const truth of [10, 10.5, 0, -0.5]) {
+      const source = random(11)
+      let held = 0
+      for (let i = 0; i < 400; i++) {
+        const values = Array.from({ length: 20 }, () => source.normal(truth, 1))
+        const { interval } = of(values, 1)
+        const whole = truth >= 10 ? 1 : 0
+        if (interval && interval.lo <= whole + 1e-12 && whole - 1e-12 <= interval.hi) held += 1
+      }
+      expect([truth, held >= 372]).toEqual([truth, true])
+    }
+  })
+  it('does not let an indicator far beyond the scale make up for others by more than its error', () => {
+    expect(of([40, 2, 2, 2], 1).interval?.hi).toBeCloseTo((1.1 + 0.6) / 4 + 0.0979982, 6)
+    expect(of([-40, 8, 8, 8], 1).interval?.lo).toBeCloseTo((-0.1 + 2.4) / 4 - 0.0979982, 6)
+  })
+  it('has limits that never fall when an indicator rises, and that hold the total', () => {
+    const value = fc.double({ min: -5, max: 15, noNaN: true })
+    fc.assert(
+      fc.property(
+        fc.array(value, { minLength: 1, maxLength: 8 }),
+        fc.double({ min: 0.1, max: 4, noNaN: true }),
+        fc.double({ min: 0, max: 5, noNaN: true }),
+        (values, se, rise) => {
+          const before = of(values, se)
+          const after = of([(values[0] ?? 0) + rise, ...values.slice(1)], se)
+          const limits = [before, after].map(({ interval }) => interval ?? { lo: NaN, hi: NaN })
+          expect(limits[1]!.lo).toBeGreaterThanOrEqual(limits[0]!.lo - 1e-12)
+          expect(limits[1]!.hi).toBeGreaterThanOrEqual(limits[0]!.hi - 1e-12)
+          expect(limits[0]!.lo).toBeLessThanOrEqual(before.total ?? NaN)
+          expect(limits[0]!.hi).toBeGreaterThanOrEqual(before.total ?? NaN)
+          expect(limits.every(({ lo, hi }) => lo >= 0 && hi <= 1)).toBe(true)
+        },
+      ),
+    )
+  })
+  it('takes no error from what is not counted', () => {
+    const rest = [indicator('objectivity', 5, 3), indicator('staff', 5, 1)]
+    const found = headScorecard(
+      [indicator('attainment', 5, 3), ...rest],
+      { ...open, isClosed: true },
+      {
+        ...rule,
+        leastWeight: 0.5,
+      },
+    )
+    expect(found.total).toBeCloseTo(0.25, 12)
+    expect(found.interval?.hi).toBeCloseTo(0.25 + (1.959964 * 0.1) / 2, 7)
   })
   it('refuses a group without a weight', () => {
     expect(() => headScorecard([indicator('parents', 1)], open, rule)).toThrow(StatisticsError)

@@ -170,7 +170,7 @@ describe('the sureness of a head’s band', () => {
   it('under the error of one of two indicators is total ± 1.96·se/2', () => {
     const { interval, total } = card([0.5], 0.1)
     expect(total).toBe(0.5)
-    expect(Math.abs((interval?.hi ?? 0) - (0.5 + 0.098))).toBeLessThan(0.003)
-    expect(Math.abs((interval?.lo ?? 0) - (0.5 - 0.098))).toBeLessThan(0.003)
+    expect(Math.abs((interval?.hi ?? 0) - (0.5 + 0.0979982))).toBeLessThan(1e-7)
+    expect(Math.abs((interval?.lo ?? 0) - (0.5 - 0.0979982))).toBeLessThan(1e-7)
   })
 })
