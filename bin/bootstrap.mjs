@@ -64,17 +64,38 @@ const isInstalled = () => {
   return true
 }
 
-const unreachable =
-  /\b(EAI_AGAIN|ENOTFOUND|ECONNREFUSED|ECONNRESET|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|ERR_SOCKET_TIMEOUT)\b/
-/** What npm says last, and what a person makes of it. */
+/** What npm says in the end: a code and a path of its own, which warnings and the programs it runs have no part in. */
+const lastSaid = (output, field) =>
+  new RegExp(`^npm (?:error|ERR!)\\s+${field}:?\\s+'?([^'\\r\\n]+?)'?,?\\s*$`, 'm').exec(
+    output,
+  )?.[1]
+
+const unreachable = new Set([
+  ...['EAI_AGAIN', 'ENOTFOUND', 'ECONNREFUSED', 'ECONNRESET', 'ENETUNREACH', 'EHOSTUNREACH'],
+  ...['ETIMEDOUT', 'ERR_SOCKET_TIMEOUT'],
+])
+/** What npm says, and what a person makes of it; what npm advises of rights it knows better. */
 const reasons = [
-  [
-    unreachable,
-    'реестр npm недоступен',
-    'подключитесь к сети (за прокси — npm config set https-proxy АДРЕС) и повторите команду; где сети нет, перенесите\n  папку node_modules с компьютера с той же системой, на котором эта команда уже прошла',
-  ],
-  [/\b(ENOSPC|EDQUOT)\b/, 'на диске нет места', 'освободите 2 ГБ и повторите команду'],
-  [/\b(EACCES|EPERM|EROFS)\b/, 'нет прав на запись', `проверьте права на папку ${root}`],
+  {
+    codes: unreachable,
+    why: 'реестр npm недоступен',
+    advice: () =>
+      'подключитесь к сети (за прокси — npm config set https-proxy АДРЕС) и повторите команду; где сети нет, перенесите\n  папку node_modules с компьютера с той же системой, на котором эта команда уже прошла',
+  },
+  {
+    codes: new Set(['ENOSPC', 'EDQUOT']),
+    why: 'на диске нет места',
+    advice: () => 'освободите 2 ГБ и повторите команду',
+  },
+  {
+    codes: new Set(['EACCES', 'EPERM', 'EROFS']),
+    why: 'нет прав на запись',
+    advice: (path) =>
+      path === undefined
+        ? 'проверьте права на папки, которые назвал npm'
+        : `проверьте, кому принадлежит «${path}» и можно ли туда писать; что советует npm, стоит выше`,
+    isShown: true,
+  },
 ]
 
 const npm = (args) => {
@@ -93,7 +114,7 @@ const install = async () => {
   }, 15_000)
   // Without a network npm tries every package in turn, for minutes; one question tells sooner, and its cache may have them all.
   const asked = await npm(['ping', '--fetch-retries=0'])
-  const isOffline = asked.code !== 0 && unreachable.test(asked.output)
+  const isOffline = asked.code !== 0 && unreachable.has(lastSaid(asked.output, 'code'))
   const { code, output: said } = await npm([
     'ci',
     '--no-audit',
@@ -103,13 +124,13 @@ const install = async () => {
   const output = isOffline ? asked.output : said
   clearInterval(waiting)
   if (code !== 0) {
-    const [pattern, why, advice] = reasons.find(([each]) => each.test(output)) ?? []
-    if (pattern === undefined) say(output.trim().split('\n').slice(-15).join('\n'))
+    const npmCode = lastSaid(output, 'code')
+    const reason = reasons.find(({ codes }) => codes.has(npmCode))
+    if (reason === undefined || reason.isShown === true)
+      say(output.trim().split('\n').slice(-15).join('\n'))
+    say(`Зависимости не установились${reason === undefined ? '' : `: ${reason.why} (${npmCode})`}`)
     say(
-      `Зависимости не установились${pattern === undefined ? '' : `: ${why} (${pattern.exec(output)[0]})`}`,
-    )
-    say(
-      `  Что делать: ${advice ?? 'проверьте доступ к реестру npm и свободное место, затем повторите команду'}`,
+      `  Что делать: ${reason?.advice(lastSaid(output, 'path')) ?? 'проверьте доступ к реестру npm и свободное место, затем повторите команду'}`,
     )
     process.exit(3)
   }

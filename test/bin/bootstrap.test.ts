@@ -58,6 +58,33 @@ test.each([
   expect(text).not.toContain('npm error')
 })
 
+test('of rights it names the folder that npm could not write to, and leaves what npm advises', () => {
+  const { code, text } = demoWhereNpmSays(
+    [
+      'npm warn cleanup Failed to remove some directories: ENOSPC',
+      'npm error code EACCES',
+      'npm error syscall mkdir',
+      'npm error path /home/office/.npm/_cacache/tmp',
+      'npm error errno -13',
+      'npm error Your cache folder contains root-owned files',
+      'npm error   sudo chown -R 1000:1000 "/home/office/.npm"',
+    ].join('\n'),
+  )
+  expect(code).toBe(3)
+  expect(text).toContain('Зависимости не установились: нет прав на запись (EACCES)')
+  expect(text).toContain('«/home/office/.npm/_cacache/tmp»')
+  expect(text).toContain('sudo chown')
+  expect(text).not.toContain(clone)
+})
+
+test('a warning does not decide why it failed', () => {
+  const { text } = demoWhereNpmSays(
+    'npm warn cleanup EPERM: operation not permitted, rmdir\nnpm error code EINTEGRITY\n',
+  )
+  expect(text).toContain('Зависимости не установились\n  Что делать:')
+  expect(text).not.toContain('нет прав')
+})
+
 test('what npm alone knows is shown as it said it', () => {
   const { code, text } = demoWhereNpmSays('npm error code EBADENGINE\n')
   expect(code).toBe(3)
