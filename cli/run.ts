@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { MeraError } from '../warehouse/errors.ts'
 import type { Home } from '../warehouse/home.ts'
 import { noteRun } from '../warehouse/journal.ts'
-import { RunFailed } from '../workflows/errors.ts'
+import { RunFailed, RunLost } from '../workflows/errors.ts'
 import type { ScheduledEnd } from '../workflows/journal.ts'
 import type { LoadSummary } from '../workflows/messages.ts'
 import type { ScheduledRun } from '../workflows/worker.ts'
@@ -59,7 +59,8 @@ export const noted = async <T>(
     return result
   } catch (error) {
     const isCancelled =
-      signal.aborted || (error instanceof RunFailed && error.reason === 'cancelled')
+      (signal.aborted && !(error instanceof RunLost)) ||
+      (error instanceof RunFailed && error.reason === 'cancelled')
     await (isCancelled ? note('cancelled', {}, null) : note('failed', {}, reasonOf(error)))
     throw error
   }

@@ -14,7 +14,8 @@ import { Client, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/
 import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client'
 import type { Target } from './config.ts'
 import { openConnection } from './connection.ts'
-import { NoSuchRun, RunFailed } from './errors.ts'
+import { NoSuchRun, RunFailed, RunLost } from './errors.ts'
+import type { ServerUnavailable } from './errors.ts'
 import { APPROVE, PROGRESS } from './messages.ts'
 import type {
   Approval,
@@ -26,14 +27,28 @@ import type {
   RefreshResult,
 } from './messages.ts'
 import { distinct } from './plan.ts'
-import { isPassing, PATIENCE, refusalOf, silent, whyClosed, whyMute } from './reaching.ts'
+import {
+  interruptionOf,
+  isDenied,
+  isPassing,
+  PATIENCE,
+  refusalOf,
+  silent,
+  whyClosed,
+  whyMute,
+} from './reaching.ts'
 
 export interface Connected {
   readonly client: Client
+  /** Why no worker can be started here: it must look at the namespace, and we may not; a client need not. */
+  readonly denied: ServerUnavailable | undefined
   readonly close: () => Promise<void>
 }
 
-/** A connection to a server that answers, knows the namespace and lets us in. Throws ServerUnavailable within seconds. */
+/**
+ * A connection to a server that answers and, as far as it tells, knows the namespace and lets us in. Throws ServerUnavailable within
+ * seconds. Who may only work and not look at the namespace is let through: the first question of the work tells the rest.
+ */
 export const connect = async (target: Target): Promise<Connected> => {
   const closed = await whyClosed(target)
   if (closed !== undefined) throw silent(target, closed)
@@ -44,26 +59,28 @@ export const connect = async (target: Target): Promise<Connected> => {
     throw refusalOf(target, error) ?? silent(target, await whyMute(target))
   })
   const { namespace } = target
+  let denied: ServerUnavailable | undefined
   try {
     await connection.withDeadline(Date.now() + PATIENCE, () =>
       connection.workflowService.describeNamespace({ namespace }),
     )
   } catch (error) {
     const refusal = refusalOf(target, error)
-    if (refusal !== undefined) {
+    if (isDenied(error)) denied = refusal
+    else if (refusal !== undefined) {
       await close()
       throw refusal
     }
   }
-  return { client: new Client({ connection, namespace }), close }
+  return { client: new Client({ connection, namespace }), denied, close }
 }
 
-/** What the server answered in the middle of the work, said as `connect` says it. */
+/** What the server answered in the middle of the work, or that it no longer answers, in Russian. */
 export const told = async <T>(target: Target, work: () => Promise<T>): Promise<T> => {
   try {
     return await work()
   } catch (error) {
-    throw refusalOf(target, error) ?? error
+    throw interruptionOf(target, error) ?? error
   }
 }
 
@@ -128,13 +145,16 @@ const failureOf = (workflowId: string, error: WorkflowFailedError): RunFailed =>
   return new RunFailed(workflowId, 'failed')
 }
 
-/** Where a run is: its own answer to the `progress` query, else what its running activity last said. */
+/** Where a run is: its own answer to the `progress` query, else what its running activity last said. Throws where the server is silent. */
 export const progressOf = async (
   client: Client,
   workflowId: string,
 ): Promise<Progress | undefined> => {
   const handle = client.workflow.getHandle(workflowId)
-  const progress = await handle.query<Progress>(PROGRESS).catch(() => undefined)
+  const progress = await handle.query<Progress>(PROGRESS).catch((error: unknown) => {
+    if (isPassing(error)) throw error
+    return undefined
+  })
   if (progress === undefined || progress.total > 0) return progress
   const { raw } = await handle.describe()
   const payload = raw.pendingActivities?.[0]?.heartbeatDetails?.payloads?.[0]
@@ -153,6 +173,8 @@ export interface FollowOptions {
   readonly every?: number
   /** When it is aborted, the run is cancelled. */
   readonly signal?: AbortSignal
+  /** Milliseconds for which a cancel is repeated to a server that is silent. */
+  readonly patience?: number
 }
 
 /** What following needs of a handle. */
@@ -162,24 +184,66 @@ export interface Followed<Result> {
   cancel(): Promise<unknown>
 }
 
-/** A run's result; RunFailed where it has none. */
+/** Repeats the cancel until the server has it. Throws RunLost where it stays silent, and its refusal where it refuses. */
+const cancelled = async (
+  handle: Followed<unknown>,
+  { every, patience }: { readonly every: number; readonly patience: number },
+): Promise<void> => {
+  const end = new AbortController()
+  const { signal } = end
+  const repeat = async (): Promise<void> => {
+    for (;;)
+      try {
+        await handle.cancel()
+        return
+      } catch (error) {
+        // It has ended by itself.
+        if (error instanceof WorkflowNotFoundError) return
+        if (!isPassing(error)) throw error
+        await sleep(every, undefined, { signal })
+      }
+  }
+  const late = async (): Promise<never> => {
+    await sleep(patience, undefined, { signal })
+    throw new RunLost(handle.workflowId, 'not-cancelled')
+  }
+  try {
+    await Promise.race([repeat(), late()])
+  } finally {
+    end.abort()
+  }
+}
+
+/** A run's result; RunFailed where it has none, RunLost where the server no longer says. */
 export const follow = async <Result>(
   client: Client,
   handle: Followed<Result>,
-  { onProgress, every = 250, signal }: FollowOptions = {},
+  { onProgress, every = 250, signal, patience = 10_000 }: FollowOptions = {},
 ): Promise<Result> => {
+  const { workflowId } = handle
+  const stop: { cancelling?: Promise<void>; isTold: boolean } = { isTold: false }
+  let giveUp = (_: unknown): void => undefined
+  const given = new Promise<never>((_, reject) => {
+    giveUp = reject
+  })
+  given.catch(() => undefined)
   const cancel = (): void => {
-    void handle.cancel().catch(() => undefined)
+    stop.cancelling = cancelled(handle, { every, patience }).then(() => {
+      stop.isTold = true
+    })
+    stop.cancelling.catch(giveUp)
   }
   if (signal?.aborted) cancel()
   signal?.addEventListener('abort', cancel, { once: true })
+  let silences = 0
   let asking = false
   let last = ''
   const ask = async (): Promise<void> => {
     if (asking) return
     asking = true
     try {
-      const progress = await progressOf(client, handle.workflowId)
+      const progress = await progressOf(client, workflowId)
+      silences = 0
       const text = JSON.stringify(progress)
       if (progress !== undefined && text !== last) onProgress?.(progress)
       last = text
@@ -190,16 +254,20 @@ export const follow = async <Result>(
     }
   }
   const timer = onProgress === undefined ? undefined : setInterval(() => void ask(), every)
-  let silences = 0
   try {
     for (;;)
       try {
-        return await handle.result()
+        return await Promise.race([handle.result(), given])
       } catch (error) {
-        if (error instanceof WorkflowFailedError) throw failureOf(handle.workflowId, error)
-        // The run goes on without us: a computer that slept, or a server that was started anew, answers again.
-        if (!isPassing(error) || ++silences > SILENCES) throw error
-        await sleep(every)
+        if (error instanceof WorkflowFailedError) throw failureOf(workflowId, error)
+        if (!isPassing(error)) throw error
+        if (stop.isTold) throw new RunLost(workflowId, 'cancelling')
+        if (stop.cancelling === undefined) {
+          // The run goes on without us: a computer that slept, or a server that was started anew, answers again.
+          if (++silences > SILENCES) throw new RunLost(workflowId, 'unheard')
+          await sleep(every, undefined, { signal }).catch(() => undefined)
+        }
+        await stop.cancelling
       }
   } finally {
     clearInterval(timer)

@@ -52,6 +52,36 @@ export class NoServer extends StateError {
   }
 }
 
+/** A server that had answered has fallen silent: what runs on it goes on. */
+export class ConnectionLost extends MeraError {
+  constructor(message: string, hint: string) {
+    super({ code: 'connection-lost', message, hint })
+  }
+}
+
+const FATES = {
+  unheard: 'прогон на сервере продолжается',
+  'not-cancelled': 'отмена до него не дошла, и прогон на сервере продолжается',
+  cancelling: 'отмену он принял, но чем кончился прогон, не ответил',
+} as const
+
+/** The server fell silent while a run was followed, which is its own affair: it needs nobody who waits for it. */
+export class RunLost extends ConnectionLost {
+  readonly workflowId: string
+  readonly fate: keyof typeof FATES
+
+  constructor(workflowId: string, fate: RunLost['fate']) {
+    super(
+      `связь с сервером Temporal прервалась; ${FATES[fate]} (${workflowId})`,
+      fate === 'cancelling'
+        ? 'когда связь вернётся, mera status покажет, идёт ли он ещё'
+        : 'когда связь вернётся, mera status покажет его, а та же команда присоединится к нему (Ctrl+C его отменит)',
+    )
+    this.workflowId = workflowId
+    this.fate = fate
+  }
+}
+
 /** A run that did not come to its end. */
 export class RunFailed extends MeraError {
   readonly workflowId: string

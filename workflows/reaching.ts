@@ -1,7 +1,8 @@
 import { connect as openSocket, type Socket } from 'node:net'
 import { connect as openTls } from 'node:tls'
-import type { Env, Target } from './config.ts'
-import { ServerUnavailable } from './errors.ts'
+import type { Target } from './config.ts'
+import { ConnectionLost, ServerUnavailable } from './errors.ts'
+import { proxyTo } from './proxy.ts'
 
 /** How long a server may take to answer at all, ms. */
 export const PATIENCE = 5_000
@@ -66,24 +67,31 @@ const placeOf = (address: string): { readonly host: string; readonly port: numbe
   return { host: address.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(address.slice(at + 1)) }
 }
 
-const PROXIES = ['grpc_proxy', 'https_proxy', 'http_proxy', 'HTTPS_PROXY', 'HTTP_PROXY']
+/**
+ * Why nothing can be said to an address, undefined where something listens there, or where only a proxy knows. Proxies are those of the
+ * process: gRPC's library reads no other environment, whichever the engine is given.
+ */
+export const whyClosed = async ({
+  address,
+}: Pick<Target, 'address'>): Promise<string | undefined> => {
+  const place = placeOf(address)
+  return proxyTo(place.host, process.env) === undefined
+    ? problemOf(openSocket(place), 'connect')
+    : undefined
+}
 
-/** Why nothing can be said to an address, undefined where something listens there. Through a proxy only the proxy knows. */
-export const whyClosed = async (
-  { address }: Pick<Target, 'address'>,
-  env: Env = process.env,
-): Promise<string | undefined> =>
-  PROXIES.some((name) => env[name]) ? undefined : problemOf(openSocket(placeOf(address)), 'connect')
-
-/** Why somebody who listens does not talk as Temporal does: TLS on one side only, a certificate, another program. */
+/** Why somebody who listens does not talk as Temporal does: TLS on one side only, a certificate, another program, a proxy between. */
 export const whyMute = async ({
   address,
   connectionOptions: { tls, apiKey },
 }: Pick<Target, 'address' | 'connectionOptions'>): Promise<string> => {
+  const { host, port } = placeOf(address)
+  const proxy = proxyTo(host, process.env)
+  if (proxy !== undefined)
+    return `соединение идёт через прокси ${proxy.address} (${proxy.variable}); есть ли за ним сервер, отсюда не узнать; мимо прокси ведёт no_proxy=${host}`
   // A key turns TLS on where nothing is said of it.
   if (tls === false || tls === null || (tls === undefined && apiKey === undefined))
     return 'соединение есть, но там отвечает не Temporal; или серверу нужен TLS, а он не включён'
-  const { host, port } = placeOf(address)
   const { serverNameOverride, serverRootCACertificate, clientCertPair } =
     tls === true ? {} : (tls ?? {})
   const problem = await problemOf(
@@ -128,6 +136,9 @@ const PERMISSION_DENIED = 7
 const UNAVAILABLE = 14
 const UNAUTHENTICATED = 16
 
+/** Whoever asks may not; another question may be allowed. */
+export const isDenied = (error: unknown): boolean => statusOf(error)?.code === PERMISSION_DENIED
+
 /** Nothing was refused: the answer has not come, and may yet. */
 export const isPassing = (error: unknown): boolean => {
   const code = statusOf(error)?.code
@@ -135,8 +146,8 @@ export const isPassing = (error: unknown): boolean => {
 }
 
 const mutes: Readonly<Record<number, string>> = {
-  [UNAVAILABLE]: 'связь есть, но сервер сейчас не обслуживает',
-  [DEADLINE_EXCEEDED]: 'связь есть, но ответа не дождались',
+  [UNAVAILABLE]: 'сервер сейчас не обслуживает, или связь с ним прервалась',
+  [DEADLINE_EXCEEDED]: 'ответа не дождались',
   [UNIMPLEMENTED]: 'связь есть, но там отвечает не Temporal',
 }
 
@@ -162,6 +173,20 @@ export const refusalOf = (target: Known, error: unknown): ServerUnavailable | un
     )
   const why = mutes[code]
   return why === undefined ? undefined : silent(target, why)
+}
+
+/** The same in the middle of the work, where the server had answered before. */
+export const interruptionOf = (
+  target: Known,
+  error: unknown,
+): ServerUnavailable | ConnectionLost | undefined => {
+  const { address, because } = target
+  if (!isPassing(error)) return refusalOf(target, error)
+  const why = mutes[statusOf(error)?.code ?? UNAVAILABLE] ?? ''
+  return new ConnectionLost(
+    `связь с сервером Temporal ${address} прервалась\n  – ${because}\n  – ${why}`,
+    'проверьте, что сервер запущен, и повторите команду; что идёт на сервере, покажет mera status',
+  )
 }
 
 const noNamespace = ({ address, namespace, because }: Known): ServerUnavailable =>

@@ -1,6 +1,13 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { codeOf, complain } from '../../cli/complaint.ts'
 import { Terminal } from '../../cli/terminal.ts'
+import { SampleOptionError } from '../../examples/municipality/generate.ts'
+import { SiteError } from '../../reports/tool.ts'
+import { MissingParameter } from '../../transforms/contract/parameter.ts'
+import { StatisticsError } from '../../transforms/methods/statistics/errors.ts'
 import * as errors from '../../warehouse/errors.ts'
 import * as runErrors from '../../workflows/errors.ts'
 import { FileUnreadable, MeraError } from '../../warehouse/errors.ts'
@@ -56,16 +63,35 @@ describe('codeOf(error)', () => {
     1: ['FileUnreadable', 'CheckFailed'],
     2: [
       ...['UsageError', 'SettingsInvalid', 'StateError', 'HomeInvalid', 'SecretInvalid'],
-      ...['ConfigError', 'NoServer', 'NoSuchRun'],
+      ...['ConfigError', 'NoServer', 'NoSuchRun', 'SampleOptionError'],
     ],
-    3: ['MeraError', 'HomeLocked', 'ContractError', 'ServerUnavailable', 'RunFailed'],
+    3: [
+      ...['MeraError', 'HomeLocked', 'ContractError', 'ServerUnavailable', 'RunFailed'],
+      ...['ConnectionLost', 'RunLost', 'SiteError', 'MissingParameter', 'StatisticsError'],
+    ],
   } as const
   const kinds: Readonly<Record<string, { readonly prototype: object }>> = {
     ...errors,
     ...runErrors,
+    ...{ SampleOptionError, SiteError, MissingParameter, StatisticsError },
   }
-  test('every class of error has a code: refused, not to be asked, gone wrong', () => {
-    expect(Object.keys(kinds).sort()).toEqual(Object.values(codes).flat().sort())
+  /** Names of the exported classes of errors in everything that a command runs. */
+  const declared = async (): Promise<string[]> => {
+    const root = fileURLToPath(new URL('../../', import.meta.url))
+    const parents = new Map<string, string>()
+    for (const folder of ['cli', 'examples', 'reports', 'transforms', 'warehouse', 'workflows'])
+      for (const name of await readdir(join(root, folder), { recursive: true }))
+        if (name.endsWith('.ts') && !name.includes('node_modules'))
+          for (const [, kind = '', parent = ''] of (
+            await readFile(join(root, folder, name), 'utf8')
+          ).matchAll(/^(?:export )?class (\w+) extends (\w+)/gm))
+            parents.set(kind, parent)
+    const isError = (kind: string | undefined): boolean =>
+      kind !== undefined && (kind.endsWith('Error') || isError(parents.get(kind)))
+    return [...parents.keys()].filter(isError).sort()
+  }
+  test('every class of error has a code: refused, not to be asked, gone wrong', async () => {
+    expect(await declared()).toEqual(Object.values(codes).flat().sort())
     for (const [code, names] of Object.entries(codes))
       for (const name of names) {
         const error: unknown = Object.create(kinds[name]?.prototype ?? null)

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { noted, scheduledNoted } from '../../cli/run.ts'
 import type { Home } from '../../warehouse/home.ts'
 import { readJournal } from '../../warehouse/journal.ts'
-import { RunFailed } from '../../workflows/errors.ts'
+import { RunFailed, RunLost } from '../../workflows/errors.ts'
 import { scratch, type Scratch } from '../support/home.ts'
 
 let place: Scratch
@@ -30,6 +30,12 @@ describe('noted(home, what, work)', () => {
     const broken = new Error('interrupted in the middle of a query')
     await expect(run(() => Promise.reject(broken), AbortSignal.abort())).rejects.toBe(broken)
     expect(await ends()).toEqual([['refresh', 'cancelled', null]])
+  })
+
+  it('counts no run as cancelled that goes on at a server which did not hear of it', async () => {
+    const lost = new RunLost('mera/refresh/1', 'not-cancelled')
+    await expect(run(() => Promise.reject(lost), AbortSignal.abort())).rejects.toBe(lost)
+    expect(await ends()).toEqual([['refresh', 'failed', lost.message]])
   })
 
   it('notes of a failure what was wrong', async () => {

@@ -1,9 +1,19 @@
 import { createServer, type Http2Server } from 'node:http2'
 import { createServer as createSocket, type AddressInfo } from 'node:net'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { connect, follow, told } from '../../workflows/client.ts'
+import { WorkflowFailedError, type Client } from '@temporalio/client'
+import { CancelledFailure, RetryState } from '@temporalio/common'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import {
+  connect,
+  follow,
+  hasWorker,
+  told,
+  type Followed,
+  type FollowOptions,
+} from '../../workflows/client.ts'
 import type { Target } from '../../workflows/config.ts'
-import { ServerUnavailable } from '../../workflows/errors.ts'
+import { ConnectionLost, RunLost, ServerUnavailable } from '../../workflows/errors.ts'
+import { refusalOf, whyClosed, whyMute } from '../../workflows/reaching.ts'
 
 const because = 'адрес задан в TEMPORAL_ADDRESS'
 const targetAt = (port: number, options: Partial<Target['connectionOptions']> = {}): Target => {
@@ -41,6 +51,7 @@ beforeEach(async () => {
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
 })
 afterEach(async () => {
+  vi.unstubAllEnvs()
   await new Promise((done) => server.close(done))
 })
 
@@ -65,7 +76,6 @@ describe('connect(target)', () => {
       'TEMPORAL_NAMESPACE',
     ],
     ['16', 'Request unauthorized.', 'ключ или сертификат не приняты', 'TEMPORAL_API_KEY'],
-    ['7', 'no access', 'нет прав на пространство имён «quality»', 'api_key'],
     ['12', 'unknown service', 'там отвечает не Temporal', 'проверьте адрес'],
   ])(
     'says in Russian what a server that answers %s (%s) refuses, and where it was named',
@@ -78,14 +88,55 @@ describe('connect(target)', () => {
     },
   )
 
-  test('a port where nobody listens is refused at once, with the reason', async () => {
+  test('who may work and not look at the namespace is let in, and told that no worker is', async () => {
+    answer = { status: '7', message: 'no access' }
+    const target = targetAt(portOf(server))
+    const { client, denied, close } = await connect(target)
+    const error: unknown = await told(target, () => hasWorker(client, 'queue')).catch(
+      (reason: unknown) => reason,
+    )
+    await close()
+    for (const each of [error, denied])
+      expect(each).toMatchObject({
+        code: 'server-unavailable',
+        message: expect.stringContaining('нет прав на пространство имён «quality»') as string,
+        hint: expect.stringContaining('api_key') as string,
+      })
+  })
+
+  const closedPort = async (): Promise<number> => {
     const free = createSocket()
     await new Promise<void>((done) => free.listen(0, '127.0.0.1', done))
     const port = portOf(free)
     await new Promise((done) => free.close(done))
-    const error = await refusal(targetAt(port))
-    expect(error.message).toContain('не отвечает')
-    expect(error.tried).toEqual([because, expect.stringContaining('ECONNREFUSED')])
+    return port
+  }
+  const proxies = [
+    { title: 'no proxy', env: {} },
+    { title: 'a proxy that spares it', env: { http_proxy: 'http://p:1', no_proxy: '127.0.0.1' } },
+    { title: 'a variable that gRPC does not read', env: { HTTPS_PROXY: 'http://p:1' } },
+  ]
+  test.each(proxies)(
+    'with $title a port where nobody listens is refused at once',
+    async ({ env }) => {
+      for (const name of ['grpc_proxy', 'https_proxy', 'http_proxy']) vi.stubEnv(name, '')
+      for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value)
+      const error = await refusal(targetAt(await closedPort()))
+      expect(error.message).toContain('не отвечает')
+      expect(error.tried).toEqual([because, expect.stringContaining('ECONNREFUSED')])
+    },
+  )
+
+  test('through a proxy nothing is claimed of the server', async () => {
+    for (const name of ['grpc_proxy', 'https_proxy', 'no_proxy', 'no_grpc_proxy'])
+      vi.stubEnv(name, '')
+    const port = await closedPort()
+    vi.stubEnv('http_proxy', `http://127.0.0.1:${String(port)}`)
+    const why = await whyMute(targetAt(1))
+    expect(why).toContain(`через прокси 127.0.0.1:${String(port)} (http_proxy)`)
+    expect(why).toContain('no_proxy=127.0.0.1')
+    expect(why).not.toContain('соединение есть')
+    expect(await whyClosed(targetAt(1))).toBeUndefined()
   })
 
   test('a key for a server without TLS is said to be the reason', async () => {
@@ -108,15 +159,45 @@ describe('connect(target)', () => {
   })
 })
 
+describe('refusalOf(target, error)', () => {
+  test('of a server that is unavailable it is not claimed that the connection holds', () => {
+    const error = Object.assign(new Error('14'), { code: 14, details: 'No connection' })
+    const { message = '', hint } = refusalOf(targetAt(1), error) ?? {}
+    expect(message).toContain('сервер сейчас не обслуживает, или связь с ним прервалась')
+    expect(message).not.toContain('связь есть')
+    expect(hint).toContain('--engine local')
+  })
+})
+
 describe('told(target, work)', () => {
-  test('what a server answers in the middle of the work is said in the same words', async () => {
-    const work = (): Promise<never> =>
-      Promise.reject(
-        new Error('Failed to list schedules', {
-          cause: Object.assign(new Error('14 UNAVAILABLE'), { code: 14, details: 'No connection' }),
-        }),
+  const failing = (code: number, details: string) => (): Promise<never> =>
+    Promise.reject(
+      new Error('Failed to list schedules', {
+        cause: Object.assign(new Error(`${String(code)} said`), { code, details }),
+      }),
+    )
+  test.each([
+    [14, 'No connection', 'прервалась'],
+    [4, 'Deadline exceeded', 'ответа не дождались'],
+  ])(
+    'a server that falls silent in the middle of the work (%i, %s) is no server that was never there',
+    async (code, details, why) => {
+      const error: unknown = await told(targetAt(1), failing(code, details)).catch(
+        (reason: unknown) => reason,
       )
-    await expect(told(targetAt(1), work)).rejects.toThrow('сервер сейчас не обслуживает')
+      expect(error).toBeInstanceOf(ConnectionLost)
+      const { message, hint } = error as ConnectionLost
+      expect(message).toContain('связь с сервером Temporal 127.0.0.1:1 прервалась')
+      expect(message).toContain(why)
+      expect(message).not.toContain('связь есть')
+      expect(hint).toContain('mera status')
+      expect(hint).not.toContain('--engine local')
+    },
+  )
+  test('a refusal in the middle of the work is said in the words of connecting', async () => {
+    await expect(told(targetAt(1), failing(16, 'expired'))).rejects.toThrow(
+      'ключ или сертификат не приняты',
+    )
   })
   test('what says nothing of the server stays what it is', async () => {
     const error = new Error('of the work')
@@ -127,20 +208,117 @@ describe('told(target, work)', () => {
 describe('follow(client, handle)', () => {
   const silence = (): Error =>
     new Error('no answer', { cause: Object.assign(new Error('4'), { code: 4, details: '' }) })
-  /** Leaves the question unanswered so many times; the client is asked nothing where nobody looks at the progress. */
-  const following = (silences: number): Promise<string> => {
+  const cancelledRun = (): Error =>
+    new WorkflowFailedError('failed', new CancelledFailure('stopped'), RetryState.IN_PROGRESS)
+  const never = (): Promise<never> => new Promise<never>(() => undefined)
+  const HOUR = 3_600_000
+  /** The client is asked nothing where nobody looks at the progress. */
+  const following = (
+    handle: Partial<Followed<string>>,
+    options: FollowOptions = {},
+    client?: unknown,
+  ): Promise<string> =>
+    follow(
+      client as Client,
+      { workflowId: 'run', result: never, cancel: () => Promise.resolve(), ...handle },
+      { every: 1, ...options },
+    )
+  /** Leaves the question unanswered so many times. */
+  const silentFor = (silences: number) => {
     let asked = 0
-    const handle = {
-      workflowId: 'run',
-      result: () => (asked++ < silences ? Promise.reject(silence()) : Promise.resolve('done')),
-      cancel: () => Promise.resolve(),
-    }
-    return follow(undefined as never, handle, { every: 1 })
+    return () => (asked++ < silences ? Promise.reject(silence()) : Promise.resolve('done'))
   }
+  const fateOf = async (run: Promise<string>): Promise<unknown> => {
+    const error: unknown = await run.catch((reason: unknown) => reason)
+    if (!(error instanceof RunLost)) throw new Error(`not lost: ${String(error)}`)
+    return error.fate
+  }
+
   test('asks again for the result where a computer slept or a server was started anew', async () => {
-    expect(await following(3)).toBe('done')
+    expect(await following({ result: silentFor(3) })).toBe('done')
   })
-  test('does not ask for ever', async () => {
-    await expect(following(100)).rejects.toThrow('no answer')
+  test('does not ask for ever, and says that the run goes on without it', async () => {
+    const error: unknown = await following({ result: silentFor(100) }).catch(
+      (each: unknown) => each,
+    )
+    expect(error).toMatchObject({ fate: 'unheard', workflowId: 'run' })
+    expect((error as RunLost).message).toContain('прогон на сервере продолжается')
+    expect((error as RunLost).hint).toContain('mera status')
+  })
+  test('counts only silences in a row: an answer in between begins the count anew', async () => {
+    let answered = (): void => undefined
+    let asked = 0
+    const result = async (): Promise<string> => {
+      if (asked++ === 20) return 'done'
+      await new Promise<void>((resolve) => (answered = resolve))
+      throw silence()
+    }
+    let at = 0
+    const client = {
+      workflow: {
+        getHandle: () => ({
+          query: () => Promise.resolve({ stage: 'parse', done: ++at, total: HOUR }),
+        }),
+      },
+    }
+    const onProgress = (): void => {
+      answered()
+    }
+    expect(await following({ result }, { onProgress }, client)).toBe('done')
+  })
+
+  test('a cancel that the server did not hear is said again, until it has it', async () => {
+    let asked = 0
+    let end = (_: Error): void => undefined
+    const cancel = (): Promise<void> => {
+      if (++asked < 4) return Promise.reject(silence())
+      end(cancelledRun())
+      return Promise.resolve()
+    }
+    const result = (): Promise<never> => new Promise((_, reject) => (end = reject))
+    const run = following({ result, cancel }, { signal: AbortSignal.abort(), patience: HOUR })
+    await expect(run).rejects.toMatchObject({ reason: 'cancelled' })
+    expect(asked).toBe(4)
+  })
+  test('where the server stays silent, following ends and says that the run was not cancelled', async () => {
+    const cancel = (): Promise<never> => Promise.reject(silence())
+    for (const each of [cancel, never])
+      expect(
+        await fateOf(following({ cancel: each }, { signal: AbortSignal.abort(), patience: 1 })),
+      ).toBe('not-cancelled')
+  })
+  test('while the cancel is not heard, the result is not asked for', async () => {
+    let asked = 0
+    const result = (): Promise<never> => {
+      asked++
+      return Promise.reject(silence())
+    }
+    const cancel = (): Promise<never> => Promise.reject(silence())
+    const run = following({ result, cancel }, { signal: AbortSignal.abort(), patience: 20 })
+    expect(await fateOf(run)).toBe('not-cancelled')
+    expect(asked).toBe(1)
+  })
+  test('a cancel that is refused is no cancel', async () => {
+    const refused = Object.assign(new Error('7'), { code: 7, details: '' })
+    const run = following(
+      { cancel: () => Promise.reject(refused) },
+      { signal: AbortSignal.abort() },
+    )
+    await expect(run).rejects.toBe(refused)
+  })
+  test('stopping does not wait for the next question, and ends at the first silence after the cancel', async () => {
+    const control = new AbortController()
+    let asked = 0
+    const result = (): Promise<never> => {
+      if (asked++ === 0)
+        setImmediate(() => {
+          control.abort()
+        })
+      return Promise.reject(silence())
+    }
+    expect(await fateOf(following({ result }, { signal: control.signal, every: HOUR }))).toBe(
+      'cancelling',
+    )
+    expect(asked).toBe(2)
   })
 })
