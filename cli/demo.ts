@@ -5,11 +5,11 @@ import { loadProject, type Catalog } from '../warehouse/catalog.ts'
 import { MeraError } from '../warehouse/errors.ts'
 import { openHome, type Home } from '../warehouse/home.ts'
 import { readManifest } from '../warehouse/generation.ts'
-import { chooseEngine, readConfig } from '../workflows/config.ts'
+import { readConfig, readOwnConfig } from '../workflows/config.ts'
 import type { DevServer } from '../workflows/server.ts'
 import { printLoad, reportOf, takeIn } from './arrival.ts'
 import { defineCommand, type Answer, type Call } from './command.ts'
-import { openSession, type SessionOptions } from './engine.ts'
+import { chosenEngine, openSession, type SessionOptions } from './engine.ts'
 import { printFindings, printQuarantine, readFindings } from './findings.ts'
 import { hasFailed, printChecks } from './generation.ts'
 import { noted } from './run.ts'
@@ -110,8 +110,8 @@ interface Reaching {
 }
 /** Looks for a Temporal server beside the other work; a demo goes on without one. */
 const reachServer = ({ env, engine }: Demo, home: Home): Reaching => {
-  const { cache, target, engine: wanted } = readConfig(env)
-  const isWanted = engine !== 'local' && wanted !== 'local' && target === undefined
+  const { cache, engine: wanted } = readOwnConfig(env)
+  const isWanted = engine !== 'local' && wanted !== 'local' && readConfig(env).target === undefined
   let because = 'сервер Temporal не успел запуститься'
   const started = !isWanted
     ? Promise.resolve(undefined)
@@ -143,8 +143,8 @@ const choose = async (
   home: Home,
   catalog: Catalog,
 ): Promise<SessionOptions> => {
-  const choice = chooseEngine(engine, env)
-  const isNamed = engine !== undefined || readConfig(env).engine !== undefined
+  const choice = await chosenEngine({ engine, env }, home)
+  const isNamed = engine !== undefined || readOwnConfig(env).engine !== undefined
   if (choice.engine === 'temporal' && !isNamed) return { home, catalog, choice }
   if (isNamed && choice.engine === 'local') return { home, catalog, choice }
   const stage = terminal.stage('Сервер Temporal')
@@ -158,7 +158,7 @@ const choose = async (
     choice:
       reached === undefined
         ? { engine: 'local', because: server.because() }
-        : { engine: 'temporal', because: reached.because },
+        : { engine: 'temporal', because: reached.because, server: reached },
   }
 }
 

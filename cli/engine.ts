@@ -1,36 +1,55 @@
 import type { Catalog } from '../warehouse/catalog.ts'
 import type { Home } from '../warehouse/home.ts'
 import { adoptProject } from '../warehouse/project.ts'
-import { chooseEngine, type EngineName } from '../workflows/config.ts'
-import { openEngine, type Engine } from '../workflows/engine.ts'
+import { namedBinary } from '../workflows/binary.ts'
+import { chooseEngine, readConfig, type EngineChoice } from '../workflows/config.ts'
+import { devServerOf, openEngine, type Engine, type EngineOptions } from '../workflows/engine.ts'
 import type { Progress, Stage as StageName } from '../workflows/messages.ts'
 import type { Call } from './command.ts'
 import type { Stage, Terminal } from './terminal.ts'
+
+/** Which engine, why, and the dev server where one was reached for it already. */
+export interface Choice extends EngineChoice, Pick<EngineOptions, 'server'> {}
+
+/** By `--engine` and the environment, whose mistakes are told here: before anything is received. Throws ConfigError. */
+export const chosenEngine = async (
+  { engine, env }: Pick<Call, 'engine' | 'env'>,
+  home: Home,
+): Promise<Choice> => {
+  const choice = chooseEngine(engine, env)
+  if (choice.engine === 'local') return choice
+  const config = readConfig(env)
+  if (config.target === undefined && (await devServerOf(home)) === undefined) namedBinary(config)
+  return choice
+}
 
 export interface SessionOptions {
   readonly home: Home
   readonly catalog: Catalog
   /** Renders the site of a published generation; returns its number of pages. */
   readonly render?: (generation: string) => Promise<number>
-  /** Instead of `--engine` and the environment: which, and why. */
-  readonly choice?: { readonly engine: EngineName; readonly because: string }
+  readonly choice: Choice
   /** A dev server that has to be started gets its web UI. */
   readonly ui?: boolean
 }
-type World = Pick<Call, 'terminal' | 'signal' | 'env' | 'engine' | 'project'>
+type World = Pick<Call, 'terminal' | 'signal' | 'env' | 'project'>
 
-/** Chooses the engine, says which, and opens it; its runs show their stages on the terminal. */
+/** Says which engine is chosen and opens it; its runs show their stages on the terminal. */
 export const openSession = async (
-  { terminal, signal, env, engine: flag, project }: World,
+  { terminal, signal, env, project }: World,
   { home, catalog, render, choice, ui = false }: SessionOptions,
 ): Promise<Engine> => {
-  const { engine: chosen, because } = choice ?? chooseEngine(flag, env)
+  const { engine: chosen, because, server } = choice
   await adoptProject(home, catalog.project.name, project)
   terminal.note(
     chosen === 'local'
       ? `Исполнение: в этом процессе (${because})`
       : `Исполнение: через Temporal (${because})`,
   )
+  if (chosen === 'temporal' && server === undefined) {
+    const named = readConfig(env).target?.because ?? because
+    if (named !== because) terminal.note(`Сервер Temporal: ${named}`)
+  }
   const stages = new Stages(terminal)
   const engine = await openEngine({
     engine: chosen,
@@ -40,12 +59,13 @@ export const openSession = async (
     ui,
     signal,
     say: (line) => {
-      if (!line.endsWith(because)) terminal.note(line)
+      terminal.note(line)
     },
     onProgress: (progress) => {
       stages.at(progress)
     },
     ...(project === undefined ? {} : { project }),
+    ...(server === undefined ? {} : { server }),
     ...(render === undefined ? {} : { render }),
   })
   return {

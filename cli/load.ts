@@ -1,6 +1,6 @@
 import { filesJson, isAnyRefused, printLoad, reportOf, requirePaths, takeIn } from './arrival.ts'
 import { defineCommand } from './command.ts'
-import { openSession } from './engine.ts'
+import { chosenEngine, openSession } from './engine.ts'
 import { fact, factsOf } from './fact.ts'
 import { noted } from './run.ts'
 
@@ -21,8 +21,9 @@ export const command = defineCommand({
     const home = await call.openHome({ create: true })
     const catalog = await call.loadCatalog(home)
     const facts = factsOf(values.fact, catalog)
+    const choice = await chosenEngine(call, home)
     const arrival = await takeIn(call, home, catalog, positionals, facts)
-    const session = await openSession(call, { home, catalog })
+    const session = await openSession(call, { home, catalog, choice })
     try {
       const report = await noted(
         home,

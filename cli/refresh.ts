@@ -2,7 +2,7 @@ import { readManifest } from '../warehouse/generation.ts'
 import type { RefreshStatus } from '../workflows/messages.ts'
 import { filesJson, isAnyRefused, printLoad, reportOf, requirePaths, takeIn } from './arrival.ts'
 import { defineCommand } from './command.ts'
-import { openSession } from './engine.ts'
+import { chosenEngine, openSession } from './engine.ts'
 import { fact, factsOf } from './fact.ts'
 import { hasFailed, printChecks } from './generation.ts'
 import { noted } from './run.ts'
@@ -41,10 +41,12 @@ export const command = defineCommand({
     const facts = factsOf(values.fact, catalog)
     const isSiteWanted = values['no-site'] !== true
     const render = isSiteWanted && (await siteReady())
+    const choice = await chosenEngine(call, home)
     const arrival = await takeIn(call, home, catalog, positionals, facts)
     const session = await openSession(call, {
       home,
       catalog,
+      choice,
       ...(render ? { render: siteRenderer(home) } : {}),
     })
     try {

@@ -221,16 +221,16 @@ export const deliveriesOf = (
     .sort((a, b) => (b.year ?? 0) - (a.year ?? 0) || (a.title < b.title ? -1 : 1))
 }
 
-/** Null: no server is named and none runs for this home, so there is nobody to ask. */
+/** Null: there is nobody to ask, or nobody who answers; why is said, and the rest of the status stands without it. */
 const workflowsOf = async ({ env, terminal }: Pick<Call, 'env' | 'terminal'>, home: Home) => {
   const { taskQueueOf, devServerOf } = await import('../workflows/engine.ts')
-  const target = readConfig(env).target ?? (await devServerOf(home))
-  if (target === undefined) return null
-  const { connect, runningRuns } = await import('../workflows/client.ts')
+  const { connect, runningRuns, told } = await import('../workflows/client.ts')
   try {
+    const target = readConfig(env).target ?? (await devServerOf(home))
+    if (target === undefined) return null
     const { client, close } = await connect(target)
     try {
-      return await runningRuns(client, taskQueueOf(home, env))
+      return await told(target, () => runningRuns(client, taskQueueOf(home, env)))
     } finally {
       await close()
     }

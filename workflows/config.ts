@@ -16,11 +16,10 @@ export interface Target {
   readonly because: string
 }
 
-export interface Config {
+/** What MERA_… say: enough where no server is to be looked for. */
+export interface OwnConfig {
   /** MERA_ENGINE. */
   readonly engine: EngineName | undefined
-  /** TEMPORAL_ADDRESS or a profile with an address. */
-  readonly target: Target | undefined
   /** MERA_TASK_QUEUE; where unset, a home has a queue of its own. */
   readonly taskQueue: string | undefined
   /** MERA_PARSE_SLOTS: files parsed at a time, 1–64. */
@@ -29,6 +28,10 @@ export interface Config {
   readonly temporalCli: string | undefined
   /** MERA_CACHE: where downloads and bundles are kept. */
   readonly cache: string
+}
+export interface Config extends OwnConfig {
+  /** TEMPORAL_ADDRESS or a profile with an address. */
+  readonly target: Target | undefined
 }
 
 export const DEFAULT_PARSE_SLOTS = 2
@@ -58,15 +61,16 @@ const unreadable = (error: unknown, profile: string, from: string): string => {
   return `настройки Temporal не читаются${from}: ${said.trim()}`
 }
 
-const readTarget = (
-  env: Env,
-  wrong: (variable: string, problem: string) => void,
-): Target | undefined => {
+type Wrong = (variable: string, problem: string) => void
+
+const readTarget = (env: Env, wrong: Wrong): Target | undefined => {
   const set = Object.entries(env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
   )
   const file = env['TEMPORAL_CONFIG_FILE'] || undefined
-  if (file !== undefined && !existsSync(file)) {
+  const own = env['TEMPORAL_ADDRESS'] !== undefined && env['TEMPORAL_ADDRESS'] !== ''
+  // Without it there would be another server or none; where the address is known and no profile is asked for, nothing depends on it.
+  if (file !== undefined && !existsSync(file) && !(own && !env['TEMPORAL_PROFILE'])) {
     wrong('TEMPORAL_CONFIG_FILE', `файла «${file}» нет`)
     return undefined
   }
@@ -79,7 +83,6 @@ const readTarget = (
         wrong('TEMPORAL_PROFILE', `в профиле «${env['TEMPORAL_PROFILE']}» нет адреса сервера`)
       return undefined
     }
-    const own = env['TEMPORAL_ADDRESS'] !== undefined && env['TEMPORAL_ADDRESS'] !== ''
     if (!isAddress(address)) {
       wrong(own ? 'TEMPORAL_ADDRESS' : 'TEMPORAL_PROFILE', `адрес «${address}» не вида узел:порт`)
       return undefined
@@ -102,12 +105,7 @@ const readTarget = (
   }
 }
 
-/** Everything that the Temporal side takes from the environment. Throws ConfigError naming every variable that is wrong. */
-export const readConfig = (env: Env = process.env): Config => {
-  const problems: { variable: string; problem: string }[] = []
-  const wrong = (variable: string, problem: string): void => {
-    problems.push({ variable, problem })
-  }
+const ownOf = (env: Env, wrong: Wrong): OwnConfig => {
   const text = (variable: string): string | undefined => env[variable] || undefined
 
   const engine = text('MERA_ENGINE')
@@ -122,17 +120,30 @@ export const readConfig = (env: Env = process.env): Config => {
   const taskQueue = text('MERA_TASK_QUEUE')
   if (taskQueue !== undefined && !/^[\w.-]{1,100}$/.test(taskQueue))
     wrong('MERA_TASK_QUEUE', `«${taskQueue}»: только латинские буквы, цифры, «.», «_» и «-»`)
-  const target = readTarget(env, wrong)
-  if (problems.length > 0) throw new ConfigError(problems)
   return {
     engine: engine === 'local' || engine === 'temporal' ? engine : undefined,
-    target,
     taskQueue,
     parseSlots: slots === undefined ? DEFAULT_PARSE_SLOTS : Number(slots),
     temporalCli: text('MERA_TEMPORAL_CLI'),
     cache: text('MERA_CACHE') ?? defaultCache(env),
   }
 }
+
+/** What `read` reads. Throws ConfigError naming every variable that is wrong. */
+const reading = <T>(read: (wrong: Wrong) => T): T => {
+  const problems: { variable: string; problem: string }[] = []
+  const result = read((variable, problem) => problems.push({ variable, problem }))
+  if (problems.length > 0) throw new ConfigError(problems)
+  return result
+}
+
+/** What is our own in the environment; where the server is, is not read. Throws ConfigError naming every variable that is wrong. */
+export const readOwnConfig = (env: Env = process.env): OwnConfig =>
+  reading((wrong) => ownOf(env, wrong))
+
+/** Everything that the Temporal side takes from the environment. Throws ConfigError naming every variable that is wrong. */
+export const readConfig = (env: Env = process.env): Config =>
+  reading((wrong) => ({ ...ownOf(env, wrong), target: readTarget(env, wrong) }))
 
 export interface EngineChoice {
   readonly engine: EngineName
@@ -148,8 +159,9 @@ export const chooseEngine = (flag: string | undefined, env: Env = process.env): 
     throw new ConfigError([
       { variable: '--engine', problem: `«${flag}»: бывает local или temporal` },
     ])
-  const { engine, target } = readConfig(env)
+  const { engine } = readOwnConfig(env)
   if (engine !== undefined) return { engine, because: `задано MERA_ENGINE=${engine}` }
+  const { target } = readConfig(env)
   if (target !== undefined) return { engine: 'temporal', because: target.because }
   return { engine: 'local', because: 'адрес и профиль Temporal не заданы' }
 }

@@ -11,13 +11,14 @@ import {
   told,
 } from './client.ts'
 import type { FollowOptions } from './client.ts'
-import { readConfig } from './config.ts'
+import { readConfig, readOwnConfig } from './config.ts'
 import type { EngineName, Env } from './config.ts'
 import { RunFailed } from './errors.ts'
 import { localEngine } from './local.ts'
 import type { LocalEngine } from './local.ts'
 import type { Progress } from './messages.ts'
 import { runningDevServer, startDevServer } from './server.ts'
+import type { DevServer } from './server.ts'
 import { bundleWorkflows, startWorker } from './worker.ts'
 
 export interface EngineOptions extends World {
@@ -25,7 +26,9 @@ export interface EngineOptions extends World {
   readonly env?: Env
   /** A dev server that has to be started gets its web UI. */
   readonly ui?: boolean
-  /** Gets Russian lines about where the server and the worker come from. */
+  /** A dev server that was reached before; whoever did that stops it. */
+  readonly server?: Omit<DevServer, 'stop'>
+  /** Gets Russian lines about what is started: a dev server, a worker. */
   readonly say?: (line: string) => void
   readonly onProgress?: (progress: Progress) => void
   /** Aborted: the run is cancelled and cleans up. */
@@ -42,7 +45,7 @@ export interface Engine extends LocalEngine {
 
 /** Each home has a queue of its own, so that several offices may share one server. */
 export const taskQueueOf = (home: Pick<Home, 'id'>, env: Env = process.env): string =>
-  readConfig(env).taskQueue ?? `mera-${home.id.slice(0, 8)}`
+  readOwnConfig(env).taskQueue ?? `mera-${home.id.slice(0, 8)}`
 
 const inProcess = (options: EngineOptions): Engine => {
   const { onProgress, signal } = options
@@ -69,21 +72,25 @@ const throughServer = async (options: EngineOptions): Promise<Engine> => {
   const { home, onProgress, signal, ui = false } = options
   const { env = process.env, say = () => undefined } = options
   const { target: named, cache, parseSlots } = readConfig(env)
-  const server =
-    named === undefined ? await startDevServer({ home: home.path, ui, env, say }) : undefined
-  const target = named ?? server
+  const reached = options.server
+  const started =
+    reached === undefined && named === undefined
+      ? await startDevServer({ home: home.path, ui, env, say })
+      : undefined
+  const server = reached ?? started
+  const target = server ?? named
   if (target === undefined) throw new Error('no server')
-  if (named !== undefined) say(`Сервер Temporal: ${named.because}`)
-  const closing: (() => Promise<void>)[] = server === undefined ? [] : [server.stop]
+  const closing: (() => Promise<void>)[] = started === undefined ? [] : [started.stop]
   const close = async (): Promise<void> => {
     for (const each of closing.splice(0).reverse()) await each()
   }
   try {
     const taskQueue = taskQueueOf(home, env)
-    const { client, close: disconnect } = await connect(target)
+    const { client, denied, close: disconnect } = await connect(target)
     closing.push(disconnect)
     const errors = new Map<string, unknown>()
     if (!(await told(target, () => hasWorker(client, taskQueue)))) {
+      if (denied !== undefined) throw denied
       say('Исполнитель Temporal: в этом же процессе')
       const worker = await startWorker({
         target,

@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { findBinary } from './binary.ts'
-import { readConfig } from './config.ts'
+import { readConfig, readOwnConfig } from './config.ts'
 import { openConnection } from './connection.ts'
 import type { Env, Target } from './config.ts'
 import { NoServer, ServerUnavailable } from './errors.ts'
@@ -204,7 +204,7 @@ export const startDevServer = async ({
     say(`Сервер Temporal: ${earlier.because}`)
     return earlier
   }
-  const { path, because } = await findBinary({ config: readConfig(env), env, say, download })
+  const { path, because } = await findBinary({ config: readOwnConfig(env), env, say, download })
   say(`Сервер Temporal: ${because}`)
   const folder = join(home, 'temporal')
   await mkdir(folder, { recursive: true })

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { run } from '../../cli/main.ts'
 import { serveSite } from '../../reports/serve.ts'
 import { openHome } from '../../warehouse/home.ts'
+import { readJournal } from '../../warehouse/journal.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -29,6 +30,58 @@ const ask = async (home: string, args: readonly string[]): Promise<[number, stri
   const said = JSON.parse(String(out.read())) as { error?: { code: string } }
   return [code, said.error?.code ?? '']
 }
+
+describe('settings of Temporal', () => {
+  const said = async (
+    args: readonly string[],
+    env: Readonly<Record<string, string>>,
+  ): Promise<{ code: number; err: string }> => {
+    const err = new PassThrough()
+    const code = await run([...args, '--home', join(folder, 'empty')], {
+      out: new PassThrough() as unknown as NodeJS.WriteStream,
+      err: err as unknown as NodeJS.WriteStream,
+      env: { MERA_KEY_FILE: join(folder, 'pseudonyms.key'), XDG_CONFIG_HOME: folder, ...env },
+      signal: new AbortController().signal,
+    })
+    return { code, err: String(err.read()) }
+  }
+  test.each(['load', 'refresh'])(
+    'that are wrong stop %s before anything is received',
+    async (command) => {
+      const { code, err } = await said(
+        [command, join(folder, 'other.txt'), '--engine', 'temporal'],
+        {
+          MERA_TEMPORAL_CLI: join(folder, 'gone'),
+        },
+      )
+      expect(code).toBe(2)
+      expect(err).toContain('MERA_TEMPORAL_CLI')
+      expect(err).not.toContain('Приём файлов')
+      expect((await readJournal(await openHome(join(folder, 'empty')))).received).toBe(0)
+    },
+  )
+  test.each([
+    [
+      'with the reason of the engine where that is the reason',
+      [],
+      'Исполнение: через Temporal (адрес',
+    ],
+    ['beside it where it is not', ['--engine', 'temporal'], 'Сервер Temporal: адрес'],
+  ])('are named once: %s', async (_, flags, line) => {
+    const { code, err } = await said(['refresh', ...flags], { TEMPORAL_ADDRESS: '127.0.0.1:1' })
+    expect(code).toBe(3)
+    const before = err.slice(0, err.indexOf('Ошибка'))
+    expect(before).toContain(line)
+    expect(before.split('127.0.0.1:1')).toHaveLength(2)
+  })
+  test('whose file is gone are told by the status, which goes on', async () => {
+    const { code, err } = await said(['status'], {
+      TEMPORAL_CONFIG_FILE: join(folder, 'gone.toml'),
+    })
+    expect(code).toBe(0)
+    expect(err).toContain(`TEMPORAL_CONFIG_FILE: файла «${join(folder, 'gone.toml')}» нет`)
+  })
+})
 
 describe('what cannot be asked as things stand ends with code 2', () => {
   test.each([

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { chooseEngine, readConfig } from '../../workflows/config.ts'
+import { chooseEngine, readConfig, readOwnConfig } from '../../workflows/config.ts'
 import { ConfigError } from '../../workflows/errors.ts'
 
 let folder = ''
@@ -102,6 +102,13 @@ describe('readConfig(env)', () => {
     )
   })
 
+  test('needs no file where the address is set, unless a profile of the file is asked for', () => {
+    const TEMPORAL_CONFIG_FILE = join(folder, 'none.toml')
+    const env = { ...bare, TEMPORAL_CONFIG_FILE, TEMPORAL_ADDRESS: 'a:1' }
+    expect(readConfig(env).target).toMatchObject({ address: 'a:1', namespace: 'default' })
+    expect(problemsOf({ ...env, TEMPORAL_PROFILE: 'office' })).toEqual(['TEMPORAL_CONFIG_FILE'])
+  })
+
   test('says in Russian which file a profile names in vain, and in which file it stands', async () => {
     const TEMPORAL_CONFIG_FILE = join(folder, 'certificates.toml')
     const missing = join(folder, 'none.pem')
@@ -113,6 +120,18 @@ describe('readConfig(env)', () => {
       readConfig({ ...bare, TEMPORAL_CONFIG_FILE, TEMPORAL_PROFILE: 'tls' })
     expect(read).toThrow(`назван файл «${missing}», но он не читается`)
     expect(read).toThrow(TEMPORAL_CONFIG_FILE)
+  })
+})
+
+describe('readOwnConfig(env)', () => {
+  test('does not look for a server', () => {
+    const TEMPORAL_CONFIG_FILE = join(folder, 'none.toml')
+    expect(readOwnConfig({ ...bare, TEMPORAL_CONFIG_FILE, MERA_PARSE_SLOTS: '3' })).toMatchObject({
+      parseSlots: 3,
+    })
+  })
+  test('refuses what is its own', () => {
+    expect(() => readOwnConfig({ MERA_PARSE_SLOTS: '0' })).toThrow('MERA_PARSE_SLOTS')
   })
 })
 
@@ -150,6 +169,12 @@ describe('chooseEngine(flag, env)', () => {
     const choice = chooseEngine(flag, { ...bare, ...env })
     expect(choice.engine).toBe(engine)
     expect(choice.because).toContain(because)
+  })
+
+  test('without a server to be looked for, a settings file that is not there is none of its business', () => {
+    const env = { ...bare, TEMPORAL_CONFIG_FILE: join(folder, 'none.toml') }
+    expect(chooseEngine(undefined, { ...env, MERA_ENGINE: 'local' }).engine).toBe('local')
+    expect(() => chooseEngine(undefined, env)).toThrow('TEMPORAL_CONFIG_FILE')
   })
 
   test('refuses an engine that it does not know', () => {
