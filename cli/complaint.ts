@@ -54,8 +54,8 @@ export const complain = async (error: unknown, options: ComplainOptions): Promis
 
 /**
  * 1: a file or a check was refused. 2: what was asked cannot be asked, so or as things stand (a wrong word, no home, nothing
- * published): nothing was begun, and asking again gives the same. 3: it went wrong while being done or was in the way for a
- * time (the system, a server, another process, a fault of the code).
+ * published): what is published stands, files received before that turned out stay received, and asking again gives the same.
+ * 3: it went wrong while being done or was in the way for a time (the system, a server, another process, a fault of the code).
  */
 export const codeOf = (error: unknown): 1 | 2 | 3 => {
   if (error instanceof FileUnreadable || error instanceof CheckFailed) return 1

@@ -33,7 +33,7 @@ export class MeraError extends Error {
 export class UsageError extends MeraError {}
 /** A file could not be read: corrupt, cut, encrypted, too big when unpacked. */
 export class FileUnreadable extends MeraError {}
-/** What was asked cannot be asked as things stand; nothing was begun, and the same answer comes until somebody changes that. */
+/** What was asked cannot be asked as things stand: nothing was published, and the same answer comes until somebody changes that. */
 export class StateError extends MeraError {}
 /** The folder given as home is no home, or of another version. */
 export class HomeInvalid extends StateError {}
