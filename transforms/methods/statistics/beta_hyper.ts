@@ -43,6 +43,10 @@ const sizesOf = (counts: readonly Count[]): readonly Size[] => {
  * weighted points. Priors: Jeffreys’ Beta(½, ½) for μ; for 1/M that of a uniform weight n̄/(M + n̄) of a school of average size, so that
  * groups without a single success do not speak for schools that are all at 0 or all at 1.
  *
+ * The nodes of μ stand one standard deviation of its logit apart, too far for the skew density of a few successes (or failures) in all
+ * groups: the limit away from the rare end then differs from the exact integral, for groups of 5–400 members, by −1.4 … +7.1 % of itself
+ * where there is none, by up to 3.5 % with one, 2.8 % with two to five, 0.8 % with ten and 0.3 % with twenty; the SE by up to 2.8 %.
+ *
  * Source: C. Christiansen, C. Morris, JASA 92 (1997) 618–632; M. Daniels, Canad. J. Statist. 27 (1999) 567–578.
  *
  * @param counts K ≥ 2 groups, n ≥ 1 each

@@ -210,6 +210,132 @@ describe('the interval of a share under a prior estimated from the groups', () =
     expect(below / mass).toBeCloseTo(0.025, 4)
   })
 
+  /** P(share ≤ x) of the target by brute force; squares of even steps go to where rare outcomes are. */
+  const bruteForce = (rows: readonly Count[], target: Count, steps = 220) => {
+    const average = rows.reduce((total, { n }) => total + n, 0) / rows.length
+    const nodes: { readonly a: number; readonly b: number; readonly log: number }[] = []
+    for (let i = 0; i < steps; i++) {
+      const weight = (i + 0.5) / steps
+      const precision = (average * (1 - weight)) / weight
+      for (let j = 0; j < steps; j++) {
+        const step = (j + 0.5) / steps
+        const mean = Math.sin((Math.PI / 2) * step ** 2) ** 2
+        const [a, b] = [mean * precision, (1 - mean) * precision]
+        const log = rows.reduce(
+          (total, { successes, n }) =>
+            total + logBeta(a + successes, b + n - successes) - logBeta(a, b),
+          Math.log(step),
+        )
+        nodes.push({ a: a + target.successes, b: b + target.n - target.successes, log })
+      }
+    }
+    const top = nodes.reduce((most, { log }) => Math.max(most, log), -Infinity)
+    const kept = nodes.filter(({ log }) => log > top - 18)
+    return (x: number): number => {
+      let [below, all] = [0, 0]
+      for (const { a, b, log } of kept) {
+        all += Math.exp(log - top)
+        below += Math.exp(log - top) * betaCdf(x, a, b)
+      }
+      return below / all
+    }
+  }
+
+  it.each([
+    {
+      of: [
+        [0, 5],
+        [0, 5],
+        [0, 200],
+      ],
+      school: 2,
+      exact: 0.00873,
+      off: 0.071,
+    },
+    {
+      of: [
+        [0, 20],
+        [0, 20],
+        [0, 400],
+      ],
+      school: 2,
+      exact: 0.00417,
+      off: 0.071,
+    },
+    {
+      of: [
+        [0, 10],
+        [0, 12],
+        [0, 30],
+      ],
+      school: 2,
+      exact: 0.0392,
+      off: 0.071,
+    },
+    {
+      of: [
+        [0, 20],
+        [0, 20],
+        [0, 20],
+        [0, 20],
+      ],
+      school: 0,
+      exact: 0.0346,
+      off: 0.071,
+    },
+    {
+      of: [
+        [0, 100],
+        [0, 100],
+        [1, 100],
+      ],
+      school: 0,
+      exact: 0.0169,
+      off: 0.035,
+    },
+    {
+      of: [
+        [0, 20],
+        [1, 30],
+      ],
+      school: 1,
+      exact: 0.1109,
+      off: 0.035,
+    },
+    {
+      of: [
+        [0, 5],
+        [0, 5],
+        [2, 200],
+      ],
+      school: 0,
+      exact: 0.0862,
+      off: 0.028,
+    },
+    {
+      of: [
+        [5, 25],
+        [1, 60],
+        [8, 90],
+        [3, 300],
+      ],
+      school: 1,
+      exact: 0.0766,
+      off: 0.003,
+    },
+  ])(
+    'is off the exact integral by no more than the page says: $of',
+    ({ of, school, exact, off }) => {
+      const rows = of.map(([successes = 0, n = 0]) => ({ successes, n }))
+      const found = shrinkShares(rows, betaPrior(rows))[school]?.hi ?? 0
+      const cdf = bruteForce(rows, rows[school] ?? { successes: 0, n: 1 })
+      expect(cdf(exact * 0.99)).toBeLessThan(0.975)
+      expect(cdf(exact * 1.01)).toBeGreaterThan(0.975)
+      expect(cdf(found / (1 + off))).toBeLessThan(0.975)
+      expect(cdf(found / (1 - off))).toBeGreaterThan(0.975)
+    },
+  )
+
   it('is what it was, to the last digits', () => {
     const expected = [
       [0.1629898668736824, 0.08014583891832505, 0.05297493899996713, 0.35963029289390613],
