@@ -2,7 +2,6 @@ import erfc from '@stdlib/math-base-special-erfc'
 import erfcinv from '@stdlib/math-base-special-erfcinv'
 import gammainc from '@stdlib/math-base-special-gammainc'
 import gammaincinv from '@stdlib/math-base-special-gammaincinv'
-import gammaln from '@stdlib/math-base-special-gammaln'
 
 /** P(a, x) and Q(a, x) = 1 − P(a, x), each accurate where it is small. */
 export interface GammaTails {
@@ -126,10 +125,20 @@ const tailsOfLarge = (a: number, x: number): GammaTails => {
 export const gammaTails = (a: number, x: number): GammaTails =>
   a < LARGE ? { lower: gammainc(x, a), upper: gammainc(x, a, true, true) } : tailsOfLarge(a, x)
 
+/** The t = ln λ with λ − 1 − ln λ = ½η² on the side of η, by Newton’s steps from beyond it. */
+const logRatio = (eta: number): number => {
+  const half = (eta * eta) / 2
+  let t = eta < 0 ? eta - half : eta
+  for (let round = 0; round < ROUNDS && t !== 0; round++) {
+    const move = (Math.expm1(t) - t - half) / Math.expm1(t)
+    t -= move
+    if (Math.abs(move) < 1e-9) break
+  }
+  return t
+}
+
 /**
  * The x with P(a, x) = p, 0 < p < 1: from a = 100 on by Newton’s steps on the logarithm of the smaller tail over ln x, where it is concave.
- *
- * Source of the start: E. Wilson, M. Hilferty, Proc. Nat. Acad. Sci. 17 (1931) 684–688.
  *
  * @param a shape, finite and > 0
  */
@@ -137,9 +146,9 @@ export const gammaQuantile = (p: number, a: number): number => {
   if (a < LARGE) return gammaincinv(p, a)
   const isLower = p <= 0.5
   const target = isLower ? p : 1 - p
+  // Of the normal part alone: the tail there is the target within a small factor, so that none underflows.
   const z = Math.SQRT2 * erfcinv(2 * target) * (isLower ? -1 : 1)
-  const root = 1 - 1 / (9 * a) + z / (3 * Math.sqrt(a))
-  let x = root > 0.6 ? a * root ** 3 : Math.exp((Math.log(target) + gammaln(a + 1)) / a)
+  let x = a * Math.exp(logRatio(z / Math.sqrt(a)))
   for (let round = 0; round < ROUNDS; round++) {
     const tails = tailsOfLarge(a, x)
     const tail = isLower ? tails.lower : tails.upper
