@@ -1,22 +1,13 @@
 import { createHash } from 'node:crypto'
 import { hostname } from 'node:os'
-import { setTimeout as sleep } from 'node:timers/promises'
-import {
-  ApplicationFailure,
-  CancelledFailure,
-  ActivityFailure,
-  ChildWorkflowFailure,
-  TerminatedFailure,
-  TimeoutFailure,
-  defaultPayloadConverter,
-} from '@temporalio/common'
-import { Client, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client'
+import { Client, WorkflowNotFoundError } from '@temporalio/client'
 import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client'
 import type { Target } from './config.ts'
 import { openConnection } from './connection.ts'
-import { NoSuchRun, RunFailed, RunLost } from './errors.ts'
+import { NoSuchRun } from './errors.ts'
 import type { ServerUnavailable } from './errors.ts'
-import { APPROVE, PROGRESS } from './messages.ts'
+import { progressOf } from './follow.ts'
+import { APPROVE } from './messages.ts'
 import type {
   Approval,
   BackfillInput,
@@ -30,7 +21,6 @@ import { distinct } from './plan.ts'
 import {
   interruptionOf,
   isDenied,
-  isPassing,
   PATIENCE,
   refusalOf,
   silent,
@@ -127,153 +117,6 @@ export const startBackfill = (
   input: BackfillInput,
 ): Promise<Run<BackfillInput, RefreshResult>> =>
   start(client, 'backfill', taskQueue, `backfill/${input.from}-${input.to}`, input)
-
-const referenceIn = (details: unknown): string | undefined => {
-  const first: unknown = Array.isArray(details) ? details[0] : undefined
-  return typeof first === 'string' ? first : undefined
-}
-
-const failureOf = (workflowId: string, error: WorkflowFailedError): RunFailed => {
-  let cause: unknown = error.cause
-  while (cause instanceof ActivityFailure || cause instanceof ChildWorkflowFailure)
-    cause = cause.cause
-  if (cause instanceof CancelledFailure) return new RunFailed(workflowId, 'cancelled')
-  if (cause instanceof TerminatedFailure) return new RunFailed(workflowId, 'terminated')
-  if (cause instanceof TimeoutFailure) return new RunFailed(workflowId, 'timed-out')
-  if (cause instanceof ApplicationFailure)
-    return new RunFailed(workflowId, 'failed', cause.type ?? undefined, referenceIn(cause.details))
-  return new RunFailed(workflowId, 'failed')
-}
-
-/** Where a run is: its own answer to the `progress` query, else what its running activity last said. Throws where the server is silent. */
-export const progressOf = async (
-  client: Client,
-  workflowId: string,
-): Promise<Progress | undefined> => {
-  const handle = client.workflow.getHandle(workflowId)
-  const progress = await handle.query<Progress>(PROGRESS).catch((error: unknown) => {
-    if (isPassing(error)) throw error
-    return undefined
-  })
-  if (progress === undefined || progress.total > 0) return progress
-  const { raw } = await handle.describe()
-  const payload = raw.pendingActivities?.[0]?.heartbeatDetails?.payloads?.[0]
-  if (payload === undefined) return progress
-  const { done, total } =
-    defaultPayloadConverter.fromPayload<Pick<Progress, 'done' | 'total'>>(payload)
-  return { ...progress, done, total }
-}
-
-/** How often in a row a server may leave the question for a result unanswered; the library has asked for seconds each time. */
-const SILENCES = 5
-
-export interface FollowOptions {
-  readonly onProgress?: (progress: Progress) => void
-  /** Milliseconds between two questions. */
-  readonly every?: number
-  /** When it is aborted, the run is cancelled. */
-  readonly signal?: AbortSignal
-  /** Milliseconds for which a cancel is repeated to a server that is silent. */
-  readonly patience?: number
-}
-
-/** What following needs of a handle. */
-export interface Followed<Result> {
-  readonly workflowId: string
-  result(): Promise<Result>
-  cancel(): Promise<unknown>
-}
-
-/** Repeats the cancel until the server has it. Throws RunLost where it stays silent, and its refusal where it refuses. */
-const cancelled = async (
-  handle: Followed<unknown>,
-  { every, patience }: { readonly every: number; readonly patience: number },
-): Promise<void> => {
-  const end = new AbortController()
-  const { signal } = end
-  const repeat = async (): Promise<void> => {
-    for (;;)
-      try {
-        await handle.cancel()
-        return
-      } catch (error) {
-        // It has ended by itself.
-        if (error instanceof WorkflowNotFoundError) return
-        if (!isPassing(error)) throw error
-        await sleep(every, undefined, { signal })
-      }
-  }
-  const late = async (): Promise<never> => {
-    await sleep(patience, undefined, { signal })
-    throw new RunLost(handle.workflowId, 'not-cancelled')
-  }
-  try {
-    await Promise.race([repeat(), late()])
-  } finally {
-    end.abort()
-  }
-}
-
-/** A run's result; RunFailed where it has none, RunLost where the server no longer says. */
-export const follow = async <Result>(
-  client: Client,
-  handle: Followed<Result>,
-  { onProgress, every = 250, signal, patience = 10_000 }: FollowOptions = {},
-): Promise<Result> => {
-  const { workflowId } = handle
-  const stop: { cancelling?: Promise<void>; isTold: boolean } = { isTold: false }
-  let giveUp = (_: unknown): void => undefined
-  const given = new Promise<never>((_, reject) => {
-    giveUp = reject
-  })
-  given.catch(() => undefined)
-  const cancel = (): void => {
-    stop.cancelling = cancelled(handle, { every, patience }).then(() => {
-      stop.isTold = true
-    })
-    stop.cancelling.catch(giveUp)
-  }
-  if (signal?.aborted) cancel()
-  signal?.addEventListener('abort', cancel, { once: true })
-  let silences = 0
-  let asking = false
-  let last = ''
-  const ask = async (): Promise<void> => {
-    if (asking) return
-    asking = true
-    try {
-      const progress = await progressOf(client, workflowId)
-      silences = 0
-      const text = JSON.stringify(progress)
-      if (progress !== undefined && text !== last) onProgress?.(progress)
-      last = text
-    } catch {
-      // A question without an answer is asked again; the result is awaited beside it.
-    } finally {
-      asking = false
-    }
-  }
-  const timer = onProgress === undefined ? undefined : setInterval(() => void ask(), every)
-  try {
-    for (;;)
-      try {
-        return await Promise.race([handle.result(), given])
-      } catch (error) {
-        if (error instanceof WorkflowFailedError) throw failureOf(workflowId, error)
-        if (!isPassing(error)) throw error
-        if (stop.isTold) throw new RunLost(workflowId, 'cancelling')
-        if (stop.cancelling === undefined) {
-          // The run goes on without us: a computer that slept, or a server that was started anew, answers again.
-          if (++silences > SILENCES) throw new RunLost(workflowId, 'unheard')
-          await sleep(every, undefined, { signal }).catch(() => undefined)
-        }
-        await stop.cancelling
-      }
-  } finally {
-    clearInterval(timer)
-    signal?.removeEventListener('abort', cancel)
-  }
-}
 
 export interface RunLine {
   readonly workflowId: string

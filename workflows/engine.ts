@@ -1,16 +1,8 @@
 import type { Home } from '../warehouse/home.ts'
 import { warehouseSteps } from './activities/steps.ts'
 import type { World } from './activities/steps.ts'
-import {
-  connect,
-  follow,
-  hasWorker,
-  startBackfill,
-  startLoad,
-  startRefresh,
-  told,
-} from './client.ts'
-import type { FollowOptions } from './client.ts'
+import { connect, hasWorker, startBackfill, startLoad, startRefresh, told } from './client.ts'
+import { follow, type FollowOptions } from './follow.ts'
 import { readConfig, readOwnConfig } from './config.ts'
 import type { EngineName, Env } from './config.ts'
 import { RunFailed } from './errors.ts'

@@ -3,12 +3,12 @@ import {
   approve,
   cancelRun,
   connect,
-  follow,
   runningRuns,
   startBackfill,
   startLoad,
   startRefresh,
 } from '../../workflows/client.ts'
+import { follow } from '../../workflows/follow.ts'
 import type { Connected } from '../../workflows/client.ts'
 import { NoSuchRun, RunFailed } from '../../workflows/errors.ts'
 import { localEngine } from '../../workflows/local.ts'

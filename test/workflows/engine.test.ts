@@ -19,10 +19,10 @@ import {
   cancelRun,
   hasWorker,
   connect,
-  follow,
   runningRuns,
   startRefresh,
 } from '../../workflows/client.ts'
+import { follow } from '../../workflows/follow.ts'
 import { openEngine, taskQueueOf } from '../../workflows/engine.ts'
 import type { Engine, EngineOptions } from '../../workflows/engine.ts'
 import { RunFailed } from '../../workflows/errors.ts'

@@ -3,14 +3,8 @@ import { createServer as createSocket, type AddressInfo } from 'node:net'
 import { WorkflowFailedError, type Client } from '@temporalio/client'
 import { CancelledFailure, RetryState } from '@temporalio/common'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import {
-  connect,
-  follow,
-  hasWorker,
-  told,
-  type Followed,
-  type FollowOptions,
-} from '../../workflows/client.ts'
+import { connect, hasWorker, told } from '../../workflows/client.ts'
+import { follow, type Followed, type FollowOptions } from '../../workflows/follow.ts'
 import type { Target } from '../../workflows/config.ts'
 import { ConnectionLost, RunLost, ServerUnavailable } from '../../workflows/errors.ts'
 import { refusalOf, whyClosed, whyMute } from '../../workflows/reaching.ts'
