@@ -1,23 +1,17 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import { coverageStudies } from './simulate/coverage_studies.ts'
 import { coverageTable } from './simulate/coverage_table.ts'
 import { PlaceMissing, fill } from './simulate/document.ts'
-import { limitStudies } from './simulate/limits.ts'
 import { markerStudies } from './simulate/markers/marker_studies.ts'
 import { runMarker } from './simulate/markers/marker_study.ts'
 import { markerTable } from './simulate/markers/marker_table.ts'
-import { massStudies } from './simulate/bunching_mass.ts'
-import { meanStudies } from './simulate/means.ts'
 import { versionOf } from './simulate/method_version.ts'
 import { predictionTable, runPrediction } from './simulate/prediction_table.ts'
-import { modelStudies } from './simulate/models.ts'
 import { runRates } from './simulate/rate_study.ts'
 import { rateTable } from './simulate/rate_table.ts'
 import { rateStudies } from './simulate/rates.ts'
-import { proportionStudies } from './simulate/proportions.ts'
-import { relationStudies } from './simulate/relations.ts'
-import { scorecardStudies } from './simulate/scorecards.ts'
-import { predictionStudies, shrinkageStudies } from './simulate/shrinkage.ts'
+import { predictionStudies } from './simulate/shrinkage.ts'
 import { DRAWS, runCoverage } from './simulate/study.ts'
 
 const page = new URL('../docs/methods.md', import.meta.url)
@@ -32,16 +26,7 @@ interface Section {
 }
 
 const sections: readonly Section[] = [
-  ...[
-    ...proportionStudies,
-    ...meanStudies,
-    ...shrinkageStudies,
-    ...relationStudies,
-    ...modelStudies,
-    ...limitStudies,
-    ...scorecardStudies,
-    ...massStudies,
-  ].map((study): Section => ({
+  ...coverageStudies.map((study): Section => ({
     key: study.key,
     run: (scale, tell) =>
       coverageTable(

@@ -36,6 +36,14 @@ const sameTitles = defineModel('file:///mini/core/titled.ts', {
   select: () => sql`select name, 'Одна' as title from ${label}`,
 })
 
+const tooMuch = defineCheck('file:///mini/checks/too_much.ts', {
+  title: 'Слишком много',
+  severity: 'warning',
+  what: 'Больше трёх.',
+  when: 'Всегда.',
+  remedy: 'Убавьте.',
+  select: () => sql`select * from ${doubled} where twice > 3`,
+})
 const rowsOfDatabase: Database['rows'] = Reflect.get(Database.prototype, 'rows')
 
 describe('proofsOf(catalog, steps, known)', () => {
@@ -139,15 +147,7 @@ describe('proofsOf(catalog, steps, known)', () => {
   })
 
   it('runs declared checks and counts the rows that should not exist', async () => {
-    const check = defineCheck('file:///mini/checks/too_much.ts', {
-      title: 'Слишком много',
-      severity: 'warning',
-      what: 'Больше трёх.',
-      when: 'Всегда.',
-      remedy: 'Убавьте.',
-      select: () => sql`select * from ${doubled} where twice > 3`,
-    })
-    const checked = catalogOf(miniSteps, { checks: [check] })
+    const checked = catalogOf(miniSteps, { checks: [tooMuch] })
     const { checks, generation } = await build(home, checked)
     expect(checks).toEqual([
       {
@@ -164,14 +164,6 @@ describe('proofsOf(catalog, steps, known)', () => {
   })
 
   it('keeps what a declared check found while nothing that it looks at changes', async () => {
-    const check = defineCheck('file:///mini/checks/too_much.ts', {
-      title: 'Слишком много',
-      severity: 'warning',
-      what: 'Больше трёх.',
-      when: 'Всегда.',
-      remedy: 'Убавьте.',
-      select: () => sql`select * from ${doubled} where twice > 3`,
-    })
     const asked: string[] = []
     const watched = vi.spyOn(Database.prototype, 'rows').mockImplementation(function (
       this: Database,
@@ -192,7 +184,7 @@ describe('proofsOf(catalog, steps, known)', () => {
         parameterStep(rate, [rateRow('a', 1), rateRow('b', b)]),
       )
       asked.length = 0
-      const { checks } = await build(home, catalogOf(steps, { checks: [check] }))
+      const { checks } = await build(home, catalogOf(steps, { checks: [tooMuch] }))
       return [checks.map(({ found: n }) => n), asked.some((text) => text.includes('twice > 3'))]
     }
     try {

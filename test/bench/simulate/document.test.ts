@@ -1,32 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { coverageStudies } from '../../../bench/simulate/coverage_studies.ts'
 import { PlaceMissing, fill, placesOf } from '../../../bench/simulate/document.ts'
-import { massStudies } from '../../../bench/simulate/bunching_mass.ts'
-import { limitStudies } from '../../../bench/simulate/limits.ts'
 import { markerStudies } from '../../../bench/simulate/markers/marker_studies.ts'
-import { meanStudies } from '../../../bench/simulate/means.ts'
 import { DRAWS } from '../../../bench/simulate/study.ts'
 import { versionOf } from '../../../bench/simulate/method_version.ts'
-import { modelStudies } from '../../../bench/simulate/models.ts'
-import { proportionStudies } from '../../../bench/simulate/proportions.ts'
 import { rateStudies } from '../../../bench/simulate/rates.ts'
-import { relationStudies } from '../../../bench/simulate/relations.ts'
-import { scorecardStudies } from '../../../bench/simulate/scorecards.ts'
-import { predictionStudies, shrinkageStudies } from '../../../bench/simulate/shrinkage.ts'
+import { predictionStudies } from '../../../bench/simulate/shrinkage.ts'
 import { methodVersions, ruleVersions } from '../../../transforms/methods/version.ts'
 
 const page =
   'до\n<!-- simulate:one -->\nстарое\n<!-- /simulate -->\nмежду\n<!-- simulate:two -->\n<!-- /simulate -->\nпосле'
-const coverage = [
-  ...proportionStudies,
-  ...meanStudies,
-  ...shrinkageStudies,
-  ...relationStudies,
-  ...modelStudies,
-  ...limitStudies,
-  ...scorecardStudies,
-  ...massStudies,
-]
 
 describe('fill', () => {
   it('replaces what stands between the markers and nothing else', () => {
@@ -55,7 +39,7 @@ describe('the page of methods', () => {
 
   it('has one place for every study and no other', () => {
     const wanted = [
-      ...coverage.map(({ key }) => key),
+      ...coverageStudies.map(({ key }) => key),
       ...new Set(predictionStudies.map(({ key }) => `${key}_prediction`)),
       ...rateStudies.map(({ key }) => key),
       ...markerStudies.map(({ key }) => key),
@@ -65,7 +49,7 @@ describe('the page of methods', () => {
 
   it('shows a table of the present version of every method that is simulated', () => {
     const versions = [
-      ...coverage.map(({ key, method = key }) => versionOf(method)),
+      ...coverageStudies.map(({ key, method = key }) => versionOf(method)),
       ...rateStudies.map(({ key }) => versionOf(key)),
       ...markerStudies.map(({ marker }) => versionOf(marker)),
     ]
@@ -88,7 +72,7 @@ describe('the page of methods', () => {
   })
 
   it('says instead of a miss what its study says, word for word', () => {
-    for (const { key, instead } of [...coverage, ...rateStudies, ...markerStudies]) {
+    for (const { key, instead } of [...coverageStudies, ...rateStudies, ...markerStudies]) {
       const from = methods.indexOf(`<!-- simulate:${key} -->`)
       const table = methods.slice(from, methods.indexOf('<!-- /simulate -->', from))
       const said = /\*\*Что вместо этого\.\*\* (.*)/.exec(table)?.[1]
@@ -97,7 +81,7 @@ describe('the page of methods', () => {
   })
 
   it('says how many data sets stand behind a table where they are fewer than 10,000', () => {
-    for (const { key, scenarios } of coverage) {
+    for (const { key, scenarios } of coverageStudies) {
       const from = methods.indexOf(`<!-- simulate:${key} -->`)
       const table = methods.slice(from, methods.indexOf('<!-- /simulate -->', from))
       const fewest = Math.min(...scenarios.map(({ draws = DRAWS }) => draws))

@@ -49,6 +49,7 @@ describe('defineSource(url, form)', () => {
   })
 
   it('does not compile where a header, a delivery field or a hash leads to no field', () => {
+    // Each expected error stays on the line below its comment.
     // prettier-ignore
     const wrong = [
       // @ts-expect-error – a header that leads to no field

@@ -104,6 +104,7 @@ describe('defineModel(url, definition)', () => {
 
   it('does not compile where the query does not yield the contract', () => {
     const url = 'core/wrong.ts'
+    // Each expected error stays on the line below its comment.
     // prettier-ignore
     const wrong = [
       // @ts-expect-error – the query forgets a declared column
@@ -136,6 +137,7 @@ describe('defineStaging(url, staging)', () => {
   })
 
   it('does not compile where a column of the entity is missing', () => {
+    // Each expected error stays on the line below its comment.
     // prettier-ignore
     const wrong = () =>
       // @ts-expect-error – the pupils are forgotten
@@ -177,6 +179,7 @@ describe('defineComputation(url, definition)', () => {
 
   it('does not compile where a row lacks a column or an input is not declared', () => {
     const base = { doc: '', grain: ['n'], columns: { n: integer('') }, inputs: {} } as const
+    // Each expected error stays on the line below its comment.
     // prettier-ignore
     const wrong = [
       // @ts-expect-error – the row lacks its column
