@@ -37,13 +37,12 @@ const works = (n: number, shares: readonly number[], source: Random): number[] =
   })
 }
 
-const region = (label: string, shares: readonly number[], draws: number): Scenario => {
+const region = (label: string, shares: readonly number[]): Scenario => {
   const whole = shares.map((share) => Math.round(share * POPULATION))
   const truth = bunchingMass(whole, BOUNDARY, { ...RULE, bootstraps: 0 })?.index
   if (truth === undefined) throw new RangeError(`no index of ${label}`)
   return {
     label,
-    draws,
     draw: (n, source) => {
       const seed = Math.floor(source.uniform() * 2 ** 32)
       const found = bunchingMass(works(n, shares, source), BOUNDARY, { ...RULE, seed })
@@ -56,7 +55,6 @@ const honest = normalScores(12.5, 5)
 const mixed = normalScores(9, 3.5).map(
   (share, score) => 0.6 * share + 0.4 * (normalScores(17, 3.5)[score] ?? 0),
 )
-const MASS_DRAWS = 2000
 
 export const massStudies: readonly CoverageStudy[] = [
   {
@@ -65,9 +63,9 @@ export const massStudies: readonly CoverageStudy[] = [
     sizes: [200, 500, 1000, 3000],
     counts: 'работ в муниципалитете',
     scenarios: [
-      region('распределение гладкое, ничего не дотянуто', honest, MASS_DRAWS),
-      region('дотянуты 30 % работ, которым не хватало 1–2 баллов', lifted(honest, 0.3), MASS_DRAWS),
-      region('две неравные группы школ, дотянуты 30 %', lifted(mixed, 0.3), MASS_DRAWS),
+      region('распределение гладкое, ничего не дотянуто', honest),
+      region('дотянуты 30 % работ, которым не хватало 1–2 баллов', lifted(honest, 0.3)),
+      region('две неравные группы школ, дотянуты 30 %', lifted(mixed, 0.3)),
     ],
     instead:
       'Процентили повторных выборок узки примерно на пункт, больше всего там, где школы двух разных уровней сложены в одну кривую. Поэтому одного интервала выше нуля мало: O7m отмечается, только если и сам индекс не меньше 0,5, а нижний предел у самого нуля читается как «не ясно», и тогда смотрят O7 по школам с его точным критерием. Работы здесь независимы; если дотягивали целыми школами, интервал уже нужного, и этого таблица не проверяет.',

@@ -152,8 +152,7 @@ const betaInterval = (mean: number, variance: number, tail: number): { lo: numbe
  *
  * A prior estimated from groups (it has a `posterior`): the interval is of the group’s posterior averaged over what the groups say of both μ
  * and M, its own quantiles, widened to the estimate where that lies outside; SE² is its variance and the squared distance of the two
- * means. With a few successes in all groups these limits are a few percent off the exact integral (see `betaHyperposterior`). Without
- * a `posterior`, SE² = posterior variance + (1 − λ)²·Var(μ̂), and the interval is of the beta distribution with that mean and variance.
+ * means. Without a `posterior`, SE² = posterior variance + (1 − λ)²·Var(μ̂), and the interval is of the beta distribution with that mean and variance.
  *
  * Source: J. Kleinman, JASA 68 (1973) 46–54; averaging over the prior: C. Christiansen, C. Morris, JASA 92 (1997) 618–632.
  *

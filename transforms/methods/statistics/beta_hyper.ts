@@ -14,8 +14,12 @@ export const LARGEST_RHO = 0.99
 const LEAST_SHRINKAGE = 1e-5
 /** Of the points of 1/M every second is enough for a smooth density. */
 const STRIDE = 2
-/** Nodes of μ on its logit, in its own standard deviations about the estimate: the left tail of a rare outcome is the longer one. */
-const STEPS = Float64Array.from({ length: 19 }, (_, i) => i - 11)
+/** Between nodes of μ on its logit, in its own standard deviations. */
+const STEP = 2 / 3
+/** Nodes before and after the estimate: the tail of a rare outcome is the longer one. */
+const [LONG_SIDE, SHORT_SIDE] = [17, 11]
+/** Each row of nodes is shifted by so much of a step against the last: by the golden ratio, so that no two rows stand alike. */
+const SHIFT = (Math.sqrt(5) - 1) / 2
 /** Points that make less than this of the whole are left out. */
 const NEGLIGIBLE = 1e-7
 
@@ -43,9 +47,9 @@ const sizesOf = (counts: readonly Count[]): readonly Size[] => {
  * weighted points. Priors: Jeffreys’ Beta(½, ½) for μ; for 1/M that of a uniform weight n̄/(M + n̄) of a school of average size, so that
  * groups without a single success do not speak for schools that are all at 0 or all at 1.
  *
- * The nodes of μ stand one standard deviation of its logit apart, too far for the skew density of a few successes (or failures) in all
- * groups: the limit away from the rare end then differs from the exact integral, for groups of 5–400 members, by −1.4 … +7.1 % of itself
- * where there is none, by up to 3.5 % with one, 2.8 % with two to five, 0.8 % with ten and 0.3 % with twenty; the SE by up to 2.8 %.
+ * For each M the nodes of μ stand in a row, even on its logit; each row is shifted against the last, so that a school which nearly
+ * tells μ (a great one, few groups) has a smooth posterior too. The limits then differ from the exact integral by up to 0.2 % of
+ * themselves where there are no more than two successes (or failures) in all groups, else by up to 0.05 %; so does the SE.
  *
  * Source: C. Christiansen, C. Morris, JASA 92 (1997) 618–632; M. Daniels, Canad. J. Statist. 27 (1999) 567–578.
  *
@@ -92,8 +96,10 @@ export const betaHyperposterior = (counts: readonly Count[]): BetaMixture => {
     const { logit, sd } = centreAt(spread)
     const logDensity = logDensityAt(spread)
     const end = i === 0 || i + STRIDE >= points.length ? Math.log(0.5) : 0
-    for (const step of STEPS) {
-      const at = logit + step * sd
+    const rare = logit < 0 ? 1 : -1
+    const shift = (((i / STRIDE) * SHIFT) % 1) - 0.5
+    for (let node = -LONG_SIDE; node <= SHORT_SIDE; node++) {
+      const at = logit + rare * (node + shift) * STEP * sd
       alphas.push(1 / (1 + Math.exp(-at)) / spread)
       betas.push(1 / (1 + Math.exp(at)) / spread)
       logs.push(logDensity(at) + Math.log(sd) + end)
