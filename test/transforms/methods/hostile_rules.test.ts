@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { decomposedChange, markSummary } from '../../../transforms/methods/education/attainment.ts'
+import { markSummary } from '../../../transforms/methods/education/attainment.ts'
 import {
   bunching,
   hasBoundaryGap,
@@ -30,14 +30,6 @@ const calls: Calls = [
     'markSummary',
     (a, b) =>
       markSummary({ 2: a, 3: 1, 4: b, 5: 1 }, { 2: 0.16, 3: 0.36, 4: 0.64, 5: 1, absent: 0.08 }),
-  ],
-  [
-    'decomposedChange',
-    (a, b) =>
-      decomposedChange([
-        { before: { n: a, value: 1 }, after: { n: 3, value: b } },
-        { before: { n: 2, value: b }, after: { n: a, value: 1 } },
-      ]),
   ],
   [
     'bunching',

@@ -1,5 +1,5 @@
 import { StatisticsError } from '../statistics/errors.ts'
-import { requireAnswer, requireFinite, sum, sumOf, sumOfProducts } from '../statistics/sums.ts'
+import { requireAnswer, requireFinite, sum, sumOfProducts } from '../statistics/sums.ts'
 import { atLeast, isAbove } from './threshold.ts'
 
 /** Pupils by mark; `absent`: not attested (н/а). */
@@ -95,41 +95,4 @@ export const crossingCurves = (
         ),
       ),
   )
-}
-
-/** A school’s part of a municipality: pupils and value of two years. */
-export interface Part {
-  readonly before: { readonly n: number; readonly value: number }
-  readonly after: { readonly n: number; readonly value: number }
-}
-/**
- * Change of an n-weighted mean (DOMAIN 3.5): within schools Σw̄Δθ and composition Σθ̄Δw; they add up to the change exactly.
- *
- * @throws StatisticsError where a year has no pupils, n is negative, or a part of the change is beyond the doubles
- */
-export const decomposedChange = (
-  parts: readonly Part[],
-): { readonly total: number; readonly within: number; readonly composition: number } => {
-  for (const { before, after } of parts)
-    requireFinite('decomposedChange', [before.n, before.value, after.n, after.value])
-  if (parts.some(({ before, after }) => before.n < 0 || after.n < 0))
-    throw new StatisticsError('decomposedChange', 'a number of pupils is negative', 'pass n ≥ 0')
-  const before = sumOf(parts.length, (i) => parts[i]?.before.n ?? 0)
-  const after = sumOf(parts.length, (i) => parts[i]?.after.n ?? 0)
-  if (!(before > 0) || !(after > 0))
-    throw new StatisticsError('decomposedChange', 'a year has no pupils', 'pass two filled years')
-  const shares = parts.map((part) => [part.before.n / before, part.after.n / after] as const)
-  const within = sumOf(parts.length, (i) => {
-    const [w0, w1] = shares[i] ?? [0, 0]
-    const part = parts[i]
-    return part === undefined ? 0 : ((w0 + w1) / 2) * (part.after.value - part.before.value)
-  })
-  const composition = sumOf(parts.length, (i) => {
-    const [w0, w1] = shares[i] ?? [0, 0]
-    const part = parts[i]
-    return part === undefined ? 0 : (part.after.value / 2 + part.before.value / 2) * (w1 - w0)
-  })
-  const found = { total: within + composition, within, composition }
-  requireAnswer('decomposedChange', Object.values(found))
-  return found
 }

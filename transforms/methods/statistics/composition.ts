@@ -58,7 +58,7 @@ export const decomposeChange = (
   const valueAfter = (i: number) => (at(i).after ?? at(i).before)?.value ?? 0
   const meanBefore = sumOf(size, (i) => shareBefore(i) * valueBefore(i))
   const meanAfter = sumOf(size, (i) => shareAfter(i) * valueAfter(i))
-  const centre = (meanBefore + meanAfter) / 2
+  const centre = meanBefore / 2 + meanAfter / 2
   const found = {
     total: meanAfter - meanBefore,
     within: sumOf(
@@ -67,7 +67,7 @@ export const decomposeChange = (
     ),
     composition: sumOf(
       size,
-      (i) => ((valueBefore(i) + valueAfter(i)) / 2 - centre) * (shareAfter(i) - shareBefore(i)),
+      (i) => (valueBefore(i) / 2 + valueAfter(i) / 2 - centre) * (shareAfter(i) - shareBefore(i)),
     ),
   }
   requireAnswer('decomposeChange', Object.values(found))

@@ -1,8 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   crossingCurves,
-  decomposedChange,
   dynamicsOfTwos,
   markSummary,
 } from '../../../../transforms/methods/education/attainment.ts'
@@ -53,40 +51,6 @@ describe('base indicators of marks', () => {
         0.05,
       ),
     ).toEqual([{ task: 1, weaker: 0, stronger: 1 }])
-  })
-  it('refuse a change that is beyond the doubles and answer one that is within', () => {
-    const of = (before: number, after: number) =>
-      decomposedChange([
-        { before: { n: 1, value: before }, after: { n: 3, value: after } },
-        { before: { n: 1, value: before }, after: { n: 1, value: after } },
-      ])
-    expect(() => of(1.7e308, -1.7e308)).toThrow(StatisticsError)
-    expect(of(1.7e308, 1.7e308)).toEqual({ total: 0, within: 0, composition: 0 })
-  })
-  it('split a change into schools and composition without a rest', () => {
-    fc.assert(
-      fc.property(
-        fc.array(
-          fc.record({
-            before: fc.record({
-              n: fc.integer({ min: 1, max: 200 }),
-              value: fc.double({ min: 0, max: 1, noNaN: true }),
-            }),
-            after: fc.record({
-              n: fc.integer({ min: 1, max: 200 }),
-              value: fc.double({ min: 0, max: 1, noNaN: true }),
-            }),
-          }),
-          { minLength: 1, maxLength: 12 },
-        ),
-        (parts) => {
-          const mean = (year: 'before' | 'after') =>
-            parts.reduce((sum, part) => sum + part[year].n * part[year].value, 0) /
-            parts.reduce((sum, part) => sum + part[year].n, 0)
-          expect(decomposedChange(parts).total).toBeCloseTo(mean('after') - mean('before'), 10)
-        },
-      ),
-    )
   })
 })
 

@@ -40,6 +40,10 @@ describe('decomposeChange', () => {
               parts.some(({ after }) => after.weight > 0),
           )
           const { total, within, composition } = decomposeChange(parts)
+          const mean = (moment: 'before' | 'after') =>
+            parts.reduce((sum, each) => sum + each[moment].weight * each[moment].value, 0) /
+            parts.reduce((sum, each) => sum + each[moment].weight, 0)
+          expect(total).toBeCloseTo(mean('after') - mean('before'), 10)
           expect(Math.abs(total - within - composition)).toBeLessThan(1e-11)
         },
       ),
@@ -50,6 +54,16 @@ describe('decomposeChange', () => {
     const whole = { weight: 1e308, value: 1 }
     const parts = [1, 2].map((value) => ({ before: whole, after: { weight: 1e308, value } }))
     expect(() => decomposeChange(parts)).toThrow(StatisticsError)
+  })
+
+  it('refuses a change that is beyond the doubles and answers one that is within', () => {
+    const of = (before: number, after: number) =>
+      decomposeChange([
+        { before: { weight: 1, value: before }, after: { weight: 3, value: after } },
+        { before: { weight: 1, value: before }, after: { weight: 1, value: after } },
+      ])
+    expect(() => of(1.7e308, -1.7e308)).toThrow(StatisticsError)
+    expect(of(1.7e308, 1.7e308)).toEqual({ total: 0, within: 0, composition: 0 })
   })
 
   it('refuses a moment without members', () => {
