@@ -44,6 +44,7 @@ export const connect = async (target: Target): Promise<Connected> => {
   if (closed !== undefined) throw silent(target, closed)
   const { connection, close } = await openConnection({
     ...target.connectionOptions,
+    address: target.address,
     connectTimeout: PATIENCE,
   }).catch(async (error: unknown) => {
     throw refusalOf(target, error) ?? silent(target, await whyMute(target))

@@ -4,6 +4,7 @@ import {
   makeGrpcRetryInterceptor,
   type ConnectionOptions,
 } from '@temporalio/client'
+import { isOwnMachine, placeOf } from './proxy.ts'
 
 type Interceptor = NonNullable<ConnectionOptions['interceptors']>[number]
 type Call = ReturnType<Parameters<Interceptor>[1]>
@@ -22,10 +23,10 @@ const unmade: Call = {
 
 /**
  * Connects as the library does, with its retries, which here end with the connection: left alone, a retry that waits for its time when
- * the connection is closed throws where nobody can catch it. What cannot connect is closed too.
+ * the connection is closed throws where nobody can catch it. What cannot connect is closed too. No proxy stands before this machine itself.
  */
 export const openConnection = async (
-  options: ConnectionOptions,
+  options: ConnectionOptions & { readonly address: string },
 ): Promise<{ readonly connection: Connection; readonly close: () => Promise<void> }> => {
   let isClosed = false
   const retrying = makeGrpcRetryInterceptor(defaultGrpcRetryOptions())
@@ -37,7 +38,12 @@ export const openConnection = async (
       return next(again)
     })
   }
-  const connection = Connection.lazy({ ...options, interceptors: [interceptor] })
+  const isNear = isOwnMachine(placeOf(options.address).host)
+  const connection = Connection.lazy({
+    ...options,
+    ...(isNear ? { channelArgs: { 'grpc.enable_http_proxy': 0 } } : {}),
+    interceptors: [interceptor],
+  })
   const close = async (): Promise<void> => {
     isClosed = true
     await connection.close()

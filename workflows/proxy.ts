@@ -8,6 +8,12 @@ export interface Proxy {
   readonly address: string
 }
 
+/** Host and port of a server's address. */
+export const placeOf = (address: string): { readonly host: string; readonly port: number } => {
+  const at = address.lastIndexOf(':')
+  return { host: address.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(address.slice(at + 1)) }
+}
+
 /** As gRPC's own library reads them: lower case only, the first that is set. */
 const VARIABLES = ['grpc_proxy', 'https_proxy', 'http_proxy'] as const
 
@@ -20,12 +26,17 @@ const isWithin = (host: string, range: string): boolean => {
   return list.check(host)
 }
 
+/** A proxy asked for this machine's own address would look on itself. */
+export const isOwnMachine = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || isWithin(host, '127.0.0.0/8')
+
 /**
- * The proxy through which a client's connection to a host goes, undefined where it goes straight: the rules of `@grpc/grpc-js`
- * (`http_proxy.js`), which takes only `http:` proxies and compares ends of names with `no_grpc_proxy`, else `no_proxy`. A worker's
+ * The proxy through which a client's connection to a host goes, undefined where it goes straight: to this machine, and by the rules of
+ * `@grpc/grpc-js` (`http_proxy.js`), which takes only `http:` proxies and compares ends of names with `no_grpc_proxy`, else `no_proxy`. A worker's
  * connection knows no proxy.
  */
 export const proxyTo = (host: string, env: Env): Proxy | undefined => {
+  if (isOwnMachine(host)) return undefined
   const variable = VARIABLES.find((name) => env[name])
   if (variable === undefined) return undefined
   const said = env[variable] ?? ''

@@ -2,7 +2,7 @@ import { connect as openSocket, type Socket } from 'node:net'
 import { connect as openTls } from 'node:tls'
 import type { Target } from './config.ts'
 import { ConnectionLost, ServerUnavailable } from './errors.ts'
-import { proxyTo } from './proxy.ts'
+import { placeOf, proxyTo } from './proxy.ts'
 
 /** How long a server may take to answer at all, ms. */
 export const PATIENCE = 5_000
@@ -61,11 +61,6 @@ const problemOf = (
       end(say(error))
     })
   })
-
-const placeOf = (address: string): { readonly host: string; readonly port: number } => {
-  const at = address.lastIndexOf(':')
-  return { host: address.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(address.slice(at + 1)) }
-}
 
 /**
  * Why nothing can be said to an address, undefined where something listens there, or where only a proxy knows. Proxies are those of the

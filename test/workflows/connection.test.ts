@@ -1,7 +1,7 @@
 import { createServer, type Http2Server } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { openConnection } from '../../workflows/connection.ts'
 
 /** Answers the question with which a client connects, and that it is unavailable to every other. */
@@ -37,6 +37,7 @@ beforeEach(async () => {
   process.on('uncaughtException', note)
 })
 afterEach(async () => {
+  vi.unstubAllEnvs()
   process.off('uncaughtException', note)
   await new Promise((done) => server.close(done))
 })
@@ -51,6 +52,12 @@ describe('openConnection(options)', () => {
     await sleep(1_500)
     expect(asked).toBe(before)
     expect(uncaught).toEqual([])
+  })
+  test('no proxy is asked for this machine', async () => {
+    for (const name of ['grpc_proxy', 'no_proxy', 'no_grpc_proxy']) vi.stubEnv(name, '')
+    vi.stubEnv('http_proxy', 'http://127.0.0.1:1')
+    const { close } = await openConnection({ address, connectTimeout: 2_000 })
+    await close()
   })
   test('what is asked of a closed connection fails at once', async () => {
     const { connection, close } = await openConnection({ address })

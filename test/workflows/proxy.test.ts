@@ -16,6 +16,9 @@ describe('proxyTo(host, env)', () => {
   ])('goes straight where %s', (_, env) => {
     expect(proxyTo('10.1.2.3', env)).toBeUndefined()
   })
+  test.each(['127.0.0.1', '127.8.0.1', 'localhost', '::1'])('goes straight to %s', (host) => {
+    expect(proxyTo(host, { http_proxy })).toBeUndefined()
+  })
   test.each([
     ['the list is empty', { http_proxy, no_proxy: '' }],
     ['another is spared', { http_proxy, no_proxy: '10.1.2.4,10.2.0.0/16' }],
