@@ -28,7 +28,10 @@ export interface BunchingMass {
 
 /**
  * O7m, municipal bunching index at one boundary (DOMAIN 3.2): excess mass above it and missing mass below, against a log-polynomial that
- * does not see the window; interval by a seeded bootstrap of works.
+ * does not see the window; interval by a seeded bootstrap of works, from its ordered indices number (R + 1)(1 ∓ level)/2 of R, between which
+ * a fresh one lies that often.
+ *
+ * Source of the order: A. Davison, D. Hinkley, Bootstrap Methods and their Application (1997), 5.3.1.
  *
  * @param counts works by primary score 0 … X; the window is b−2 … b+1
  * @returns null with fewer works than the rule wants, or no curve
@@ -61,12 +64,18 @@ export const bunchingMass = (
   const interval =
     indices.length === 0
       ? null
-      : { lo: quantile(indices, (1 - level) / 2), hi: quantile(indices, (1 + level) / 2) }
+      : { lo: ordered(indices, (1 - level) / 2), hi: ordered(indices, (1 + level) / 2) }
   return {
     ...found,
     interval,
     isFlagged: atLeast(found.index, rule.indexFrom) && interval !== null && interval.lo > 0,
   }
+}
+
+/** The value number (R + 1)·p of R, between its neighbours; the outermost where there is none. */
+const ordered = (values: readonly number[], p: number): number => {
+  const place = (values.length + 1) * p - 1
+  return quantile(values, Math.min(1, Math.max(0, place / Math.max(1, values.length - 1))))
 }
 
 const massOf = (

@@ -163,4 +163,15 @@ describe('the municipal bunching index', () => {
     )
     expect(bunchingMass(Array.from(histogram(source, 100, 23, 7)), 24, massRule)).toBeNull()
   })
+  it('has the outermost of 39 drawn indices as its 95 % limits, and the next ones as its 90 % limits', () => {
+    const counts = Array.from(histogram(random(5), 3000, 23, 7, 24))
+    const limits = (level: number, bootstraps: number) =>
+      bunchingMass(counts, 24, { ...massRule, bootstraps, level })?.interval
+    expect(limits(0.95, 39)).toEqual(limits(0.9999, 39))
+    const inner = limits(0.9, 39)
+    expect(inner?.lo).toBeGreaterThan(limits(0.95, 39)?.lo ?? Infinity)
+    expect(inner?.hi).toBeLessThan(limits(0.95, 39)?.hi ?? -Infinity)
+    const one = limits(0.95, 1)
+    expect(one?.lo).toBe(one?.hi)
+  })
 })
