@@ -11,10 +11,20 @@ const t = (df: string): string =>
 const wilson = (sign: '-' | '+'): string =>
   `(value + ${(z * z) / 2} / size ${sign} ${z} * sqrt(value * (1 - value) / size + ${(z * z) / 4} / (size * size))) / (1 + ${z * z} / size)`
 
-export const handStatements: readonly string[] = [
+/** What of a result the hand-written fact holds: what the three indicators need, or the columns of core.fct_result. */
+export type HandFact = 'needed' | 'whole'
+
+const columns: Readonly<Record<HandFact, string>> = {
+  needed: 'r.pupil_ref as pupil_key, r.mark, r.raw_score, r.max_raw_score',
+  whole: `concat(r.procedure, '-', r.school_year, '-', s.school_code, '-', r.pupil_ref) as pupil_key, s.school_code || '-0' as school_version_key,
+          r.procedure, r.programme_grade::varchar as programme_grade, r.season, r.attempt, r.held_on, r.class_group, r.test_form, r.raw_score,
+          r.max_raw_score, r.mark, r.test_score, r.journal_mark, r._file, r._sheet, r._row`,
+}
+
+export const handStatements = (fact: HandFact): readonly string[] => [
   'create schema by_hand',
   `create table by_hand.fact as
-   select s.school_code, s.municipality_code, s.region_code, r.school_year, n.subject, r.grade, r.pupil_ref, r.mark, r.raw_score, r.max_raw_score
+   select s.school_code, s.municipality_code, s.region_code, r.school_year, n.subject, r.grade, ${columns[fact]}
    from entities.result as r
    join entities.school as s on replace(s.login, 'sch', 'edu') = replace(r.school_ref, 'sch', 'edu')
    join parameters.subject_name as n on n.printed = lower(trim(r.subject))`,
@@ -26,7 +36,7 @@ export const handStatements: readonly string[] = [
      group by all
    ),
    pupil as (
-     select school_code, municipality_code, region_code, school_year, pupil_ref, count(*) as w,
+     select school_code, municipality_code, region_code, school_year, pupil_key, count(*) as w,
             count_if(mark >= 3) as p, count_if(mark >= 4) as q, sum(mark) as m
      from by_hand.fact where mark is not null
      group by all

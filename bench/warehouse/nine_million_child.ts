@@ -11,7 +11,7 @@ import { proofsOf } from '../../warehouse/check.ts'
 import { contentOf } from '../../warehouse/content.ts'
 import { Database, literal, quote } from '../../warehouse/database.ts'
 import { bareStep } from './bare.ts'
-import { HAND_INDICATORS, handStatements } from './hand.ts'
+import { HAND_INDICATORS, handStatements, type HandFact } from './hand.ts'
 
 /** What a process of this measurement says on its last line. */
 export interface Answer {
@@ -188,7 +188,9 @@ const started = performance.now()
 const before = process.cpuUsage()
 let answer: Partial<Answer> = {}
 if (task === 'generate') answer = { rows: await fill(database, catalog) }
-else if (task === 'hand') for (const statement of handStatements) await database.run(statement)
+else if (task.startsWith('hand:'))
+  for (const statement of handStatements(task.replace(/^hand:/, '') as HandFact))
+    await database.run(statement)
 else if (isProject) answer = await project(database, catalog, task)
 else answer = await compare(database, task.replace(/^compare:/, ''))
 const ms = performance.now() - started

@@ -7,9 +7,9 @@ import { fctSchoolContext } from '../core/fct_school_context.ts'
 export const contextMissing = defineCheck(import.meta.url, {
   title: 'Нет контекста школы',
   severity: 'warning',
-  what: 'У школы есть результаты за год, но нет ОО-1 (числа обучающихся) за тот же год.',
+  what: 'У школы есть результаты за год, но нет числа обучающихся (у российских школ — из ОО-1) за тот же год.',
   when: 'Школа не попадает ни в какой кластер: сравнивать её не с кем.',
-  remedy: 'Загрузите ОО-1 этой школы на 20 сентября.',
+  remedy: 'Загрузите сведения об условиях этой школы за этот год (у российских школ — ОО-1).',
   select: () => sql`
     select distinct r.school_key, r.school_year
     from ${fctResult} as r
