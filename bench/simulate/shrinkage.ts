@@ -11,53 +11,63 @@ import {
   type Shrunk,
 } from '../../transforms/methods/statistics/shrinkage.ts'
 import type { Random } from '../../transforms/methods/statistics/random.ts'
+import { equal, unequal, type SchoolSizes } from './school_sizes.ts'
 import { SIZES, type CoverageStudy, type Draw } from './study.ts'
 
-const tally = (truths: ArrayLike<number>, shrunk: readonly Shrunk[]): Draw => {
+const tally = (
+  truths: ArrayLike<number>,
+  shrunk: readonly Shrunk[],
+  judged = shrunk.length,
+): Draw => {
   let covered = 0
-  shrunk.forEach(({ lo, hi }, i) => {
+  shrunk.slice(0, judged).forEach(({ lo, hi }, i) => {
     const truth = truths[i] as number
     if (lo <= truth && truth <= hi) covered++
   })
-  return { covered, of: shrunk.length }
+  return { covered, of: judged }
 }
 
-const tallyShares = (truths: ArrayLike<number>, counts: readonly Count[]): Draw => ({
-  covered: holdShares(truths, counts, betaPrior(counts)).filter((holds) => holds).length,
-  of: counts.length,
-})
+const tallyShares = (
+  truths: ArrayLike<number>,
+  counts: readonly Count[],
+  judged = counts.length,
+): Draw => {
+  const prior = betaPrior(counts)
+  const held = holdShares(truths, counts.slice(0, judged), prior)
+  return { covered: held.filter((holds) => holds).length, of: judged }
+}
 
 /** Means of n pupils of spread 20 in schools whose truths spread by `tau`, with their known variances. */
-const meansRegion = (schools: number, n: number, tau: number, source: Random) => {
-  const truths = Float64Array.from({ length: schools }, () => source.normal(50, tau))
-  const values = truths.map((truth) => source.normal(truth, 20 / Math.sqrt(n)))
-  return { truths, values, variances: truths.map(() => 400 / n) }
+const meansRegion = (pupils: readonly number[], tau: number, source: Random) => {
+  const truths = Float64Array.from(pupils, () => source.normal(50, tau))
+  const errors = pupils.map((n) => 20 / Math.sqrt(n))
+  const values = truths.map((truth, i) => source.normal(truth, errors[i]))
+  return { truths, values, variances: Float64Array.from(pupils, (n) => 400 / n) }
 }
 
-const sharesRegion = (schools: number, n: number, mean: number, rho: number, source: Random) => {
+const sharesRegion = (pupils: readonly number[], mean: number, rho: number, source: Random) => {
   const precision = (1 - rho) / rho
-  const truths = Float64Array.from({ length: schools }, () =>
+  const truths = Float64Array.from(pupils, () =>
     source.beta(mean * precision, (1 - mean) * precision),
   )
-  return {
-    truths,
-    counts: Array.from(truths, (truth) => ({ successes: source.binomial(n, truth), n })),
-  }
+  const counts = pupils.map((n, i) => ({ successes: source.binomial(n, truths[i] as number), n }))
+  return { truths, counts }
 }
 
-const normalScenario = (schools: number, tau: number) => ({
-  label: `${schools} школ, τ = ${tau} при σ ученика 20`,
+const normalScenario = (sizes: SchoolSizes, tau: number) => ({
+  label: `${sizes.label}, τ = ${tau} при σ ученика 20`,
   draw: (n: number, source: Random): Draw => {
-    const { truths, values, variances } = meansRegion(schools, n, tau, source)
-    return tally(truths, shrinkNormal(values, variances, derSimonianLaird(values, variances)))
+    const { truths, values, variances } = meansRegion(sizes.of(n), tau, source)
+    const shrunk = shrinkNormal(values, variances, derSimonianLaird(values, variances))
+    return tally(truths, shrunk, sizes.judged)
   },
 })
 
-const betaScenario = (schools: number, mean: number, rho: number) => ({
-  label: `${schools} школ, средняя доля ${mean.toLocaleString('ru-RU')}, ρ = ${rho.toLocaleString('ru-RU')}`,
+const betaScenario = (sizes: SchoolSizes, mean: number, rho: number) => ({
+  label: `${sizes.label}, средняя доля ${mean.toLocaleString('ru-RU')}, ρ = ${rho.toLocaleString('ru-RU')}`,
   draw: (n: number, source: Random): Draw => {
-    const { truths, counts } = sharesRegion(schools, n, mean, rho, source)
-    return tallyShares(truths, counts)
+    const { truths, counts } = sharesRegion(sizes.of(n), mean, rho, source)
+    return tallyShares(truths, counts, sizes.judged)
   },
 })
 
@@ -82,14 +92,15 @@ export const shrinkageStudies: readonly CoverageStudy[] = [
     sizes: SIZES,
     counts: 'учеников в школе',
     scenarios: [
-      normalScenario(30, 6),
-      normalScenario(30, 3),
-      normalScenario(100, 6),
-      normalScenario(8, 6),
+      normalScenario(equal(30), 6),
+      normalScenario(equal(30), 3),
+      normalScenario(equal(100), 6),
+      normalScenario(equal(8), 6),
+      normalScenario(unequal, 6),
       {
         label: '30 школ, доли 0,3 с дисперсией по (x + ½)/(n + 1)',
         draw: (n, source) => {
-          const { truths, counts } = sharesRegion(30, n, 0.3, 0.06, source)
+          const { truths, counts } = sharesRegion(equal(30).of(n), 0.3, 0.06, source)
           const values = counts.map(({ successes }) => successes / n)
           const variances = counts.map(({ successes }) => shareVariance(successes, n))
           return tally(truths, shrinkNormal(values, variances, derSimonianLaird(values, variances)))
@@ -104,23 +115,25 @@ export const shrinkageStudies: readonly CoverageStudy[] = [
     sizes: SIZES,
     counts: 'учеников в школе',
     scenarios: [
-      betaScenario(30, 0.3, 0.05),
-      betaScenario(30, 0.15, 0.05),
-      betaScenario(100, 0.15, 0.05),
-      betaScenario(30, 0.5, 0.15),
-      betaScenario(8, 0.15, 0.05),
+      betaScenario(equal(30), 0.3, 0.05),
+      betaScenario(equal(30), 0.15, 0.05),
+      betaScenario(equal(100), 0.15, 0.05),
+      betaScenario(equal(30), 0.5, 0.15),
+      betaScenario(equal(8), 0.15, 0.05),
+      betaScenario(unequal, 0.15, 0.05),
+      betaScenario(unequal, 0.1, 0.01),
       ...[0.1, 0.05].flatMap((mean) => [
-        betaScenario(30, mean, 0.05),
-        betaScenario(8, mean, 0.05),
-        betaScenario(5, mean, 0.05),
+        betaScenario(equal(30), mean, 0.05),
+        betaScenario(equal(8), mean, 0.05),
+        betaScenario(equal(5), mean, 0.05),
       ]),
-      betaScenario(30, 0.02, 0.02),
-      betaScenario(8, 0.02, 0.02),
-      betaScenario(5, 0.02, 0.02),
+      betaScenario(equal(30), 0.02, 0.02),
+      betaScenario(equal(8), 0.02, 0.02),
+      betaScenario(equal(5), 0.02, 0.02),
       allZeroScenario(8, 0.001),
     ],
     instead:
-      'Разброс школ по пяти–тридцати школам виден плохо, и за него отчасти говорит априорное распределение: где школы различаются сильнее, чем оно ждёт, интервал накрывает на один–два пункта реже, где меньше — чаще; при ста школах отличие от 95 % — около пункта и меньше. При n < 10 вывода о школе нет; решение «список ШНОР» опирается на вероятность P(доля ≥ 0,30), а не на край интервала.',
+      'Разброс школ по пяти–тридцати школам виден плохо, и за него отчасти говорит априорное распределение: где школы различаются сильнее, чем оно ждёт, интервал накрывает на один–два пункта реже, где меньше — чаще; при ста школах отличие от 95 % — около пункта и меньше. Вывод о школе делается по её собственному интервалу Уилсона (его таблица выше), а сжатая оценка служит предсказанию (следующая таблица); при n < 10 вывода о школе нет.',
   },
 ]
 
@@ -162,7 +175,7 @@ export const predictionStudies: readonly PredictionStudy[] = [
     label: `средний балл: ${schools} школ, τ = ${tau}, σ ученика 20`,
     draws: 2000,
     draw: (n, source) => {
-      const { truths, values, variances } = meansRegion(schools, n, tau, source)
+      const { truths, values, variances } = meansRegion(equal(schools).of(n), tau, source)
       return errors(
         truths,
         values,
@@ -201,7 +214,7 @@ export const predictionStudies: readonly PredictionStudy[] = [
     label: `доля: ${schools} школ, средняя ${mean.toLocaleString('ru-RU')}, ρ = 0,05`,
     draws: schools < 10 ? 1250 : 400,
     draw: (n, source) => {
-      const { truths, counts } = sharesRegion(schools, n, mean, 0.05, source)
+      const { truths, counts } = sharesRegion(equal(schools).of(n), mean, 0.05, source)
       const raw = counts.map(({ successes }) => successes / n)
       return errors(truths, raw, shrinkShares(counts, betaPrior(counts)))
     },

@@ -12,12 +12,8 @@ export interface BetaMixture {
 /** Intraclass correlations beyond it are not looked at. */
 export const LARGEST_RHO = 0.99
 const LEAST_SHRINKAGE = 1e-5
-/** Of the points of 1/M every second is enough for a smooth density. */
-const STRIDE = 2
-/** Between nodes of μ on its logit, in its own standard deviations. */
-const STEP = 2 / 3
-/** Nodes before and after the estimate: the tail of a rare outcome is the longer one. */
-const [LONG_SIDE, SHORT_SIDE] = [17, 11]
+/** Nodes of μ before and after the estimate, one standard deviation of its logit apart: the tail of a rare outcome is the longer one. */
+const [LONG_SIDE, SHORT_SIDE] = [12, 8]
 /** Each row of nodes is shifted by so much of a step against the last: by the golden ratio, so that no two rows stand alike. */
 const SHIFT = (Math.sqrt(5) - 1) / 2
 /** Points that make less than this of the whole are left out. */
@@ -44,12 +40,13 @@ const sizesOf = (counts: readonly Count[]): readonly Size[] => {
 
 /**
  * What K counts say of the beta distribution their true shares come from: the posterior of its mean μ and of 1/M, M = α + β, as
- * weighted points. Priors: Jeffreys’ Beta(½, ½) for μ; for 1/M that of a uniform weight n̄/(M + n̄) of a school of average size, so that
- * groups without a single success do not speak for schools that are all at 0 or all at 1.
+ * weighted points. Priors: Jeffreys’ Beta(½, ½) for μ; for 1/M that of a uniform weight n₀/(M + n₀) of a school of the harmonic mean size n₀,
+ * so that groups without a single success do not speak for schools that are all at 0 or all at 1, and one great school does not say how
+ * much the small ones differ.
  *
  * For each M the nodes of μ stand in a row, even on its logit; each row is shifted against the last, so that a school which nearly
- * tells μ (a great one, few groups) has a smooth posterior too. The limits then differ from the exact integral by up to 0.2 % of
- * themselves where there are no more than two successes (or failures) in all groups, else by up to 0.05 %; so does the SE.
+ * tells μ (a great one, few groups) has a smooth posterior too. Its limits and SE then differ from the exact integral by less than 0.1 % of
+ * themselves, for 2–200 groups of 1–10,000 members.
  *
  * Source: C. Christiansen, C. Morris, JASA 92 (1997) 618–632; M. Daniels, Canad. J. Statist. 27 (1999) 567–578.
  *
@@ -57,7 +54,7 @@ const sizesOf = (counts: readonly Count[]): readonly Size[] => {
  */
 export const betaHyperposterior = (counts: readonly Count[]): BetaMixture => {
   const sizes = sizesOf(counts)
-  const average = sum(counts.map(({ n }) => n)) / counts.length
+  const typical = counts.length / sum(counts.map(({ n }) => 1 / n))
   const evidence = betaEvidence(counts)
   const centreAt = (spread: number): { readonly logit: number; readonly sd: number } => {
     const rho = spread / (1 + spread)
@@ -73,7 +70,7 @@ export const betaHyperposterior = (counts: readonly Count[]): BetaMixture => {
   }
   const logDensityAt = (spread: number): ((logit: number) => number) => {
     const likelihood = evidence(1 / spread)
-    const prior = Math.log(spread) - 2 * Math.log1p(average * spread)
+    const prior = Math.log(spread) - 2 * Math.log1p(typical * spread)
     return (logit) =>
       prior -
       0.5 * (Math.log1p(Math.exp(-logit)) + Math.log1p(Math.exp(logit))) +
@@ -85,26 +82,25 @@ export const betaHyperposterior = (counts: readonly Count[]): BetaMixture => {
   }
   const { points } = logQuadrature(
     laplace,
-    Math.log(LEAST_SHRINKAGE / average),
+    Math.log(LEAST_SHRINKAGE / typical),
     Math.log(LARGEST_RHO / (1 - LARGEST_RHO)),
   )
   const alphas: number[] = []
   const betas: number[] = []
   const logs: number[] = []
-  for (let i = 0; i < points.length; i += STRIDE) {
-    const spread = points[i] as number
+  points.forEach((spread, i) => {
     const { logit, sd } = centreAt(spread)
     const logDensity = logDensityAt(spread)
-    const end = i === 0 || i + STRIDE >= points.length ? Math.log(0.5) : 0
+    const end = i === 0 || i === points.length - 1 ? Math.log(0.5) : 0
     const rare = logit < 0 ? 1 : -1
-    const shift = (((i / STRIDE) * SHIFT) % 1) - 0.5
+    const shift = ((i * SHIFT) % 1) - 0.5
     for (let node = -LONG_SIDE; node <= SHORT_SIDE; node++) {
-      const at = logit + rare * (node + shift) * STEP * sd
+      const at = logit + rare * (node + shift) * sd
       alphas.push(1 / (1 + Math.exp(-at)) / spread)
       betas.push(1 / (1 + Math.exp(at)) / spread)
       logs.push(logDensity(at) + Math.log(sd) + end)
     }
-  }
+  })
   const top = logs.reduce((most, log) => Math.max(most, log), -Infinity)
   const kept = logs
     .flatMap((log, i) => (Math.exp(log - top) > NEGLIGIBLE ? [i] : []))

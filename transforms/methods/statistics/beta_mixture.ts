@@ -9,7 +9,8 @@ const FARTHEST = 30
 /** How many standard deviations of the widest component the search reaches. */
 const REACH = 9
 const NODES = 320
-const POLISHES = 2
+const ROUNDS = 200
+const NEAR_ENOUGH = 1e-12
 
 /** The mixture of the posteriors of a group’s share, one for each point of the prior. */
 export const posteriorMixture = (prior: BetaMixture, { successes, n }: Count): BetaMixture => ({
@@ -82,9 +83,30 @@ const logitDensity = ({ alphas, betas, shares }: BetaMixture): ((logit: number) 
   }
 }
 
+/** Where P(share ≤ x) is p: Newton's steps from `start`, halving the bracket where a step would leave it. */
+const quantileLogit = (
+  mixture: BetaMixture,
+  density: (logit: number) => number,
+  p: number,
+  start: number,
+): number => {
+  let [below, above] = [-FARTHEST, FARTHEST]
+  let logit = start
+  for (let round = 0; round < ROUNDS && above - below > NEAR_ENOUGH; round++) {
+    const excess = mixtureCdf(shareOf(logit), mixture) - p
+    if (excess > 0) above = logit
+    else below = logit
+    const next = logit - excess / density(logit)
+    const move = next > below && next < above ? next - logit : (below + above) / 2 - logit
+    logit += move
+    if (Math.abs(move) < NEAR_ENOUGH) break
+  }
+  return logit
+}
+
 /**
- * The quantiles `tail` and 1 − `tail` of a mixture of beta distributions: the cumulative trapezium rule over the logit finds them, steps of
- * Newton with the incomplete beta function make them exact. 0 (or 1) where that much of the mass is closer to the end than 10⁻¹³.
+ * The quantiles `tail` and 1 − `tail` of a mixture of beta distributions: the cumulative trapezium rule over the logit says where to look,
+ * P(share ≤ x) itself where they are. 0 (or 1) where that much of the mass is closer to the end than 10⁻¹³.
  */
 export const mixtureInterval = (mixture: BetaMixture, tail: number): Interval => {
   const { alphas, betas } = mixture
@@ -105,28 +127,19 @@ export const mixtureInterval = (mixture: BetaMixture, tail: number): Interval =>
   const step = (to - from) / NODES
   const heights = Float64Array.from({ length: NODES + 1 }, (_, i) => density(from + i * step))
   const masses = new Float64Array(NODES + 1)
-  masses[0] = from > -FARTHEST ? 0 : mixtureCdf(shareOf(from), mixture)
   for (let i = 1; i <= NODES; i++)
     masses[i] =
       (masses[i - 1] as number) + (step * ((heights[i - 1] as number) + (heights[i] as number))) / 2
-  // Where neither end is cut off, what the rule lost or gained is known: the whole is 1.
-  if (from > -FARTHEST && to < FARTHEST) {
-    const whole = masses[NODES] as number
-    for (let i = 0; i <= NODES; i++) masses[i] = (masses[i] as number) / whole
-  }
+  const whole = masses[NODES] as number
+  const [least, most] = [-FARTHEST, FARTHEST].map((end) => mixtureCdf(shareOf(end), mixture)) as [
+    number,
+    number,
+  ]
   const at = (p: number): number => {
-    const place = masses.findIndex((mass) => mass >= p)
-    if (place === 0) return 0
-    if (place < 0) return 1
-    const before = masses[place - 1] as number
-    let logit = from + step * (place - 1 + (p - before) / ((masses[place] as number) - before))
-    for (let round = 0; round < POLISHES; round++) {
-      const slope = density(logit)
-      if (!(slope > 0)) break
-      const move = (p - mixtureCdf(shareOf(logit), mixture)) / slope
-      logit += Math.max(-step, Math.min(step, move))
-    }
-    return shareOf(logit)
+    if (least >= p) return 0
+    if (most < p) return 1
+    const place = masses.findIndex((mass) => mass >= p * whole)
+    return shareOf(quantileLogit(mixture, density, p, from + step * place))
   }
   return { lo: at(tail), hi: at(1 - tail) }
 }
