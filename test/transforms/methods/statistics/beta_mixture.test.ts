@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Count } from '../../../../transforms/methods/statistics/beta_evidence.ts'
 import { betaHyperposterior } from '../../../../transforms/methods/statistics/beta_hyper.ts'
 import {
   mixtureCdf,
@@ -29,6 +30,31 @@ describe('the posterior of a share as a mixture of beta distributions', () => {
       if (lo > 0) expect(mixtureCdf(lo, posterior)).toBeCloseTo(0.025, 8)
       else expect(mixtureCdf(NEAREST, posterior)).toBeGreaterThan(0.025)
       expect(mixtureCdf(hi, posterior)).toBeCloseTo(0.975, 8)
+    }
+  })
+
+  it('has its limits where they are, however uneven the groups', () => {
+    const uneven: readonly (readonly Count[])[] = [
+      [
+        { successes: 529, n: 3704 },
+        { successes: 0, n: 1 },
+      ],
+      [0, 2610].flatMap((successes) =>
+        Array.from({ length: 30 }, () => ({ successes, n: successes === 0 ? 50 : 2610 })),
+      ),
+      [
+        ...Array.from({ length: 52 }, (_, i) => ({ successes: i % 3, n: 5 + 19 * i })),
+        { successes: 1, n: 4803 },
+      ],
+    ]
+    for (const counts of uneven) {
+      const prior = betaHyperposterior(counts)
+      for (const count of [counts[0], counts.at(-1)]) {
+        const posterior = posteriorMixture(prior, count ?? { successes: 0, n: 1 })
+        const { lo, hi } = mixtureInterval(posterior, 0.025)
+        if (lo > 0) expect(mixtureCdf(lo, posterior)).toBeCloseTo(0.025, 8)
+        if (hi < 1) expect(mixtureCdf(hi, posterior)).toBeCloseTo(0.975, 8)
+      }
     }
   })
 
