@@ -1,5 +1,6 @@
 import { StatisticsError } from './errors.ts'
 import { matrix, type Matrix } from './matrix.ts'
+import { unitTo } from './power_of_two.ts'
 
 /**
  * One feature of n objects.
@@ -71,20 +72,28 @@ const distanceBetween = (method: string, features: readonly GowerFeature[]): [nu
         )
       }
     }
-    const range = kind === 'numeric' ? (feature.range ?? spread(values)) : 1
+    const whole = kind === 'numeric' ? (feature.range ?? spread(values)) : 1
+    // A spread beyond the doubles is measured in halves.
+    const unit = whole === Infinity && kind === 'numeric' && feature.range === undefined ? 0.5 : 1
+    const range = unit === 1 ? whole : spread(Float64Array.from(values, (value) => value / 2))
     if (!(range >= 0 && range < Infinity)) {
       throw new StatisticsError(method, `feature ${j} has range ${range}`, 'pass a range ≥ 0')
     }
-    return { kind, values, weight, range }
+    return { kind, values, weight, range, unit }
   })
+  const unitOfWeight = unitTo(
+    1000,
+    columns.map(({ weight }) => weight),
+  )
+  for (const column of columns) column.weight *= unitOfWeight
   const between = (a: number, b: number): number => {
     let compared = 0
     let total = 0
-    for (const { kind, values, weight, range } of columns) {
+    for (const { kind, values, weight, range, unit } of columns) {
       const x = values[a]!
       const y = values[b]!
       if (kind === 'numeric') {
-        const gap = Math.abs(x - y)
+        const gap = Math.abs(x * unit - y * unit)
         if (gap !== gap) continue
         compared += weight
         if (gap > 0) total += weight * (gap < range ? gap / range : 1)

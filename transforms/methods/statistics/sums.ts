@@ -1,4 +1,5 @@
 import { StatisticsError } from './errors.ts'
+import { unitTo } from './power_of_two.ts'
 
 /** Numbers in a row: a plain array or a typed one. */
 export type Numbers =
@@ -254,14 +255,12 @@ export const weightedMean = (values: Numbers, weights: Numbers): number => {
   requireWeights('weightedMean', values, weights)
   let lowest = Infinity
   let highest = -Infinity
-  let most = 0
   for (let i = 0; i < values.length; i++) {
     if ((weights[i] as number) === 0) continue
-    most = Math.max(most, weights[i] as number)
     lowest = Math.min(lowest, values[i] as number)
     highest = Math.max(highest, values[i] as number)
   }
-  const unit = 2 ** -Math.max(-1000, Math.min(1000, Math.ceil(Math.log2(most))))
+  const unit = unitTo(0, weights)
   const scaled = Float64Array.from(weights, (weight: number) => weight * unit)
   const total = sum(scaled)
   const plain = sumOfProducts(values, scaled) / total

@@ -38,6 +38,32 @@ describe('gowerDistances', () => {
     expect(values[1]).toBe(0.5 / 4)
   })
 
+  it('weighs features by the ratio of their weights, however large or small', () => {
+    const values = [
+      [1, 2, 3],
+      [5, 1, 9],
+    ]
+    for (const weight of [1, 1e308, 1e-308, 5e-324]) {
+      const found = gowerDistances(
+        values.map((column): GowerFeature => ({ kind: 'numeric', values: column, weight })),
+      ).values
+      expect([found[3], found[6], found[7]]).toEqual([0.5, 0.75, 0.75])
+    }
+    const unequal = gowerDistances([
+      { kind: 'numeric', values: [0, 1e-300, 1e154, -1], weight: 1e308 },
+      { kind: 'numeric', values: [1e308, 1e308, 1, 1e308], weight: 1 },
+    ]).values
+    expect([unequal[4], unequal[8], unequal[12]]).toEqual([0, 1, 1e-154])
+    const lone: GowerFeature = { kind: 'numeric', values: [0, 1, 3], weight: 1e-300 }
+    const absent: GowerFeature = { kind: 'numeric', values: [0, NaN, 1], weight: 1e308 }
+    expect(gowerDistances([lone, absent]).values[3]).toBeCloseTo(1 / 3, 12)
+  })
+
+  it('measures against a spread beyond the doubles', () => {
+    const { values } = gowerDistances([{ kind: 'numeric', values: [-1.5e308, 0, 1.5e308] }])
+    expect([values[3], values[6], values[7]]).toEqual([0.5, 1, 0.5])
+  })
+
   it('measures against a declared range and cuts at 1', () => {
     const { values } = gowerDistances([{ kind: 'numeric', values: [0, 10, 30], range: 20 }])
     expect([values[1], values[2], values[5]]).toEqual([0.5, 1, 1])

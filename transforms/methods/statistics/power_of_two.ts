@@ -1,0 +1,9 @@
+/**
+ * The power of 2 that brings the largest |value| near 2^power, 2⁻¹⁰⁰⁰ … 2¹⁰⁰⁰: numbers multiplied by it keep all their digits, and what is
+ * computed of them neither overflows nor vanishes.
+ */
+export const unitTo = (power: number, values: Iterable<number>): number => {
+  let most = 0
+  for (const value of values) most = Math.max(most, Math.abs(value))
+  return 2 ** Math.max(-1000, Math.min(1000, power - Math.ceil(Math.log2(most))))
+}
