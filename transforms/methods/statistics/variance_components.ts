@@ -1,6 +1,14 @@
 import { betaTail } from './distributions.ts'
 import { StatisticsError } from './errors.ts'
-import { mean, requireFinite, squaresAboutMean, sumOf, type Numbers } from './sums.ts'
+import { unitTo } from './power_of_two.ts'
+import {
+  mean,
+  requireAnswer,
+  requireFinite,
+  squaresAboutMean,
+  sumOf,
+  type Numbers,
+} from './sums.ts'
 
 /** The analysis of variance of one factor with random groups. */
 export interface VarianceComponents {
@@ -48,13 +56,16 @@ export const grouped = (
   return members
 }
 
+/** The smallest double that holds all its digits. */
+const LEAST = 2 ** -1022
+
 /**
  * Variance within and between groups by the moments of the one-way analysis of variance (Searle, Casella &
  * McCulloch 1992, 3.6), the values taken from their mean first, so that a large common part loses no digits.
  *
  * @param values N finite numbers, in any unit
  * @param groups the group of each value, any numbers; at least two groups and N > S
- * @throws StatisticsError for one group, or groups of one row each
+ * @throws StatisticsError for one group, or groups of one row each, or where the squares or F are beyond the doubles
  */
 export const varianceComponents = (
   values: Numbers,
@@ -71,13 +82,19 @@ export const varianceComponents = (
       'pass one group a value, at least two groups, and more values than groups',
     )
   }
-  const grandMean = mean(values)
-  const parts = [...members.values()]
+  // Near 2⁴⁰⁰ no square overflows, and none that counts beside the largest vanishes.
+  const unit = unitTo(400, values)
+  const scaled = (part: Numbers): Float64Array =>
+    Float64Array.from(part, (value: number) => value * unit)
+  const squared = (value: number): number => value / unit / unit
+  const grandMean = mean(scaled(values))
+  const own = [...members.values()]
+  const parts = own.map(scaled)
   const sizes = Int32Array.from(parts, (part) => part.length)
   const shifts = Float64Array.from(parts, (part) => mean(part.map((value) => value - grandMean)))
   const shift = sumOf(count, (g) => sizes[g]! * shifts[g]!) / n
   const squaresBetween = sumOf(count, (g) => sizes[g]! * (shifts[g]! - shift) ** 2)
-  const squares = Float64Array.from(parts, (part) => squaresAboutMean(part))
+  const squares = Float64Array.from(parts, squaresAboutMean)
   const squaresWithin = sumOf(count, (g) => squares[g]!)
   const dfBetween = count - 1
   const dfWithin = n - count
@@ -88,20 +105,29 @@ export const varianceComponents = (
   const whole = varianceBetween + meanSquareWithin
   const all = squaresBetween + squaresWithin
   const comparable = meanSquareWithin > 0
+  const fStatistic = comparable ? meanSquareBetween / meanSquareWithin : undefined
+  const differ = own.some((part) => part.some((value) => value !== part[0]))
+  const hasVanished = (all > 0 && squared(all) < LEAST) || (differ && !comparable)
+  requireAnswer('varianceComponents', [
+    squared(all),
+    squared(varianceBetween),
+    fStatistic ?? 0,
+    hasVanished ? NaN : 0,
+  ])
   return {
     rows: n,
     groups: count,
     sizes,
-    means: shifts.map((value) => value + grandMean),
-    grandMean,
-    squaresBetween,
-    meanSquareBetween,
-    squaresWithin,
-    meanSquareWithin,
+    means: shifts.map((value) => (value + grandMean) / unit),
+    grandMean: grandMean / unit,
+    squaresBetween: squared(squaresBetween),
+    meanSquareBetween: squared(meanSquareBetween),
+    squaresWithin: squared(squaresWithin),
+    meanSquareWithin: squared(meanSquareWithin),
     effectiveSize,
-    varianceBetween,
+    varianceBetween: squared(varianceBetween),
     intraclassCorrelation: whole > 0 ? varianceBetween / whole : 0,
-    fStatistic: comparable ? meanSquareBetween / meanSquareWithin : undefined,
+    fStatistic,
     pValue: comparable ? betaTail(squaresBetween / all, dfBetween / 2, dfWithin / 2) : undefined,
     etaSquared: all > 0 ? squaresBetween / all : 0,
   }

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { StatisticsError } from '../../../../transforms/methods/statistics/errors.ts'
 import { varianceComponents } from '../../../../transforms/methods/statistics/variance_components.ts'
 import { sharedData } from '../../../support/shared-data.ts'
 import { permutation } from './points.ts'
@@ -43,6 +44,44 @@ describe('varianceComponents', () => {
         },
       ),
     )
+  })
+
+  it('gives the same shares in any unit, and refuses where the squares are beyond the doubles', () => {
+    const values = [1, 3, 4, 6, 8]
+    const groups = [7, 7, 9, 9, 9]
+    const plain = varianceComponents(values, groups)
+    for (const power of [-500, -300, 300, 505]) {
+      const found = varianceComponents(
+        values.map((value) => value * 2 ** power),
+        groups,
+      )
+      expect(found).toEqual({
+        ...plain,
+        means: plain.means.map((value) => value * 2 ** power),
+        grandMean: plain.grandMean * 2 ** power,
+        squaresBetween: plain.squaresBetween * 2 ** (2 * power),
+        squaresWithin: plain.squaresWithin * 2 ** (2 * power),
+        meanSquareBetween: plain.meanSquareBetween * 2 ** (2 * power),
+        meanSquareWithin: plain.meanSquareWithin * 2 ** (2 * power),
+        varianceBetween: plain.varianceBetween * 2 ** (2 * power),
+      })
+    }
+    for (const unit of [1e308 / 8, 1e200, 1e-200, 5e-324])
+      expect(() =>
+        varianceComponents(
+          values.map((value) => value * unit),
+          groups,
+        ),
+      ).toThrow(StatisticsError)
+  })
+
+  it.each([
+    ['between groups', [0, 0, 0, 0, 1e308, 1e308]],
+    ['of an F', [1e154, 1e154, 1e-300, 0.3, 1e-300, 5e-324]],
+    ['within groups', [1, 1, 1, 1, 1e-300, 2e-300]],
+    ['of everything', [0, 0, 0, 0, 1e-200, 1e-200]],
+  ])('refuses numbers beyond the doubles %s', (_, values) => {
+    expect(() => varianceComponents(values, [0, 0, 1, 1, 2, 2])).toThrow(/pass them in other units/)
   })
 
   it('answers where nothing varies, and refuses one group or groups of one', () => {
