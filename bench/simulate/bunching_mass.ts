@@ -1,6 +1,8 @@
 import { bunchingMass } from '../../transforms/methods/education/bunching_mass.ts'
 import { normalCdf } from '../../transforms/methods/statistics/distributions.ts'
+import { multinomial } from '../../transforms/methods/statistics/multinomial.ts'
 import type { Random } from '../../transforms/methods/statistics/random.ts'
+import { sum } from '../../transforms/methods/statistics/sums.ts'
 import { NO_ANSWER, held, type CoverageStudy, type Scenario } from './study.ts'
 
 const HIGHEST = 24
@@ -25,16 +27,10 @@ const lifted = (shares: readonly number[], part: number): number[] =>
     return share + part * ((shares[BOUNDARY - 2] ?? 0) + (shares[BOUNDARY - 1] ?? 0))
   })
 
+/** Works by score; the highest has what the others leave. */
 const works = (n: number, shares: readonly number[], source: Random): number[] => {
-  let left = n
-  let rest = 1
-  return shares.map((share, score) => {
-    const drawn =
-      score === HIGHEST ? left : source.binomial(left, Math.min(1, Math.max(0, share / rest)))
-    left -= drawn
-    rest -= share
-    return drawn
-  })
+  const below = multinomial(source, n, shares.slice(0, HIGHEST), 1)
+  return [...below, n - sum(below)]
 }
 
 const region = (label: string, shares: readonly number[]): Scenario => {

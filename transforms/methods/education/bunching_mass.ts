@@ -1,5 +1,6 @@
 import { StatisticsError } from '../statistics/errors.ts'
 import type { Interval } from '../statistics/interval.ts'
+import { multinomial } from '../statistics/multinomial.ts'
 import { random } from '../statistics/random.ts'
 import { quantile, requireCount, requireLevel, sum } from '../statistics/sums.ts'
 import { fitLogPolynomial } from './log_polynomial.ts'
@@ -35,30 +36,32 @@ export interface BunchingMass {
  *
  * @param counts works by primary score 0 … X; the window is b−2 … b+1
  * @returns null with fewer works than the rule wants, or no curve
- * @throws StatisticsError for a boundary whose window leaves the scale, a count that is not whole and ≥ 0, or a level outside 0–1
+ * @throws StatisticsError for a boundary that is not whole or whose window leaves the scale, counts that are not whole and ≥ 0 or whose sum
+ * is beyond the safe integers, or a level outside 0–1
  */
 export const bunchingMass = (
   counts: readonly number[],
   boundary: number,
   rule: BunchingMassRule,
 ): BunchingMass | null => {
-  if (boundary < 2 || boundary + 1 >= counts.length)
+  if (!Number.isInteger(boundary) || boundary < 2 || boundary + 1 >= counts.length)
     throw new StatisticsError(
       'bunchingMass',
       `no window at ${String(boundary)}`,
-      'pass a boundary inside the scale',
+      'pass a whole boundary, two scores from the lowest and one from the highest',
     )
   const level = rule.level ?? 0.95
   requireLevel('bunchingMass', level)
   for (const count of counts) requireCount('bunchingMass', count)
   const n = sum(counts)
+  requireCount('bunchingMass', n, 0, 'the sum of the counts')
   if (n < rule.minimumN) return null
   const found = massOf(counts, boundary, rule.degree)
   if (found === undefined) return null
   const source = random(rule.seed)
   const indices: number[] = []
   for (let i = 0; i < rule.bootstraps; i++) {
-    const drawn = massOf(redrawn(counts, n, source.binomial), boundary, rule.degree)
+    const drawn = massOf(multinomial(source, n, counts, n), boundary, rule.degree)
     if (drawn !== undefined) indices.push(drawn.index)
   }
   const interval =
@@ -93,20 +96,4 @@ const massOf = (
   const excess = gap(boundary) + gap(boundary + 1)
   const expected = sum([-2, -1, 0, 1].map((step) => fit.mean[boundary + step] ?? 0)) / 4
   return { excess, missing: -gap(boundary - 2) - gap(boundary - 1), index: excess / expected }
-}
-
-/** A multinomial draw of n works by conditional binomials. */
-const redrawn = (
-  counts: readonly number[],
-  n: number,
-  binomial: (n: number, p: number) => number,
-): readonly number[] => {
-  let works = n
-  let rest = n
-  return counts.map((count) => {
-    const drawn = rest > 0 && works > 0 ? binomial(works, Math.min(1, count / rest)) : 0
-    rest -= count
-    works -= drawn
-    return drawn
-  })
 }

@@ -163,6 +163,21 @@ describe('the municipal bunching index', () => {
     )
     expect(bunchingMass(Array.from(histogram(source, 100, 23, 7)), 24, massRule)).toBeNull()
   })
+  it('refuses a boundary that is not whole or has no window', () => {
+    const counts = Array.from(histogram(random(5), 3000, 23, 7))
+    for (const boundary of [NaN, 5.5, Infinity, 1, -3, maximum])
+      expect(() => bunchingMass(counts, boundary, massRule)).toThrow(/pass a whole boundary/)
+  })
+  it('answers for any number of works that is a safe integer, and refuses more', () => {
+    const ofScale = (works: number) =>
+      Array.from({ length: maximum + 1 }, (_, x) =>
+        Math.round(works * Math.exp(-(((x - 20) / 6) ** 2))),
+      )
+    const found = bunchingMass(ofScale(1e14), 24, massRule)
+    expect(found?.index).toBeCloseTo(0, 6)
+    expect(found?.interval?.lo).toBeLessThan(found?.interval?.hi ?? 0)
+    expect(() => bunchingMass(ofScale(9e15), 24, massRule)).toThrow(/the sum of the counts/)
+  })
   it('has the outermost of 39 drawn indices as its 95 % limits, and the next ones as its 90 % limits', () => {
     const counts = Array.from(histogram(random(5), 3000, 23, 7, 24))
     const limits = (level: number, bootstraps: number) =>

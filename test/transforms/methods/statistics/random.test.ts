@@ -123,4 +123,17 @@ describe('random', () => {
     expect(random(1).binomial(0, 0.5)).toBe(0)
     expect(random(1).binomial(50, 1)).toBe(50)
   })
+
+  it('draws sure outcomes of any number of trials at once', () => {
+    expect(random(1).binomial(9e15, 1)).toBe(9e15)
+    expect(random(1).binomial(9e15, 0)).toBe(0)
+    expect(Math.abs(random(1).binomial(9e15, 0.5) / 9e15 - 0.5)).toBeLessThan(1e-7)
+  })
+
+  it('spends a number a trial on sure outcomes of few trials, so that declared seeds keep their draws', () => {
+    const [spent, counted] = [random(8), random(8)]
+    spent.binomial(1000, 1)
+    for (let i = 0; i < 1000; i++) counted.uniform()
+    expect(spent.bits()).toBe(counted.bits())
+  })
 })
