@@ -2,6 +2,7 @@ import erfc from '@stdlib/math-base-special-erfc'
 import erfcinv from '@stdlib/math-base-special-erfcinv'
 import gammainc from '@stdlib/math-base-special-gammainc'
 import gammaincinv from '@stdlib/math-base-special-gammaincinv'
+import gammaln from '@stdlib/math-base-special-gammaln'
 
 /** P(a, x) and Q(a, x) = 1 − P(a, x), each accurate where it is small. */
 export interface GammaTails {
@@ -137,24 +138,32 @@ const logRatio = (eta: number): number => {
   return t
 }
 
+/** x·dP/dx of P(a, x): xᵃe⁻ˣ/Γ(a). */
+const density = (a: number, x: number): number =>
+  a < LARGE ? Math.exp(a * Math.log(x) - x - gammaln(a)) : a * front(a, a * excessOverLog(a, x))
+
+/** Where the search begins: the library’s root, or for a large shape that of the normal part alone, of which no tail underflows. */
+const firstRoot = (p: number, a: number, target: number, isLower: boolean): number => {
+  if (a < LARGE) return gammaincinv(p, a) || Math.exp((Math.log(p) + gammaln(a + 1)) / a)
+  const z = Math.SQRT2 * erfcinv(2 * target) * (isLower ? -1 : 1)
+  return a * Math.exp(logRatio(z / Math.sqrt(a)))
+}
+
 /**
- * The x with P(a, x) = p, 0 < p < 1: from a = 100 on by Newton’s steps on the logarithm of the smaller tail over ln x, where it is concave.
+ * The x with P(a, x) = p, 0 < p < 1, by Newton’s steps on the logarithm of the smaller tail over ln x, where it is concave. Below a = 100 they
+ * begin at the library’s root, which for p under 10⁻³⁰ is right to three digits only.
  *
  * @param a shape, finite and > 0
  */
 export const gammaQuantile = (p: number, a: number): number => {
-  if (a < LARGE) return gammaincinv(p, a)
   const isLower = p <= 0.5
   const target = isLower ? p : 1 - p
-  // Of the normal part alone: the tail there is the target within a small factor, so that none underflows.
-  const z = Math.SQRT2 * erfcinv(2 * target) * (isLower ? -1 : 1)
-  let x = a * Math.exp(logRatio(z / Math.sqrt(a)))
-  for (let round = 0; round < ROUNDS; round++) {
-    const tails = tailsOfLarge(a, x)
+  let x = firstRoot(p, a, target, isLower)
+  for (let round = 0; round < ROUNDS && x > 0; round++) {
+    const tails = gammaTails(a, x)
     const tail = isLower ? tails.lower : tails.upper
-    const slope = a * front(a, a * excessOverLog(a, x))
-    const move = ((isLower ? 1 : -1) * tail * Math.log(target / tail)) / slope
-    if (!Number.isFinite(move)) return NaN
+    const move = ((isLower ? 1 : -1) * tail * Math.log(target / tail)) / density(a, x)
+    if (!Number.isFinite(move)) return a < LARGE ? x : NaN
     x *= Math.exp(move)
     if (Math.abs(move) < 1e-15) break
   }
