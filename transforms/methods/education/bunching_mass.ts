@@ -95,5 +95,8 @@ const massOf = (
   const gap = (score: number): number => (counts[score] ?? 0) - (fit.mean[score] ?? 0)
   const excess = gap(boundary) + gap(boundary + 1)
   const expected = sum([-2, -1, 0, 1].map((step) => fit.mean[boundary + step] ?? 0)) / 4
-  return { excess, missing: -gap(boundary - 2) - gap(boundary - 1), index: excess / expected }
+  const index = excess / expected
+  // A curve that vanishes in the window expects nobody there: nothing to compare with.
+  if (!Number.isFinite(index)) return undefined
+  return { excess, missing: -gap(boundary - 2) - gap(boundary - 1), index }
 }

@@ -178,6 +178,13 @@ describe('the municipal bunching index', () => {
     expect(found?.interval?.lo).toBeLessThan(found?.interval?.hi ?? 0)
     expect(() => bunchingMass(ofScale(9e15), 24, massRule)).toThrow(/the sum of the counts/)
   })
+  it('says nothing where its curve vanishes in the window', () => {
+    const counts = [
+      1077396561049, 1, 3803782257942, 1171, 152, 1, 11, 1, 1, 605, 1, 225882175011161,
+    ]
+    const whole = [...counts, 192533510563, 1, 1, 1]
+    expect(bunchingMass(whole, 2, { ...massRule, degree: 2 })).toBeNull()
+  })
   it('has the outermost of 39 drawn indices as its 95 % limits, and the next ones as its 90 % limits', () => {
     const counts = Array.from(histogram(random(5), 3000, 23, 7, 24))
     const limits = (level: number, bootstraps: number) =>
