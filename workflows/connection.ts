@@ -41,7 +41,7 @@ export const openConnection = async (
   const isNear = isOwnMachine(placeOf(options.address).host)
   const connection = Connection.lazy({
     ...options,
-    ...(isNear ? { channelArgs: { 'grpc.enable_http_proxy': 0 } } : {}),
+    ...(isNear ? { channelArgs: { ...options.channelArgs, 'grpc.enable_http_proxy': 0 } } : {}),
     interceptors: [interceptor],
   })
   const close = async (): Promise<void> => {

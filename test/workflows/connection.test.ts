@@ -8,6 +8,7 @@ import { openConnection } from '../../workflows/connection.ts'
 let server: Http2Server
 let address = ''
 let asked = 0
+let agent = ''
 let isReachable = true
 const uncaught: unknown[] = []
 const note = (error: unknown): void => {
@@ -19,6 +20,7 @@ beforeEach(async () => {
   uncaught.length = 0
   server = createServer()
   server.on('stream', (stream, headers) => {
+    agent = String(headers['user-agent'])
     const isGreeting = isReachable && String(headers[':path']).endsWith('/GetSystemInfo')
     const head = { ':status': 200, 'content-type': 'application/grpc' }
     if (!isGreeting) {
@@ -58,6 +60,12 @@ describe('openConnection(options)', () => {
     vi.stubEnv('http_proxy', 'http://127.0.0.1:1')
     const { close } = await openConnection({ address, connectTimeout: 2_000 })
     await close()
+  })
+  test('what else is said of the channel to this machine is kept', async () => {
+    const channelArgs = { 'grpc.primary_user_agent': 'quality-office' }
+    const { close } = await openConnection({ address, channelArgs })
+    await close()
+    expect(agent).toMatch(/^quality-office /)
   })
   test('what is asked of a closed connection fails at once', async () => {
     const { connection, close } = await openConnection({ address })
