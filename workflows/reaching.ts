@@ -83,7 +83,7 @@ export const whyMute = async ({
   const { host, port } = placeOf(address)
   const proxy = proxyTo(host, process.env)
   if (proxy !== undefined)
-    return `соединение идёт через прокси ${proxy.address} (${proxy.variable}); есть ли за ним сервер, отсюда не узнать; мимо прокси ведёт no_proxy=${host}`
+    return `соединение идёт через прокси ${proxy.address} (${proxy.variable}); есть ли за ним сервер, отсюда не узнать; чтобы идти мимо прокси, добавьте ${host} к узлам в переменной ${proxy.exemptions} (список через запятую)`
   // A key turns TLS on where nothing is said of it.
   if (tls === false || tls === null || (tls === undefined && apiKey === undefined))
     return 'соединение есть, но там отвечает не Temporal; или серверу нужен TLS, а он не включён'

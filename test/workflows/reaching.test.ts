@@ -130,9 +130,12 @@ describe('connect(target)', () => {
     const far = { ...targetAt(1), address, connectionOptions: { address } }
     const why = await whyMute(far)
     expect(why).toContain(`через прокси 127.0.0.1:${String(port)} (http_proxy)`)
-    expect(why).toContain('no_proxy=192.0.2.1')
     expect(why).not.toContain('соединение есть')
     expect(await whyClosed(far)).toBeUndefined()
+    for (const name of ['no_proxy', 'no_grpc_proxy']) {
+      vi.stubEnv(name, '192.0.2.7')
+      expect(await whyMute(far)).toContain(`добавьте 192.0.2.1 к узлам в переменной ${name} `)
+    }
   })
 
   test('a key for a server without TLS is said to be the reason', async () => {
