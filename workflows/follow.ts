@@ -67,6 +67,7 @@ export interface Followed<Result> {
   readonly workflowId: string
   result(): Promise<Result>
   cancel(): Promise<unknown>
+  describe(): Promise<unknown>
 }
 
 /** Repeats the cancel until the server has it. Throws RunLost where it stays silent, and its refusal where it refuses. */
@@ -121,16 +122,26 @@ export const follow = async <Result>(
   if (signal?.aborted) cancel()
   signal?.addEventListener('abort', cancel, { once: true })
   let silences = 0
+  /** A question for the result that waits does not show whether it was heard: after a silence a short one is asked beside it. */
+  const listen = async (): Promise<void> => {
+    if (silences === 0) return
+    await handle.describe().catch((error: unknown) => {
+      // A refusal is an answer too.
+      if (isPassing(error)) throw error
+    })
+    silences = 0
+  }
   let asking = false
   let last = ''
   const ask = async (): Promise<void> => {
     if (asking) return
     asking = true
     try {
+      await listen()
+      if (onProgress === undefined) return
       const progress = await progressOf(client, workflowId)
-      silences = 0
       const text = JSON.stringify(progress)
-      if (progress !== undefined && text !== last) onProgress?.(progress)
+      if (progress !== undefined && text !== last) onProgress(progress)
       last = text
     } catch {
       // A question without an answer is asked again; the result is awaited beside it.
@@ -138,7 +149,7 @@ export const follow = async <Result>(
       asking = false
     }
   }
-  const timer = onProgress === undefined ? undefined : setInterval(() => void ask(), every)
+  const timer = setInterval(() => void ask(), every)
   try {
     for (;;)
       try {

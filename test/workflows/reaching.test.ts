@@ -1,5 +1,6 @@
 import { createServer, type Http2Server } from 'node:http2'
 import { createServer as createSocket, type AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { WorkflowFailedError, type Client } from '@temporalio/client'
 import { CancelledFailure, RetryState } from '@temporalio/common'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -211,7 +212,7 @@ describe('follow(client, handle)', () => {
     new WorkflowFailedError('failed', new CancelledFailure('stopped'), RetryState.IN_PROGRESS)
   const never = (): Promise<never> => new Promise<never>(() => undefined)
   const HOUR = 3_600_000
-  /** The client is asked nothing where nobody looks at the progress. */
+  /** The client itself is asked nothing where nobody looks at the progress. */
   const following = (
     handle: Partial<Followed<string>>,
     options: FollowOptions = {},
@@ -219,7 +220,13 @@ describe('follow(client, handle)', () => {
   ): Promise<string> =>
     follow(
       client as Client,
-      { workflowId: 'run', result: never, cancel: () => Promise.resolve(), ...handle },
+      {
+        workflowId: 'run',
+        result: never,
+        cancel: () => Promise.resolve(),
+        describe: never,
+        ...handle,
+      },
       { every: 1, ...options },
     )
   /** Leaves the question unanswered so many times. */
@@ -263,7 +270,46 @@ describe('follow(client, handle)', () => {
     const onProgress = (): void => {
       answered()
     }
-    expect(await following({ result }, { onProgress }, client)).toBe('done')
+    const describe = (): Promise<void> => Promise.resolve()
+    expect(await following({ result, describe }, { onProgress }, client)).toBe('done')
+  })
+  const denied = Object.assign(new Error('7'), { code: 7, details: '' })
+  test.each([
+    ['an answer', () => Promise.resolve()],
+    ['a refusal', () => Promise.reject(denied)],
+  ])('where nobody looks at the progress, %s in between does so too', async (_, said) => {
+    let isHeard = true
+    let asked = 0
+    const result = async (): Promise<string> => {
+      if (asked++ === 20) return 'done'
+      for (let waits = 0; !isHeard && waits < 100; waits++) await sleep(1)
+      isHeard = false
+      throw silence()
+    }
+    const describe = (): Promise<void> => {
+      isHeard = true
+      return said()
+    }
+    expect(await following({ result, describe })).toBe('done')
+  })
+  test('silence to the short question is no answer', async () => {
+    let asked = 0
+    const describe = (): Promise<never> => {
+      asked++
+      return Promise.reject(silence())
+    }
+    expect(await fateOf(following({ result: silentFor(100), describe }))).toBe('unheard')
+    expect(asked).toBeGreaterThan(0)
+  })
+  test('a server that was never silent is asked for nothing but the result', async () => {
+    let asked = 0
+    const describe = (): Promise<void> => {
+      asked++
+      return Promise.resolve()
+    }
+    const result = (): Promise<string> => sleep(30, 'done')
+    expect(await following({ result, describe })).toBe('done')
+    expect(asked).toBe(0)
   })
 
   test('a cancel that the server did not hear is said again, until it has it', async () => {
