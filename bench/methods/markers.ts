@@ -29,6 +29,12 @@ import { random } from '../../transforms/methods/statistics/random.ts'
 import { ridit, riditVariance } from '../../transforms/methods/statistics/ridit.ts'
 import { byTurns, seconds, timed, type Part } from '../measure.ts'
 import {
+  agreementRule,
+  easyHardRule,
+  identicalRule,
+  journalRule,
+} from '../simulate/markers/detectors.ts'
+import {
   HIGHEST,
   PUPILS,
   SCALE,
@@ -86,8 +92,6 @@ const perCell =
       0,
     )
 
-const journalRule = { minimumN: 10, loweredShare: 0.3, gap2Share: 0.05 } as const
-
 const journal: Marker = (tests) => {
   const cells = tests.flatMap((test) => test.cells)
   const compared = sumOf(cells, (cell) => cell.compared)
@@ -99,12 +103,7 @@ const journal: Marker = (tests) => {
     const judged = test.cells.flatMap((cell) => [
       journalInflation(cell, lowered, journalRule, spread),
       gapOfTwo(cell, apart, journalRule),
-      tooGoodAgreement(cell, differing, {
-        minimumN: 20,
-        mostDiffering: 0.05,
-        referenceFrom: 0.25,
-        p: 0.01,
-      }),
+      tooGoodAgreement(cell, differing, agreementRule),
     ])
     return flags + judged.filter((each) => each?.isFlagged === true).length
   }, 0)
@@ -158,16 +157,7 @@ const inverted = perCell(({ completion, compared, school }, test) =>
   easyHardInversion(
     Array.from(completion, (own, task) => ({ school: own, reference: test.completion[task] ?? 0 })),
     compared,
-    {
-      minimumPupils: 15,
-      minimumTasks: 3,
-      easyFrom: 0.7,
-      hardTo: 0.4,
-      gapFrom: 0.15,
-      p: 0.05,
-      permutations: 1999,
-      seed: school,
-    },
+    { ...easyHardRule, seed: school },
   ),
 )
 
@@ -220,7 +210,7 @@ const copied = (all: readonly (readonly (readonly number[])[])[]): number =>
       identicalVectors(
         vectors,
         TASKS.map(() => 1),
-        { minimumPupils: 15, minimumTasks: 10, shareFrom: 0.2, p: 0.001, simulations: 1199, seed },
+        { ...identicalRule, seed },
       )?.isFlagged === true,
   ).length
 

@@ -51,7 +51,14 @@ const byJournal =
     againstOthers(region, rate).map(({ counts, referenceShare }) => judge(counts, referenceShare))
 
 /** The defaults of DOMAIN 3.2, as parameters.objectivity_rule declares them. */
-const journalRule = { minimumN: 10, loweredShare: 0.3, gap2Share: 0.05 } as const
+export const journalRule = { minimumN: 10, loweredShare: 0.3, gap2Share: 0.05 } as const
+
+export const agreementRule = {
+  minimumN: 20,
+  mostDiffering: 0.05,
+  referenceFrom: 0.25,
+  p: 0.01,
+} as const
 
 export const lowered: Detector = (region) => {
   const schools = againstOthers(region, ({ lowered: count }) => count)
@@ -66,13 +73,7 @@ export const apart = byJournal(
 )
 export const agreeing = byJournal(
   (counts) => counts.lowered + counts.raised,
-  (counts, reference) =>
-    tooGoodAgreement(counts, reference, {
-      minimumN: 20,
-      mostDiffering: 0.05,
-      referenceFrom: 0.25,
-      p: 0.01,
-    }),
+  (counts, reference) => tooGoodAgreement(counts, reference, agreementRule),
 )
 
 /** Works by primary score, 0 … HIGHEST. */
@@ -106,22 +107,24 @@ const completion = (schools: readonly School[]): number[] => {
   )
 }
 
+export const easyHardRule = {
+  minimumPupils: 15,
+  minimumTasks: 3,
+  easyFrom: 0.7,
+  hardTo: 0.4,
+  gapFrom: 0.15,
+  p: 0.05,
+  permutations: 1999,
+} as const
+
 export const inverted: Detector = (region) => {
   const reference = completion(region)
   return region.map((school, i) => {
     const own = completion([school])
     const tasks = own.map((value, task) => ({ school: value, reference: reference[task] ?? 0 }))
     return (
-      easyHardInversion(tasks, present(school).length, {
-        minimumPupils: 15,
-        minimumTasks: 3,
-        easyFrom: 0.7,
-        hardTo: 0.4,
-        gapFrom: 0.15,
-        p: 0.05,
-        permutations: 1999,
-        seed: 8000 + i,
-      }) ?? undefined
+      easyHardInversion(tasks, present(school).length, { ...easyHardRule, seed: 8000 + i }) ??
+      undefined
     )
   })
 }
