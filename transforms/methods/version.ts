@@ -14,7 +14,7 @@ export const methodVersions = {
   hetop: 2,
   normal_scores: 1,
   eb_normal: 2,
-  eb_beta: 4,
+  eb_beta: 5,
   rank_interval: 2,
   trend: 1,
   theil_sen: 2,

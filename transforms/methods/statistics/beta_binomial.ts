@@ -236,6 +236,6 @@ const moments = (
   const value = (alpha + successes) / (precision + n)
   const lambda = n / (precision + n)
   const own =
-    ((alpha + successes) * (beta + n - successes)) / ((precision + n) ** 2 * (precision + n + 1))
+    ((alpha + successes) * (beta + (n - successes))) / ((precision + n) ** 2 * (precision + n + 1))
   return { value, lambda, variance: own + (1 - lambda) ** 2 * prior.meanVariance }
 }

@@ -15,7 +15,7 @@ const NEAR_ENOUGH = 1e-12
 /** The mixture of the posteriors of a group’s share, one for each point of the prior. */
 export const posteriorMixture = (prior: BetaMixture, { successes, n }: Count): BetaMixture => ({
   alphas: prior.alphas.map((alpha) => alpha + successes),
-  betas: prior.betas.map((beta) => beta + n - successes),
+  betas: prior.betas.map((beta) => beta + (n - successes)),
   shares: prior.shares,
 })
 
