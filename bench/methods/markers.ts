@@ -29,11 +29,18 @@ import { random } from '../../transforms/methods/statistics/random.ts'
 import { ridit, riditVariance } from '../../transforms/methods/statistics/ridit.ts'
 import { byTurns, seconds, timed, type Part } from '../measure.ts'
 import {
+  absenceRule,
   agreementRule,
+  bunchingRule,
+  dropRule,
   easyHardRule,
+  excessRule,
+  gradeRule,
   identicalRule,
   journalRule,
-} from '../simulate/markers/detectors.ts'
+  jumpRule,
+  tailRule,
+} from '../simulate/markers/rules.ts'
 import {
   HIGHEST,
   PUPILS,
@@ -80,7 +87,7 @@ const testsOf = (cells: readonly Cell[]): readonly Test[] =>
     }
   })
 
-/** Every marker over every school and test, as rules of DOMAIN 3.2 set it; answers how many are flagged. */
+/** Every marker over every school and test, by the rules it is simulated by; answers how many are flagged. */
 type Marker = (tests: readonly Test[]) => number
 
 const perCell =
@@ -110,17 +117,11 @@ const journal: Marker = (tests) => {
 }
 
 const high = perCell(({ mean, compared }, test) =>
-  meanExcess(
-    { mean, n: compared },
-    test,
-    { isAdvanced: false, isConfirmed: false },
-    { minimumN: 20, effectAbove: 0.5 },
-  ),
+  meanExcess({ mean, n: compared }, test, { isAdvanced: false, isConfirmed: false }, excessRule),
 )
 
 /** A school's tests one after another as grades of one cohort, and as years of one grade. */
 const jumps: Marker = (tests) => {
-  const rule = { minimumN: 20, from: 0.1, z: 1.96 }
   const rows = tests.map(({ cells, works }) => {
     const variance = riditVariance(works)
     return cells.map(({ histogram, compared }): RiditValue => ({
@@ -134,21 +135,25 @@ const jumps: Marker = (tests) => {
     rows[test]?.forEach((now, school) => {
       const before = rows[test - 1]?.[school]
       if (before === undefined) return
-      if (cohortDrop(before, now, rule).isFlagged) flags++
-      if (cohortJump(before, now, rule).isFlagged) flags++
-      if (gradeJump(before, now, 0.001, rule).isFlagged) flags++
+      if (cohortDrop(before, now, dropRule).isFlagged) flags++
+      if (cohortJump(before, now, jumpRule).isFlagged) flags++
+      if (gradeJump(before, now, 0.001, gradeRule).isFlagged) flags++
     })
   return flags
 }
 
 const piledUp: Marker = (tests) =>
   tests.reduce((flags, { cells, works }) => {
-    const reference = smoothReference(works, SCALE, 4)
+    const reference = smoothReference(works, SCALE, bunchingRule.degree)
     const judged = cells.map(({ histogram }) =>
-      bunching(boundaryCounts(histogram, boundaryExpectations(reference, histogram), 10), {
-        pOne: 0.01,
-        pTwo: 0.05,
-      }),
+      bunching(
+        boundaryCounts(
+          histogram,
+          boundaryExpectations(reference, histogram),
+          bunchingRule.minimumWindow,
+        ),
+        bunchingRule,
+      ),
     )
     return flags + judged.filter((each) => each?.isFlagged === true).length
   }, 0)
@@ -163,12 +168,9 @@ const inverted = perCell(({ completion, compared, school }, test) =>
 
 const tails: Marker = (tests) =>
   tests.reduce((flags, { cells, sd }) => {
-    const limits = tailLimits(cells, 0.05)
+    const limits = tailLimits(cells, tailRule.outside)
     const judged = cells.map((cell) =>
-      implausibleTails({ ...cell, n: cell.compared }, sd, limits, {
-        minimumN: 20,
-        narrowBelow: 0.6,
-      }),
+      implausibleTails({ ...cell, n: cell.compared }, sd, limits, tailRule),
     )
     return flags + judged.filter(({ isFlagged }) => isFlagged).length
   }, 0)
@@ -182,10 +184,8 @@ const absent: Marker = (tests) => {
   }
   return [...bySchool].filter(
     ([school, participants]) =>
-      absenceOfWeak(
-        { enrolled: PUPILS + (school % 90), participants, journal: null },
-        { minimumEnrolled: 10, participationBelow: 0.85, differenceAbove: 0.15 },
-      ).isFlagged,
+      absenceOfWeak({ enrolled: PUPILS + (school % 90), participants, journal: null }, absenceRule)
+        .isFlagged,
   ).length
 }
 

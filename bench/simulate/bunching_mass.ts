@@ -7,7 +7,14 @@ import { NO_ANSWER, held, type CoverageStudy, type Scenario } from './study.ts'
 
 const HIGHEST = 24
 const BOUNDARY = 12
-const RULE = { minimumN: 200, degree: 4, indexFrom: 0.5, bootstraps: 200, seed: 17 }
+const RULE = {
+  minimumN: 200,
+  degree: 4,
+  minimumExpected: 5,
+  indexFrom: 0.5,
+  bootstraps: 200,
+  seed: 17,
+}
 /** Works of a population so large that its index is the true one. */
 const POPULATION = 1e9
 

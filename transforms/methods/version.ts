@@ -54,7 +54,7 @@ export const ruleVersions = {
   O5: 1,
   O6: 1,
   O7: 1,
-  O7m: 2,
+  O7m: 3,
   O8: 1,
   O9: 1,
   O10: 2,

@@ -17,6 +17,14 @@ import { absenceOfWeak } from '../../../transforms/methods/education/participati
 import type { Random } from '../../../transforms/methods/statistics/random.ts'
 import type { Finding } from './marker_study.ts'
 import { HIGHEST, MAXIMA, SCALE, markOf, type School } from './region.ts'
+import {
+  absenceRule,
+  agreementRule,
+  bunchingRule,
+  easyHardRule,
+  identicalRule,
+  journalRule,
+} from './rules.ts'
 
 export type Detector = (region: readonly School[]) => readonly (Finding | undefined)[]
 
@@ -50,16 +58,6 @@ const byJournal =
   (region) =>
     againstOthers(region, rate).map(({ counts, referenceShare }) => judge(counts, referenceShare))
 
-/** The defaults of DOMAIN 3.2, as parameters.objectivity_rule declares them. */
-export const journalRule = { minimumN: 10, loweredShare: 0.3, gap2Share: 0.05 } as const
-
-export const agreementRule = {
-  minimumN: 20,
-  mostDiffering: 0.05,
-  referenceFrom: 0.25,
-  p: 0.01,
-} as const
-
 export const lowered: Detector = (region) => {
   const schools = againstOthers(region, ({ lowered: count }) => count)
   const spread = journalSpread(schools)
@@ -88,11 +86,15 @@ export const bunchedAmong = (works: readonly Float64Array[]): readonly (Finding 
   const all = new Float64Array(HIGHEST + 1)
   for (const own of works) own.forEach((count, score) => (all[score] = (all[score] ?? 0) + count))
   return works.map((own) => {
-    if (own.reduce((sum, count) => sum + count, 0) < 20) return undefined
+    if (own.reduce((sum, count) => sum + count, 0) < bunchingRule.minimumN) return undefined
     const others = all.map((count, score) => count - (own[score] ?? 0))
-    const reference = smoothReference(others, SCALE, 4)
-    const counts = boundaryCounts(own, boundaryExpectations(reference, own), 10)
-    return bunching(counts, { pOne: 0.01, pTwo: 0.05 })
+    const reference = smoothReference(others, SCALE, bunchingRule.degree)
+    const counts = boundaryCounts(
+      own,
+      boundaryExpectations(reference, own),
+      bunchingRule.minimumWindow,
+    )
+    return bunching(counts, bunchingRule)
   })
 }
 
@@ -107,16 +109,6 @@ const completion = (schools: readonly School[]): number[] => {
   )
 }
 
-export const easyHardRule = {
-  minimumPupils: 15,
-  minimumTasks: 3,
-  easyFrom: 0.7,
-  hardTo: 0.4,
-  gapFrom: 0.15,
-  p: 0.05,
-  permutations: 1999,
-} as const
-
 export const inverted: Detector = (region) => {
   const reference = completion(region)
   return region.map((school, i) => {
@@ -128,14 +120,6 @@ export const inverted: Detector = (region) => {
     )
   })
 }
-
-export const identicalRule = {
-  minimumPupils: 15,
-  minimumTasks: 10,
-  shareFrom: 0.2,
-  p: 0.001,
-  simulations: 1199,
-} as const
 
 /** Works of one form: half of the pupils. */
 export const identical: Detector = (region) =>
@@ -166,7 +150,7 @@ export const missing: Detector = (region) =>
             ? null
             : { absent: meanOf(away), present: meanOf(here) },
       },
-      { minimumEnrolled: 10, participationBelow: 0.9, differenceAbove: 0.15 },
+      absenceRule,
     )
   })
 
@@ -175,10 +159,3 @@ export const checked = (score: number, source: Random): number => {
   const chance = source.uniform()
   return Math.max(0, Math.min(HIGHEST, score + (chance < 0.1 ? -1 : chance < 0.2 ? 1 : 0)))
 }
-
-export const recheckRule = {
-  minimumWorks: 10,
-  meanFrom: 0.05,
-  changedBy: 0.1,
-  changedFrom: 0.2,
-} as const

@@ -1,7 +1,8 @@
 import { recheck } from '../../../transforms/methods/education/recheck.ts'
-import { bunchedAmong, checked, histogramOf, inverted, recheckRule } from './detectors.ts'
+import { bunchedAmong, checked, histogramOf, inverted } from './detectors.ts'
 import type { MarkerStudy } from './marker_study.ts'
 import { HIGHEST, makeRegion, raisedThroughout } from './region.ts'
+import { recheckRule } from './rules.ts'
 import { SPREADS, abilities, plantedSchools, rescued, scoresOf } from './works.ts'
 
 /** Spread of the teachers' own strictness, as in the other tables; it does not enter the marks of a work. */

@@ -16,9 +16,10 @@ import type { Random } from '../../../transforms/methods/statistics/random.ts'
 import { ridit, riditVariance } from '../../../transforms/methods/statistics/ridit.ts'
 import { mean, standardDeviation } from '../../../transforms/methods/statistics/sums.ts'
 import { cohortVariance } from '../../../transforms/methods/statistics/trend.ts'
-import { bunchedAmong, checked, histogramOf, recheckRule } from './detectors.ts'
+import { bunchedAmong, checked, histogramOf } from './detectors.ts'
 import type { Drawn, Finding, MarkerStudy } from './marker_study.ts'
 import { HIGHEST } from './region.ts'
+import { dropRule, excessRule, gradeRule, jumpRule, recheckRule, tailRule } from './rules.ts'
 import {
   SPREADS,
   abilities,
@@ -62,10 +63,9 @@ const excessOf = (scores: readonly number[], isConfirmed: boolean): boolean =>
     { mean: mean(scores), n: scores.length },
     nation,
     { isAdvanced: false, isConfirmed },
-    { minimumN: 10, effectAbove: 0.5 },
+    excessRule,
   ).isFlagged
 
-const dropRule = { minimumN: 10, from: 0.15, z: 1.96 } as const
 /** A work of the programme of grade 8 and, a year on, the ГИА of the same pupils. */
 const testAndExam = (n: number, source: Random, meddle: (scores: number[]) => number[]) => {
   const pupils = abilities(n, levelOf(source), source)
@@ -108,7 +108,7 @@ const gradeJumps = (n: number, source: Random): Drawn => {
     planted: plantedSchools,
     findings: schools.map(([, , before, now]) => {
       if (before === undefined || now === undefined) return undefined
-      const { isFlagged, z } = gradeJump(before, now, noise, { minimumN: 10, z: 2.58 })
+      const { isFlagged, z } = gradeJump(before, now, noise, gradeRule)
       return { isFlagged, p: normalTwoSided(z) }
     }),
   }
@@ -124,13 +124,11 @@ const tails = (n: number, source: Random): Drawn => {
   const bunched = bunchedAmong(schools.map(({ scores }) => histogramOf(scores)))
   const limits = tailLimits(
     schools.filter((_, i) => bunched[i]?.isFlagged !== true),
-    0.05,
+    tailRule.outside,
   )
   return {
     planted: plantedSchools,
-    findings: schools.map((school) =>
-      implausibleTails(school, nation.sd, limits, { minimumN: 20, narrowBelow: 0.5 }),
-    ),
+    findings: schools.map((school) => implausibleTails(school, nation.sd, limits, tailRule)),
   }
 }
 
@@ -195,11 +193,7 @@ export const resultStudies: readonly MarkerStudy[] = [
         const pupils = abilities(n, levelOf(source), source)
         const earlier = meddle(scoresOf(pupils, source))
         const later = scoresOf(grown(pupils, source), source)
-        const { isFlagged, z } = cohortJump(riditOf(earlier), riditOf(later), {
-          minimumN: 10,
-          from: 0.2,
-          z: 1.96,
-        })
+        const { isFlagged, z } = cohortJump(riditOf(earlier), riditOf(later), jumpRule)
         return { isFlagged, p: normalTwoSided(z) }
       }),
     instead:

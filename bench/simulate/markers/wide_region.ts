@@ -1,7 +1,7 @@
 import { identicalVectors } from '../../../transforms/methods/education/identical_vectors.ts'
 import type { Random } from '../../../transforms/methods/statistics/random.ts'
-import { identicalRule } from './detectors.ts'
 import type { Drawn } from './marker_study.ts'
+import { identicalRule } from './rules.ts'
 import { plantedSchools } from './works.ts'
 
 const TASKS = 12

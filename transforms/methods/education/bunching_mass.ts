@@ -9,6 +9,8 @@ import { atLeast } from './threshold.ts'
 export interface BunchingMassRule {
   readonly minimumN: number
   readonly degree: number
+  /** Works of the curve at a score of the window, on average: from fewer the index is a quotient of chances. */
+  readonly minimumExpected: number
   /** Index from which it is flagged, in mean counts of a score. */
   readonly indexFrom: number
   readonly bootstraps: number
@@ -20,7 +22,9 @@ export interface BunchingMass {
   /** B = Σ_{b, b+1}(n − n̂) and Mi = Σ_{b−2, b−1}(n̂ − n), in works. */
   readonly excess: number
   readonly missing: number
-  /** B over the mean n̂ of the window. */
+  /** Mean n̂ of the window, in works. */
+  readonly expected: number
+  /** B over it. */
   readonly index: number
   /** Null without bootstraps, or where none of them gave a curve. */
   readonly interval: Interval | null
@@ -35,9 +39,9 @@ export interface BunchingMass {
  * Source of the order: A. Davison, D. Hinkley, Bootstrap Methods and their Application (1997), 5.3.1.
  *
  * @param counts works by primary score 0 … X; the window is b−2 … b+1
- * @returns null with fewer works than the rule wants, or no curve
+ * @returns null with fewer works than the rule wants, no curve, or a curve that expects fewer in the window than the rule wants
  * @throws StatisticsError for a boundary that is not whole or whose window leaves the scale, counts that are not whole and ≥ 0 or whose sum
- * is beyond the safe integers, or a level outside 0–1
+ * is beyond the safe integers, a degree that is not whole and ≥ 1, bootstraps that are not whole and ≥ 0, a minimum that is not ≥ 0, or a level outside 0–1
  */
 export const bunchingMass = (
   counts: readonly number[],
@@ -52,12 +56,17 @@ export const bunchingMass = (
     )
   const level = rule.level ?? 0.95
   requireLevel('bunchingMass', level)
+  requireCount('bunchingMass', rule.degree, 1, 'the degree')
+  requireCount('bunchingMass', rule.bootstraps, 0, 'bootstraps')
+  for (const minimum of [rule.minimumN, rule.minimumExpected])
+    if (!(minimum >= 0))
+      throw new StatisticsError('bunchingMass', `a minimum of ${minimum}`, 'pass minima ≥ 0')
   for (const count of counts) requireCount('bunchingMass', count)
   const n = sum(counts)
   requireCount('bunchingMass', n, 0, 'the sum of the counts')
   if (n < rule.minimumN) return null
   const found = massOf(counts, boundary, rule.degree)
-  if (found === undefined) return null
+  if (found === undefined || found.expected < rule.minimumExpected) return null
   const source = random(rule.seed)
   const indices: number[] = []
   for (let i = 0; i < rule.bootstraps; i++) {
@@ -85,7 +94,7 @@ const massOf = (
   counts: readonly number[],
   boundary: number,
   degree: number,
-): { readonly excess: number; readonly missing: number; readonly index: number } | undefined => {
+): Omit<BunchingMass, 'interval' | 'isFlagged'> | undefined => {
   const fit = fitLogPolynomial(
     counts,
     counts.map((_, score) => score < boundary - 2 || score > boundary + 1),
@@ -98,5 +107,5 @@ const massOf = (
   const index = excess / expected
   // A curve that vanishes in the window expects nobody there: nothing to compare with.
   if (!Number.isFinite(index)) return undefined
-  return { excess, missing: -gap(boundary - 2) - gap(boundary - 1), index }
+  return { excess, missing: -gap(boundary - 2) - gap(boundary - 1), expected, index }
 }

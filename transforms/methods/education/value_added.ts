@@ -94,7 +94,7 @@ export const valueAdded = (input: ValueAddedInput, level = 0.95): ValueAdded => 
       const raw = (parts.means[g] ?? 0) - grand
       const noise = noises[g] ?? 0
       const total = totals[g] ?? 0
-      const value = total > 0 ? (raw * between) / total : 0
+      const value = between > 0 ? (raw * between) / total : 0
       const estimate = morris({
         distance: raw,
         noise,

@@ -166,7 +166,8 @@ export const chiSquaredTail = (x: number, df: number): number => {
 }
 
 /**
- * χ² quantile; 0 ≤ p < 1, `df` > 0. Relative error up to 10⁻¹⁴ for df from 1 to 10⁷ and p from 10⁻³⁰⁰, 4·10⁻¹⁴ below one degree.
+ * χ² quantile; 0 ≤ p < 1, `df` > 0. Relative error up to 10⁻¹⁴ for df from 1 to 10⁷ and p from 10⁻³⁰⁰, 4·10⁻¹⁴ below one degree where the
+ * quantile is a double with all its digits.
  *
  * @throws StatisticsError for p outside 0 ≤ p < 1 or df that is not finite and > 0
  */

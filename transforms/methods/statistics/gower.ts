@@ -32,6 +32,9 @@ export interface Neighbour {
   readonly distance: number
 }
 
+/** Below it a sum of weights may have lost digits to the end of the doubles. */
+const FAINT = 2 ** -900
+
 type Distance = (a: number, b: number) => number
 
 const spread = (values: ArrayLike<number>): number => {
@@ -81,28 +84,37 @@ const distanceBetween = (method: string, features: readonly GowerFeature[]): [nu
     }
     return { kind, values, weight, range, unit }
   })
-  const unitOfWeight = unitTo(
-    1000,
-    columns.map(({ weight }) => weight),
-  )
-  for (const column of columns) column.weight *= unitOfWeight
-  const between = (a: number, b: number): number => {
-    let compared = 0
-    let total = 0
-    for (const { kind, values, weight, range, unit } of columns) {
+  /** Weights known in both rows and what differs of them, in units of 1/`unitOfWeight`. */
+  const compare = (a: number, b: number, unitOfWeight: number) => {
+    let [compared, total, heaviest] = [0, 0, 0]
+    for (const { kind, values, weight: own, range, unit } of columns) {
       const x = values[a]!
       const y = values[b]!
+      const weight = own * unitOfWeight
       if (kind === 'numeric') {
         const gap = Math.abs(x * unit - y * unit)
         if (gap !== gap) continue
         compared += weight
+        if (own > heaviest) heaviest = own
         if (gap > 0) total += weight * (gap < range ? gap / range : 1)
       } else {
         if (x < 0 || y < 0 || (kind === 'presence' && x === 0 && y === 0)) continue
         compared += weight
+        if (own > heaviest) heaviest = own
         if (x !== y) total += weight
       }
     }
+    return { compared, total, heaviest }
+  }
+  const unitOfAll = unitTo(
+    1000,
+    columns.map(({ weight }) => weight),
+  )
+  const between = (a: number, b: number): number => {
+    const first = compare(a, b, unitOfAll)
+    // What is known in both may weigh nothing beside a feature that is not.
+    const isFaint = first.compared < FAINT && first.heaviest > 0
+    const { compared, total } = isFaint ? compare(a, b, unitTo(1000, [first.heaviest])) : first
     if (compared === 0) {
       throw new StatisticsError(
         method,

@@ -1,6 +1,6 @@
 /**
- * The power of 2 that brings the largest |value| near 2^power, 2⁻¹⁰⁰⁰ … 2¹⁰⁰⁰: numbers multiplied by it keep all their digits, and what is
- * computed of them neither overflows nor vanishes.
+ * The power of 2 that brings the largest |value| near 2^power, 2⁻¹⁰⁰⁰ … 2¹⁰⁰⁰: numbers multiplied by it keep all their digits but where
+ * they leave the doubles at the lower end, some 10³⁰⁰ times smaller than the largest.
  */
 export const unitTo = (power: number, values: Iterable<number>): number => {
   let most = 0

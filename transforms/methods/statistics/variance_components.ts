@@ -107,10 +107,12 @@ export const varianceComponents = (
   const comparable = meanSquareWithin > 0
   const fStatistic = comparable ? meanSquareBetween / meanSquareWithin : undefined
   const differ = own.some((part) => part.some((value) => value !== part[0]))
-  const hasVanished = (all > 0 && squared(all) < LEAST) || (differ && !comparable)
+  const components = [squaresBetween, squaresWithin, varianceBetween]
+  const hasVanished =
+    components.some((value) => value > 0 && squared(value) < LEAST) || (differ && !comparable)
   requireAnswer('varianceComponents', [
     squared(all),
-    squared(varianceBetween),
+    ...components.map(squared),
     fStatistic ?? 0,
     hasVanished ? NaN : 0,
   ])
@@ -118,8 +120,8 @@ export const varianceComponents = (
     rows: n,
     groups: count,
     sizes,
-    means: shifts.map((value) => (value + grandMean) / unit),
-    grandMean: grandMean / unit,
+    means: Float64Array.from(own, mean),
+    grandMean: mean(values),
     squaresBetween: squared(squaresBetween),
     meanSquareBetween: squared(meanSquareBetween),
     squaresWithin: squared(squaresWithin),

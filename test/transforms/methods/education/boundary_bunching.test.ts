@@ -152,7 +152,14 @@ describe('a log-polynomial', () => {
 })
 
 describe('the municipal bunching index', () => {
-  const massRule = { minimumN: 200, degree: 4, indexFrom: 0.5, bootstraps: 100, seed: 7 }
+  const massRule = {
+    minimumN: 200,
+    degree: 4,
+    minimumExpected: 5,
+    indexFrom: 0.5,
+    bootstraps: 100,
+    seed: 7,
+  }
   it('measures what was lifted over the boundary and finds nothing where nothing was', () => {
     const source = random(5)
     const bunched = bunchingMass(Array.from(histogram(source, 3000, 23, 7, 24)), 24, massRule)
@@ -183,7 +190,14 @@ describe('the municipal bunching index', () => {
       1077396561049, 1, 3803782257942, 1171, 152, 1, 11, 1, 1, 605, 1, 225882175011161,
     ]
     const whole = [...counts, 192533510563, 1, 1, 1]
-    expect(bunchingMass(whole, 2, { ...massRule, degree: 2 })).toBeNull()
+    expect(bunchingMass(whole, 2, { ...massRule, degree: 2, minimumExpected: 0 })).toBeNull()
+  })
+  it('says nothing where its curve expects next to nobody in the window', () => {
+    // A smooth tail: the index would be 34, with an interval above 0.
+    const counts = [0, 0, 0, 0, 1, 4, 4, 21, 56, 145, 237, 332, 364, 303, 219, 115, 49, 12, 2, 0]
+    expect(bunchingMass(counts, 4, massRule)).toBeNull()
+    expect(bunchingMass(counts, 4, { ...massRule, minimumExpected: 0 })?.expected).toBeLessThan(1)
+    expect(bunchingMass(counts, 12, massRule)?.expected).toBeGreaterThan(100)
   })
   it('has the outermost of 39 drawn indices as its 95 % limits, and the next ones as its 90 % limits', () => {
     const counts = Array.from(histogram(random(5), 3000, 23, 7, 24))

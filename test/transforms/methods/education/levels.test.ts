@@ -67,7 +67,14 @@ describe('the level of an interval', () => {
 describe('bunching', () => {
   it('has no interval without bootstraps, and is then never flagged', () => {
     const counts = Array.from({ length: 25 }, (_, score) => (score === 12 ? 400 : 100))
-    const rule = { minimumN: 100, degree: 4, indexFrom: 0.1, bootstraps: 0, seed: 1 }
+    const rule = {
+      minimumN: 100,
+      degree: 4,
+      minimumExpected: 5,
+      indexFrom: 0.1,
+      bootstraps: 0,
+      seed: 1,
+    }
     const bare = bunchingMass(counts, 12, rule)
     expect(bare).toMatchObject({ interval: null, isFlagged: false })
     const found = bunchingMass(counts, 12, { ...rule, bootstraps: 100 })

@@ -119,7 +119,14 @@ const resilience = {
 const resilienceRule = { adverseTo: 0.25, highFrom: 0.67, residualFrom: 0.5, years: 2 }
 const observerRule = { withinFrom: 0.85, kappaFrom: 0.6, scale: [1, 7] as const }
 const gower = [{ kind: 'numeric' as const, values: [1, 2, 3, 4] }]
-const massRule = { minimumN: 10, degree: 2, indexFrom: 1, bootstraps: 0, seed: 1 }
+const massRule = {
+  minimumN: 10,
+  degree: 2,
+  minimumExpected: 5,
+  indexFrom: 1,
+  bootstraps: 0,
+  seed: 1,
+}
 const easyRule = {
   minimumPupils: 1,
   minimumTasks: 1,
@@ -176,6 +183,10 @@ const refused: Record<string, readonly (() => unknown)[]> = {
     () => bunchingMass([1, 2, 3, 4], 3, massRule),
     () => bunchingMass([1, 2.5, 3, 4], 2, massRule),
     () => bunchingMass([1, 2, 3, 4], 2, { ...massRule, level: 1 }),
+    () => bunchingMass([1, 2, 3, 4], 2, { ...massRule, degree: 0 }),
+    () => bunchingMass([1, 2, 3, 4], 2, { ...massRule, bootstraps: 2.5 }),
+    () => bunchingMass([1, 2, 3, 4], 2, { ...massRule, minimumN: NaN }),
+    () => bunchingMass([1, 2, 3, 4], 2, { ...massRule, minimumExpected: -1 }),
   ],
   easyHardInversion: [() => easyHardInversion([{ school: NaN, reference: 0.5 }], 20, easyRule)],
   headScorecard: [

@@ -120,6 +120,7 @@ describe('a histogram of twenty scores', () => {
     const found = bunchingMass(moved, 8, {
       minimumN: 200,
       degree: 4,
+      minimumExpected: 5,
       indexFrom: 0.5,
       bootstraps: 200,
       seed: 1,

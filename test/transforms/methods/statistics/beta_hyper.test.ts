@@ -110,7 +110,8 @@ describe('a share averaged over what the groups say of their mean and spread', (
   )
 
   /** Groups of `times` schools with one count. */
-  const groups = (...of: readonly (readonly [times: number, successes: number, n: number])[]) =>
+  type Group = readonly [times: number, successes: number, n: number]
+  const groups = (...of: readonly Group[]) =>
     of.flatMap(([times, successes, n]) =>
       Array.from({ length: times }, (): Count => ({ successes, n })),
     )
@@ -128,7 +129,7 @@ describe('a share averaged over what the groups say of their mean and spread', (
   })
 
   it('tells as much of schools where all succeed as of schools where none does', () => {
-    const shares = (...of: Parameters<typeof groups>) => {
+    const shares = (...of: readonly Group[]) => {
       const rows = groups(...of)
       return shrinkShares(rows, betaPrior(rows))
     }

@@ -57,6 +57,11 @@ describe('gowerDistances', () => {
     const lone: GowerFeature = { kind: 'numeric', values: [0, 1, 3], weight: 1e-300 }
     const absent: GowerFeature = { kind: 'numeric', values: [0, NaN, 1], weight: 1e308 }
     expect(gowerDistances([lone, absent]).values[3]).toBeCloseTo(1 / 3, 12)
+    const least = gowerDistances([
+      { ...lone, weight: 5e-324 },
+      { ...absent, weight: 1.7e308 },
+    ])
+    expect(least.values[3]).toBe(1 / 3)
   })
 
   it('measures against a spread beyond the doubles', () => {

@@ -84,6 +84,23 @@ describe('varianceComponents', () => {
     expect(() => varianceComponents(values, [0, 0, 1, 1, 2, 2])).toThrow(/pass them in other units/)
   })
 
+  it('gives each group its own mean, however far another lies', () => {
+    const ones = [1, 1, 2, 2, 2]
+    expect(varianceComponents([1e9, 1, 0.1, 0.2, 0.3], ones).means[1]).toBe(0.2)
+    expect(varianceComponents([1e154, 1, 2, 3], [1, 1, 2, 2]).means[1]).toBe(2.5)
+  })
+
+  it('refuses squares within that leave the doubles though the squares between do not', () => {
+    const near = [1e-150, 1e-150 * (1 + 1e-12), 2e-150, 2e-150 * (1 + 1e-12)]
+    expect(() => varianceComponents(near, [1, 1, 2, 2])).toThrow(StatisticsError)
+    expect(
+      varianceComponents(
+        near.map((value) => value * 1e20),
+        [1, 1, 2, 2],
+      ).groups,
+    ).toBe(2)
+  })
+
   it('answers where nothing varies, and refuses one group or groups of one', () => {
     const flat = varianceComponents([5, 5, 5], [1, 1, 2])
     expect([flat.fStatistic, flat.pValue, flat.etaSquared]).toEqual([undefined, undefined, 0])
