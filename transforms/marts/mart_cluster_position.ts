@@ -11,6 +11,9 @@ import { martIndicatorValue } from './mart_indicator_value.ts'
 /**
  * Robust z by the median and 1.4826·MAD of the cluster (DOMAIN 3.8). What officials see is placed among what they see, so that no median or
  * place tells of a hidden number; what they do not see, among all.
+ *
+ * «Заметно» takes two such deviations and, as a deviation of few schools is small by chance too, an interval of the school that leaves the median
+ * out; where there is no interval, z alone decides and the label says that chance was not judged.
  */
 export const martClusterPosition = defineModel(import.meta.url, {
   doc: 'Строка — школа, показатель, процедура, предмет и учебный год: место среди школ со сходными условиями. Сводно по классам. Показанное должностным лицам сравнивается только с показанным им, скрытое от них — со всем.',
@@ -39,7 +42,9 @@ export const martClusterPosition = defineModel(import.meta.url, {
       'доля остальных школ кластера с меньшим значением, равные — наполовину, 0–1',
     ),
     cluster_schools: integer('школ кластера, с которыми сравнивается, вместе с ней самой'),
-    position_label: text('место в кластере словами'),
+    position_label: text(
+      'место в кластере словами: «заметно» — z не ближе 2 и 95 % интервал школы не накрывает медиану; накрывает — «может быть случайно»; интервала нет — «случайность не оценена»',
+    ),
     is_suppressed: boolean(
       'скрыто в издании для руководителей: само значение (marts.mart_suppression) или показатель о чувствительном признаке',
     ),
@@ -87,10 +92,13 @@ export const martClusterPosition = defineModel(import.meta.url, {
            value, value_text, interval_text, n, cluster_median, z, percentile, schools as cluster_schools,
            case when value = cluster_median and z is null then 'как в кластере'
                 when value = cluster_median or abs(z) < 1 then 'в середине кластера'
-                when better = 'neither' or better = 'zero' then case when value > cluster_median then 'больше, чем обычно в кластере' else 'меньше, чем обычно в кластере' end
-                when (value > cluster_median) = (better = 'higher') then case when abs(z) >= 2 then 'заметно лучше кластера' else 'лучше середины кластера' end
-                else case when abs(z) >= 2 then 'заметно хуже кластера' else 'хуже середины кластера' end end as position_label,
+                else case when better = 'neither' or better = 'zero' then case when value > cluster_median then 'больше, чем обычно в кластере' else 'меньше, чем обычно в кластере' end
+                          when (value > cluster_median) = (better = 'higher') then case when is_far then 'заметно лучше кластера' else 'лучше середины кластера' end
+                          else case when is_far then 'заметно хуже кластера' else 'хуже середины кластера' end end
+                     || case when cluster_median between lo and hi then ', может быть случайно'
+                             when z is null then ', у большинства школ значение одно'
+                             when lo is null or hi is null then ', случайность не оценена' else '' end end as position_label,
            is_suppressed, sort
-    from placed
+    from (select *, coalesce(abs(z) >= 2 and not coalesce(cluster_median between lo and hi, false), false) as is_far from placed)
     where with_hidden = is_suppressed`,
 })

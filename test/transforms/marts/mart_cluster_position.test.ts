@@ -9,6 +9,8 @@ interface School {
   readonly value: number | null
   readonly n?: number
   readonly suppression?: string
+  readonly lo?: number
+  readonly hi?: number
 }
 const positions = (schools: readonly School[], better = 'higher') => {
   const key = (i: number): string => `s${String(i).padStart(2, '0')}`
@@ -25,7 +27,7 @@ const positions = (schools: readonly School[], better = 'higher') => {
       given(dimCluster, { cluster_key: 'cluster-1', name: 'Малые школы', schools: schools.length }),
       given(
         martIndicatorValue,
-        ...schools.map(({ value, n = 50, suppression = '' }, i) => ({
+        ...schools.map(({ value, n = 50, suppression = '', lo = null, hi = null }, i) => ({
           indicator: 'pass_rate',
           level: 'school',
           unit_key: key(i),
@@ -36,6 +38,8 @@ const positions = (schools: readonly School[], better = 'higher') => {
           school_year: 2026,
           value,
           n,
+          lo,
+          hi,
           tier: value === null ? 'none' : n < 10 ? 'limited' : 'approximate',
           better,
           suppression,
@@ -45,7 +49,14 @@ const positions = (schools: readonly School[], better = 'higher') => {
     (tables) => tables.read(martClusterPosition),
   )
 }
-const values = (...of: readonly number[]): readonly School[] => of.map((value) => ({ value }))
+/** Schools whose intervals are `margin` to each side. */
+const values = (...of: readonly number[]): readonly School[] => within(0.01, ...of)
+const within = (margin: number, ...of: readonly number[]): readonly School[] =>
+  of.map((value) => ({ value, lo: value - margin, hi: value + margin }))
+const withoutIntervals = (...of: readonly number[]): readonly School[] =>
+  of.map((value) => ({ value }))
+const labels = async (schools: readonly School[], better?: string): Promise<readonly string[]> =>
+  (await positions(schools, better)).map(({ position_label }) => position_label)
 
 describe('martClusterPosition', () => {
   it('measures by the median and the median deviation of the cluster', async () => {
@@ -74,14 +85,48 @@ describe('martClusterPosition', () => {
 
   it('turns better and worse where less is better, and judges nothing where neither is', async () => {
     const spread = values(0.1, 0.4, 0.5, 0.6, 0.9)
-    const labels = async (better: string) => {
-      const rows = await positions(spread, better)
-      return [rows[0]?.position_label, rows[4]?.position_label]
+    const ends = async (better: string) => {
+      const all = await labels(spread, better)
+      return [all[0], all[4]]
     }
-    expect(await labels('lower')).toEqual(['заметно лучше кластера', 'заметно хуже кластера'])
-    expect(await labels('neither')).toEqual([
+    expect(await ends('lower')).toEqual(['заметно лучше кластера', 'заметно хуже кластера'])
+    expect(await ends('neither')).toEqual([
       'меньше, чем обычно в кластере',
       'больше, чем обычно в кластере',
+    ])
+  })
+
+  it('calls no school much better or worse whose own interval covers the median', async () => {
+    // Deviations 0.4 0.1 0 0.1 0.4: z of the ends is 2.7.
+    const far = [0.1, 0.4, 0.5, 0.6, 0.9]
+    expect(await labels(within(0.3, ...far))).toEqual([
+      'заметно хуже кластера',
+      'в середине кластера',
+      'в середине кластера',
+      'в середине кластера',
+      'заметно лучше кластера',
+    ])
+    const wide = await positions(within(0.45, ...far))
+    expect(wide.map(({ position_label }) => position_label)).toEqual([
+      'хуже середины кластера, может быть случайно',
+      'в середине кластера',
+      'в середине кластера',
+      'в середине кластера',
+      'лучше середины кластера, может быть случайно',
+    ])
+    expect(wide[4]?.z).toBeGreaterThan(2)
+    expect((await labels(within(0.45, ...far), 'neither')).at(-1)).toBe(
+      'больше, чем обычно в кластере, может быть случайно',
+    )
+  })
+
+  it('says that chance was not judged where a value has no interval', async () => {
+    expect(await labels(withoutIntervals(0.3, 0.4, 0.5, 0.6, 0.9))).toEqual([
+      'хуже середины кластера, случайность не оценена',
+      'в середине кластера',
+      'в середине кластера',
+      'в середине кластера',
+      'заметно лучше кластера, случайность не оценена',
     ])
   })
 
@@ -100,9 +145,12 @@ describe('martClusterPosition', () => {
   it('does not call a school like its cluster when the others are alike and it is not', async () => {
     const rows = await positions(values(0.2, 1, 1, 1, 1))
     expect(rows.map(({ z, position_label }) => [z, position_label])).toEqual([
-      [null, 'хуже середины кластера'],
+      [null, 'хуже середины кластера, у большинства школ значение одно'],
       ...Array<unknown>(4).fill([null, 'как в кластере']),
     ])
+    expect((await labels(within(0.9, 0.2, 1, 1, 1, 1)))[0]).toBe(
+      'хуже середины кластера, может быть случайно',
+    )
   })
 
   it('leaves out schools of fewer than ten pupils and those without a number', async () => {
