@@ -1,4 +1,10 @@
-import { difference, generationsToCompare, type Change, type Standing } from '../warehouse/diff.ts'
+import {
+  difference,
+  generationsToCompare,
+  type Change,
+  type FileChange,
+  type Standing,
+} from '../warehouse/diff.ts'
 import { currentGeneration } from '../warehouse/generation.ts'
 import { defineCommand } from './command.ts'
 import { shortPaths } from './paths.ts'
@@ -18,7 +24,7 @@ export const command = defineCommand({
   },
   positionals: { min: 0, max: 2 },
   examples: ['mera diff', 'mera diff g00001 g00004 --json --limit 100000'],
-  run: async ({ positionals, values, terminal, openHome }) => {
+  run: async ({ positionals, values, terminal, openHome, loadCatalog }) => {
     const limit = wholeOption('limit', values.limit, 0, 10_000_000) ?? 50
     const home = await openHome()
     const pair = await generationsToCompare(home, positionals, await currentGeneration(home))
@@ -26,17 +32,20 @@ export const command = defineCommand({
       terminal.print('Сравнивать не с чем: поколение одно или ни одного')
       return { json: { from: null, to: null, total: 0, changes: [], files: [], tables: [] } }
     }
-    const result = await difference(home, ...pair, { limit })
+    const { sources } = await loadCatalog(home)
+    const result = await difference(home, ...pair, { limit, sources })
     const { from, to, total, changes, files, tables } = result
     terminal.print(
       `${from} → ${to}: ${plural(total, 'число изменилось', 'числа изменились', 'чисел изменилось')}`,
     )
     if (files.length > 0) terminal.print('Файлы')
     const short = shortPaths(files.map(({ path }) => path))
-    for (const { kind, path, file, source_title: title, rows } of files)
+    for (const change of files) {
+      const { kind, path, file, source_title: title } = change
       terminal.print(
-        `  ${kind === 'added' ? '+' : '−'} ${(short.get(path) ?? '') || file} (${title}, строк с отличиями: ${number(rows)})`,
+        `  ${kind === 'added' ? '+' : '−'} ${(short.get(path) ?? '') || file} (${title}, ${rowsText(change)})`,
       )
+    }
     if (files.length === 0 && total > 0)
       terminal.print('Файлы те же: изменились параметры или способ расчёта')
     if (changes.length > 0) terminal.print('Числа')
@@ -49,6 +58,13 @@ export const command = defineCommand({
     return { json: result }
   },
 })
+
+/** «строк с отличиями: 1; таких же, как в другом файле: 1 346». */
+export const rowsText = ({ rows, moved }: Pick<FileChange, 'rows' | 'moved'>): string => {
+  const same = moved === 0 ? '' : `таких же, как в другом файле: ${number(moved)}`
+  if (rows === 0 && moved > 0) return `отличий нет, строк ${same}`
+  return `строк с отличиями: ${number(rows)}${same === '' ? '' : `; ${same}`}`
+}
 
 const valueOf = (standing: Standing | null): string =>
   standing === null || standing.value_text === '' ? '—' : standing.value_text
@@ -90,11 +106,15 @@ const digitsApart = (
 const countOf = (standing: Standing | null): string =>
   standing === null ? '—' : number(standing.n)
 
+/** «Русский язык» inside a phrase: «русский язык»; an abbreviation stays. */
+export const midPhrase = (name: string): string =>
+  /^\p{Lu}(?!\p{Lu})/u.test(name) ? name.charAt(0).toLowerCase() + name.slice(1) : name
+
 /** «МБОУ «СОШ № 4»: Успеваемость (ВПР, русский язык, 5 класс), 2025/26: 61,0 % → 59,3 % (n 280 → 284), зона: жёлтая → красная». */
 const line = ({ before, after, ...what }: Change): string => {
   const place = [
     [what.procedure, what.procedure_name],
-    [what.subject, what.subject_name],
+    [what.subject, midPhrase(what.subject_name)],
     [what.grade, what.grade_name],
   ]
     .filter(([key]) => key !== 'all')

@@ -1,8 +1,10 @@
+import type { Source } from '../transforms/contract/source.ts'
 import { Database, literal, quote } from './database.ts'
 import { listGenerations, readManifest, warehouseFile } from './generation.ts'
 import { publishedBefore, wasPublished, takenBack } from './history.ts'
 import type { Home } from './home.ts'
 import { withLedger } from './ledger.ts'
+import { rowChanges } from './row-change.ts'
 
 export interface Standing {
   readonly value: number | null
@@ -42,7 +44,10 @@ export interface FileChange {
   /** What the office calls the form. */
   readonly source_title: string
   readonly kind: 'added' | 'removed'
+  /** Rows that the other generation has in no file. */
   readonly rows: number
+  /** Rows that came from another file, or went to one, as they are. */
+  readonly moved: number
 }
 export interface Difference {
   readonly from: string
@@ -59,12 +64,15 @@ const mart = 'marts.mart_indicator_value'
 const grain = ['indicator', 'level', 'unit_key', 'procedure', 'subject', 'grade', 'school_year']
 const shown = ['value', 'n', 'lo', 'hi', 'zone'] as const
 
-/** Which published numbers differ between two generations, and which files came and went between them. */
+/**
+ * Which published numbers differ between two generations, and which files came and went between them. Of `sources` it is taken which column is
+ * the day on which a file was drawn up: it makes no row another one.
+ */
 export const difference = async (
   home: Home,
   from: string,
   to: string,
-  { limit }: { readonly limit: number },
+  { limit, sources = [] }: { readonly limit: number; readonly sources?: readonly Source[] },
 ): Promise<Difference> => {
   const [older, newer] = await Promise.all([readManifest(home, from), readManifest(home, to)])
   const tables = [...new Set([...Object.keys(older.tables), ...Object.keys(newer.tables)])]
@@ -85,6 +93,7 @@ export const difference = async (
       home,
       database,
       tables.filter((table) => table.startsWith('sources.')),
+      sources,
       older.tables,
       newer.tables,
     )
@@ -179,27 +188,21 @@ const fileChanges = async (
   home: Home,
   database: Database,
   sources: readonly string[],
+  forms: readonly Source[],
   older: States,
   newer: States,
 ): Promise<readonly FileChange[]> => {
   const found: Omit<FileChange, 'path' | 'source_title'>[] = []
   for (const source of sources) {
-    const files = (alias: string, states: States): string =>
-      source in states
-        ? `select _file, count(*)::integer as rows from ${alias}.${source} group by _file`
-        : `select '' as _file, 0 as rows where false`
-    const rows = await database.rows<{ file: string; before: number; after: number }>(
-      `select coalesce(a._file, b._file) as file, coalesce(a.rows, 0) as before, coalesce(b.rows, 0) as after
-       from (${files('a', older)}) as a full join (${files('b', newer)}) as b using (_file)
-       where a.rows is distinct from b.rows order by file`,
-    )
-    for (const { file, before, after } of rows)
-      found.push({
-        file,
-        source: source.replace(/^sources\./, ''),
-        kind: after > before ? 'added' : 'removed',
-        rows: Math.abs(after - before),
-      })
+    const name = source.replace(/^sources\./, '')
+    const without = forms.flatMap(({ id, form }) => (id === source ? (form.deliveredOn ?? []) : []))
+    for (const change of await rowChanges(
+      database,
+      { id: source, without },
+      source in older,
+      source in newer,
+    ))
+      found.push({ ...change, source: name })
   }
   const paths = await pathsOf(home)
   const titles = new Map<string, string>()

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { changeText } from '../../cli/diff.ts'
+import { changeText, midPhrase, rowsText } from '../../cli/diff.ts'
 
 const standing = (value: number | null, value_text: string, lo = 0.1, hi = 0.9) => ({
   value,
@@ -43,5 +43,29 @@ describe('changeText(before, after)', () => {
 
   it('shows a value once where something else changed', () => {
     expect(told(standing(0.504, '50,4 %'), standing(0.504, '50,4 %'))).toBe('50,4 %')
+  })
+})
+
+describe('rowsText({ rows, moved })', () => {
+  it('counts what differs apart from what only lies in another file', () => {
+    const spaced = (text: string): string => text.replaceAll('\u00a0', ' ')
+    expect(rowsText({ rows: 3, moved: 0 })).toBe('строк с отличиями: 3')
+    expect(spaced(rowsText({ rows: 1, moved: 1346 }))).toBe(
+      'строк с отличиями: 1; таких же, как в другом файле: 1 346',
+    )
+    expect(spaced(rowsText({ rows: 0, moved: 1347 }))).toBe(
+      'отличий нет, строк таких же, как в другом файле: 1 347',
+    )
+  })
+})
+
+describe('midPhrase(name)', () => {
+  it('begins with a small letter, unless it is an abbreviation', () => {
+    expect(['Русский язык', 'ОБЖ', 'английский', ''].map(midPhrase)).toEqual([
+      'русский язык',
+      'ОБЖ',
+      'английский',
+      '',
+    ])
   })
 })

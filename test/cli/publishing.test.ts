@@ -27,14 +27,18 @@ describe('mera refresh, diff, rollback, publish, pin', () => {
       to: string
       total: number
       changes: { indicator: string; files: string[] }[]
-      files: { path: string; kind: string; source: string }[]
+      files: { path: string; kind: string; source: string; rows: number; moved: number }[]
     }
     expect([from, to]).toEqual([office.sample.generation, report.generation])
     expect(total).toBeGreaterThan(0)
     expect(files.find(({ path }) => path.endsWith('Кадры (исправлено).xlsx'))).toMatchObject({
       kind: 'added',
       source: 'staff_register',
+      rows: 0,
     })
+    const gone = files.find(({ kind }) => kind === 'removed')
+    expect(gone).toMatchObject({ source: 'staff_register', rows: 3 })
+    expect(gone?.moved).toBeGreaterThan(10)
     const { sha256 = '' } = report.files[0] ?? {}
     expect(changes.every((change) => change.files.includes(sha256.slice(0, 16)))).toBe(true)
     expect(changes.map(({ indicator }) => indicator)).not.toContain('mean_mark')
