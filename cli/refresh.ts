@@ -7,7 +7,7 @@ import { fact, factsOf } from './fact.ts'
 import { hasFailed, printChecks } from './generation.ts'
 import { noted } from './run.ts'
 import { number, plural } from './russian.ts'
-import { backAgain, stillTaken, takenBackOf } from './taken-back.ts'
+import { backAgain, stillTaken, takenBackJson, takenBackOf } from './taken-back.ts'
 import { siteNews, siteOf, siteReady, siteRenderer } from './site.ts'
 
 const endings: Readonly<Record<RefreshStatus, string>> = {
@@ -73,7 +73,9 @@ export const command = defineCommand({
       terminal.print(`Поколение ${generation} ${endings[status]}`)
       if (rolledBack !== undefined)
         terminal.print(
-          status === 'published' ? backAgain(rolledBack, generation) : stillTaken(rolledBack),
+          status === 'published'
+            ? await backAgain(home, rolledBack, generation)
+            : stillTaken(rolledBack),
         )
       if (pages > 0)
         terminal.print(
@@ -92,7 +94,7 @@ export const command = defineCommand({
           unchanged: build.unchanged,
           checks,
           published,
-          rolledBack: rolledBack ?? null,
+          rolledBack: takenBackJson(rolledBack),
           pages,
         },
         isRefused: isAnyRefused(report, positionals) || (isKept && hasFailed(checks)),

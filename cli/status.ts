@@ -16,7 +16,7 @@ import { defineCommand } from './command.ts'
 import { stageTitle } from './engine.ts'
 import { reasonTitle } from './reasons.ts'
 import { moment, number, plural, schoolYear } from './russian.ts'
-import { stillTaken, takenBackOf } from './taken-back.ts'
+import { stillTaken, takenBackJson, takenBackOf } from './taken-back.ts'
 import { table } from './terminal.ts'
 
 export type DeliveryState = 'not_required' | 'not_delivered' | 'zero' | 'delivered'
@@ -150,7 +150,7 @@ export const command = defineCommand({
         published,
         generations,
         waiting: waiting ?? null,
-        rolledBack: rolledBack ?? null,
+        rolledBack: takenBackJson(rolledBack),
         pinned: kept,
         files: journal.received,
         refused: journal.refused,

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { difference } from '../warehouse/diff.ts'
+import { difference, type FileChange } from '../warehouse/diff.ts'
 import { currentGeneration, warehouseFile } from '../warehouse/generation.ts'
 import { takenBack } from '../warehouse/history.ts'
 import type { Home } from '../warehouse/home.ts'
@@ -11,37 +11,62 @@ export interface TakenBack {
   readonly generation: string
   /** What they saw before the rollback. */
   readonly instead: string
-  /** Names of the files by which it differs and which stay loaded; empty where it is no longer kept. */
-  readonly files: readonly string[]
+  /** The files by which it differs and which stay loaded; empty where it is no longer kept. */
+  readonly added: readonly FileChange[]
 }
 
 export const takenBackOf = async (home: Home): Promise<TakenBack | undefined> => {
   const [generation, instead] = [await currentGeneration(home), await takenBack(home)]
   if (generation === undefined || instead === undefined) return undefined
-  if (!existsSync(warehouseFile(home, instead))) return { generation, instead, files: [] }
+  return { generation, instead, added: await addedBetween(home, generation, instead) }
+}
+/** For `--json`. */
+export const takenBackJson = (taken: TakenBack | undefined) =>
+  taken === undefined
+    ? null
+    : { generation: taken.generation, instead: taken.instead, files: namesOf(taken.added) }
+
+const addedBetween = async (
+  home: Home,
+  from: string,
+  to: string,
+): Promise<readonly FileChange[]> => {
+  if (!existsSync(warehouseFile(home, to))) return []
   // A word beside the matter: generations that cannot be compared (made by another version) stop nothing.
-  const { files } = await difference(home, generation, instead, { limit: 0 }).catch(() => ({
-    files: [],
-  }))
-  const added = files.filter(({ kind }) => kind === 'added')
-  const short = shortPaths(added.map(({ path }) => path))
-  return {
-    generation,
-    instead,
-    files: [...new Set(added.map(({ path, file }) => short.get(path) ?? file))].sort(),
-  }
+  const { files } = await difference(home, from, to, { limit: 0 }).catch(() => ({ files: [] }))
+  return files.filter(({ kind }) => kind === 'added')
+}
+const namesOf = (files: readonly FileChange[]): readonly string[] => {
+  const short = shortPaths(files.map(({ path }) => path))
+  return [...new Set(files.map(({ path, file }) => short.get(path) ?? file))].sort()
 }
 
 /** «, в том числе Кадры.xlsx, Ф1.xlsx и другие»; at most five names. */
-const filesText = (files: readonly string[]): string =>
-  files.length === 0
+const filesText = (files: readonly FileChange[]): string => {
+  const names = namesOf(files)
+  return names.length === 0
     ? ''
-    : `, в том числе ${files.slice(0, 5).join(', ')}${files.length > 5 ? ' и другие' : ''}`
+    : `, в том числе ${names.slice(0, 5).join(', ')}${names.length > 5 ? ' и другие' : ''}`
+}
 
 /** For `status`: what stands, what the next publication brings, and how to prevent it. */
-export const stillTaken = ({ generation, instead, files }: TakenBack): string =>
-  `Поколение ${generation} возвращено вместо ${instead} (rollback). Так и останется, пока не загружено новое; тогда соберётся всё загруженное${filesText(files)}. Чтобы исправление не вернулось, загрузите прежний файл снова с --fact supersedes=ИМЯ_ИСПРАВЛЕННОГО`
+export const stillTaken = ({ generation, instead, added }: TakenBack): string =>
+  `Поколение ${generation} возвращено вместо ${instead} (rollback). Так и останется, пока не загружено новое; тогда соберётся всё загруженное${filesText(added)}. Чтобы исправление не вернулось, загрузите прежний файл снова (mera load ПРЕЖНИЙ --fact supersedes=ИМЯ_ИСПРАВЛЕННОГО), затем выполните mera refresh`
 
-/** For `refresh` that published: what had been taken back is back. */
-export const backAgain = ({ generation, instead, files }: TakenBack, now: string): string =>
-  `До этого было возвращено ${generation} вместо ${instead} (rollback); ${now} снова собрано из всего загруженного${filesText(files)}. Что изменилось: mera diff ${generation} ${now}; вернуть прежнее: mera rollback`
+/** For `refresh` that published: of what had been taken back, what is back. */
+export const backAgain = async (home: Home, taken: TakenBack, now: string): Promise<string> => {
+  const { generation, instead, added } = taken
+  const wasTaken = new Set(added.map(({ file }) => file))
+  const back =
+    added.length === 0
+      ? []
+      : (await addedBetween(home, generation, now)).filter(({ file }) => wasTaken.has(file))
+  const isReplaced = added.length > 0 && back.length === 0
+  return [
+    `До этого было возвращено ${generation} вместо ${instead} (rollback);`,
+    isReplaced
+      ? `${now} собрано из всего загруженного, но того, что было снято, в нём нет: действуют другие файлы.`
+      : `${now} снова собрано из всего загруженного${filesText(back)}.`,
+    `Что изменилось: mera diff ${generation} ${now}; вернуть прежнее: mera rollback`,
+  ].join(' ')
+}

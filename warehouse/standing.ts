@@ -17,7 +17,7 @@ export interface Candidate {
   readonly names: readonly string[]
 }
 
-/** Files of equal rows count as one claim; of them the one with the smallest hash stands. */
+/** Files of equal rows count as one claim; of them one that replaces a file by word stands, else the one with the smallest hash. */
 interface Claim<C extends Candidate> {
   readonly stands: C
   readonly members: readonly C[]
@@ -40,7 +40,7 @@ export const standingOf = <C extends Candidate>(
   }
   const standing = new Map<string, C>()
   for (const [delivery, list] of byDelivery) {
-    const stands = list.length === 1 ? list[0] : latest(unreplaced(claims(list)))
+    const stands = list.length === 1 ? list[0] : latest(unreplaced(claims(list), replacesAny))
     if (stands !== undefined) standing.set(delivery, stands)
   }
   return standing
@@ -54,7 +54,13 @@ const claims = <C extends Candidate>(candidates: readonly C[]): readonly Claim<C
     else byContent.set(candidate.content, [candidate])
   }
   return [...byContent.values()].flatMap((members) => {
-    const [stands] = [...members].sort((a, b) => (a.sha256 < b.sha256 ? -1 : 1))
+    const left = unreplaced(members, replaces)
+    const named = left.filter((member) =>
+      candidates.some((other) => other !== member && replaces(member, other)),
+    )
+    const [stands] = [...(named.length > 0 ? named : left)].sort((a, b) =>
+      a.sha256 < b.sha256 ? -1 : 1,
+    )
     if (stands === undefined) return []
     const dates = members.map(({ saidOn, deliveredOn }) => saidOn ?? deliveredOn ?? '').sort()
     const receipt = Math.min(...members.map((member) => member.receipt))
@@ -62,17 +68,18 @@ const claims = <C extends Candidate>(candidates: readonly C[]): readonly Claim<C
   })
 }
 
-const unreplaced = <C extends Candidate>(all: readonly Claim<C>[]): readonly Claim<C>[] => {
-  const left = all.filter(
-    (claim) => !all.some((other) => other !== claim && replaces(other, claim)),
-  )
+/** Those that no other replaces; all, where they replace each other in a circle. */
+const unreplaced = <T>(
+  all: readonly T[],
+  isReplacing: (newer: T, older: T) => boolean,
+): readonly T[] => {
+  const left = all.filter((one) => !all.some((other) => other !== one && isReplacing(other, one)))
   return left.length > 0 ? left : all
 }
-const replaces = <C extends Candidate>(newer: Claim<C>, older: Claim<C>): boolean =>
-  newer.members.some(
-    ({ supersedes }) =>
-      supersedes !== null && older.members.some((member) => namesFile(supersedes, member)),
-  )
+const replaces = ({ supersedes }: Candidate, older: Candidate): boolean =>
+  supersedes !== null && namesFile(supersedes, older)
+const replacesAny = <C extends Candidate>(newer: Claim<C>, older: Claim<C>): boolean =>
+  newer.members.some((member) => older.members.some((other) => replaces(member, other)))
 /** Whether a word names this file: one of its names, or the first digits of its SHA-256, eight at least. */
 export const namesFile = (
   word: string,

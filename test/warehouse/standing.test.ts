@@ -70,6 +70,16 @@ describe('standingOf(candidates)', () => {
     expect(stands(candidate('b', 2, same), candidate('a', 1, same))).toBe('a')
   })
 
+  it('takes of files with the same rows the one that replaces another by word, whatever its hash', () => {
+    const same = { content: 'x' }
+    const back = candidate('b', 1, { ...same, supersedes: 'a.xlsx' })
+    expect(stands(back, candidate('a', 2, same))).toBe('b')
+    expect(stands(candidate('a', 1, same), { ...back, receipt: 2 })).toBe('b')
+    expect(stands(back, candidate('a', 2, same), candidate('0', 3, same))).toBe('b')
+    expect(stands(back, candidate('a', 2), candidate('0', 3, same))).toBe('b')
+    expect(stands(back, candidate('a', 2, { ...same, supersedes: 'b.xlsx' }))).toBe('a')
+  })
+
   it('does not let the same rows come back as news: their first receipt counts', () => {
     const old = { content: 'x' }
     expect(stands(candidate('c', 1, old), candidate('b', 2), candidate('a', 3, old))).toBe('b')
