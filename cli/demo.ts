@@ -12,6 +12,7 @@ import { defineCommand, type Answer, type Call } from './command.ts'
 import { chosenEngine, openSession, type SessionOptions } from './engine.ts'
 import { printFindings, printQuarantine, readFindings } from './findings.ts'
 import { hasFailed, printChecks } from './generation.ts'
+import { nothingToShow } from './refresh.ts'
 import { noted } from './run.ts'
 import { duration, number, plural } from './russian.ts'
 import { defaultEdition, editionOf, siteOf } from './site.ts'
@@ -182,10 +183,14 @@ const publishAndTell = async (
       },
     )
     const { build, status } = refreshed
-    const manifest = await readManifest(home, build.generation)
     const report = await reportOf(home, arrival)
     terminal.print()
     printLoad(terminal, report, catalog, { isBrief: true })
+    if (status === 'nothing-to-show') {
+      terminal.print(nothingToShow(report))
+      return { json: { status, generation: null, findings: [] }, isRefused: true }
+    }
+    const manifest = await readManifest(home, build.generation)
     terminal.print(
       `Таблиц построено: ${number(build.built.length)}, без изменений: ${number(build.unchanged)}; поколение ${build.generation}`,
     )

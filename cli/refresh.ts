@@ -1,4 +1,5 @@
 import { readManifest } from '../warehouse/generation.ts'
+import type { LoadReport } from '../warehouse/load-report.ts'
 import type { RefreshStatus } from '../workflows/messages.ts'
 import { filesJson, isAnyRefused, printLoad, reportOf, requirePaths, takeIn } from './arrival.ts'
 import { defineCommand } from './command.ts'
@@ -14,6 +15,7 @@ const endings: Readonly<Record<RefreshStatus, string>> = {
   published: 'опубликовано',
   unchanged: 'уже опубликовано: ничего не изменилось',
   'checks-failed': 'не опубликовано: проверка нашла ошибки',
+  'nothing-to-show': 'не опубликовано: показывать нечего',
   waiting: 'построено и ждёт разрешения: mera approve',
   rejected: 'отклонено и удалено',
   expired: 'не дождалось разрешения и удалено',
@@ -62,7 +64,8 @@ export const command = defineCommand({
       const { status, build, pages, published } = refreshed
       const report = await reportOf(home, arrival, positionals)
       const { generation, contentHash } = build
-      const isKept = status !== 'rejected' && status !== 'expired'
+      const isEmpty = status === 'nothing-to-show'
+      const isKept = !isEmpty && status !== 'rejected' && status !== 'expired'
       const manifest = isKept ? await readManifest(home, generation) : undefined
       const checks = manifest?.checks ?? []
       if (report.files.length > 0) printLoad(terminal, report, catalog)
@@ -70,7 +73,7 @@ export const command = defineCommand({
         `Таблиц построено: ${number(build.built.length)}, без изменений: ${number(build.unchanged)}`,
       )
       if (isKept) printChecks(terminal, checks)
-      terminal.print(`Поколение ${generation} ${endings[status]}`)
+      terminal.print(isEmpty ? nothingToShow(report) : `Поколение ${generation} ${endings[status]}`)
       if (rolledBack !== undefined)
         terminal.print(
           status === 'published'
@@ -104,3 +107,13 @@ export const command = defineCommand({
     }
   },
 })
+
+/** Why nothing was published, and what to do. */
+export const nothingToShow = ({ files }: Pick<LoadReport, 'files'>): string =>
+  `Ничего не опубликовано: ${
+    files.length === 0 ? 'файлов ещё не было' : 'ни одной строки результатов ещё не загружено'
+  }, страницам нечего показать. ${
+    files.some(({ status }) => status === 'refused' || status === 'unrecognised')
+      ? 'Исправьте названное выше и повторите'
+      : 'Загрузите файлы с результатами'
+  }: mera refresh ПАПКА; годится ли файл, скажет mera check ФАЙЛ`

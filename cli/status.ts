@@ -47,6 +47,7 @@ const endings: Readonly<Record<string, string>> = {
   published: 'опубликовано',
   unchanged: 'ничего не изменилось',
   'checks-failed': 'не опубликовано: проверка нашла ошибки',
+  'nothing-to-show': 'не опубликовано: показывать нечего',
   waiting: 'ждёт разрешения',
   rejected: 'отклонено',
   expired: 'не дождалось разрешения',

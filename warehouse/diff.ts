@@ -1,6 +1,6 @@
 import type { Source } from '../transforms/contract/source.ts'
 import { Database, literal, quote } from './database.ts'
-import { listGenerations, readManifest, warehouseFile } from './generation.ts'
+import { listGenerations, numbersMart, readManifest, warehouseFile } from './generation.ts'
 import { publishedBefore, wasPublished, takenBack } from './history.ts'
 import type { Home } from './home.ts'
 import { withLedger } from './ledger.ts'
@@ -60,7 +60,7 @@ export interface Difference {
   readonly tables: readonly string[]
 }
 
-const mart = 'marts.mart_indicator_value'
+const mart = numbersMart
 const grain = ['indicator', 'level', 'unit_key', 'procedure', 'subject', 'grade', 'school_year']
 const shown = ['value', 'n', 'lo', 'hi', 'zone'] as const
 

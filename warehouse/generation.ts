@@ -35,6 +35,12 @@ export interface Manifest {
   readonly builtAt: string
 }
 
+/** The mart whose rows are the numbers that readers see. */
+export const numbersMart = 'marts.mart_indicator_value'
+/** True where that mart is declared and has no row: pages would have no year to speak of. */
+export const hasNoNumbers = ({ tables }: Pick<Manifest, 'tables'>): boolean =>
+  tables[numbersMart]?.rows === 0
+
 const folderOf = (home: Home): string => join(home.path, 'generations')
 const currentOf = (home: Home): string => join(home.path, 'current')
 

@@ -3,6 +3,7 @@ import { CheckFailed, StateError } from './errors.ts'
 import { writeEditions } from './editions.ts'
 import {
   currentGeneration,
+  hasNoNumbers,
   listGenerations,
   pinned,
   readManifest,
@@ -29,8 +30,9 @@ export interface PublishOptions {
 }
 
 /**
- * Makes a built generation the one that readers see, with its editions. A failing check of severity `error` stops it.
- * @throws CheckFailed
+ * Makes a built generation the one that readers see, with its editions. A failing check of severity `error` stops it, and the first one needs
+ * a number to show.
+ * @throws CheckFailed, StateError
  */
 export const publish = (
   home: Home,
@@ -50,6 +52,12 @@ export const publish = (
         hint: failed[0]?.remedy,
       })
     const previous = await currentGeneration(home)
+    if (previous === undefined && hasNoNumbers(manifest))
+      throw new StateError({
+        code: 'nothing-to-show',
+        message: `поколение ${generation} не опубликовано: в нём нет ни одного значения показателя`,
+        hint: 'сначала загрузите результаты: mera refresh ПАПКА',
+      })
     if (previous === generation) {
       if (!(await isPublicationNoted(home, generation)))
         await record(home, generation, 'publish', manifest.contentHash, options.approvedBy)

@@ -16,7 +16,7 @@ export const refuseStranger = ({ approvers }: Pick<Approvals, 'approvers'>, by: 
   throw new UsageError({
     code: 'not-an-approver',
     message: `«${by}» не может подтверждать публикацию`,
-    hint: 'кто может, записано в settings/approvals.json, поле approvers',
+    hint: `назовите того, кто решил: mera approve --by ИМЯ; могут ${approvers.map((name) => `«${name}»`).join(', ')} (settings/approvals.json, поле approvers)`,
   })
 }
 

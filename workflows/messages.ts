@@ -42,6 +42,8 @@ export interface BuildSummary {
   readonly checks: readonly CheckCount[]
   /** True where this very generation is the published one, so that nothing is left to do. */
   readonly published: boolean
+  /** True where nothing was ever published and this generation has no number to show either; runs of before do not say. */
+  readonly hasNothingToShow?: boolean
 }
 
 export interface Publication {
@@ -114,7 +116,13 @@ export interface RefreshInput {
 }
 
 export type RefreshStatus =
-  'published' | 'unchanged' | 'checks-failed' | 'waiting' | 'rejected' | 'expired'
+  | 'published'
+  | 'unchanged'
+  | 'checks-failed'
+  | 'nothing-to-show'
+  | 'waiting'
+  | 'rejected'
+  | 'expired'
 
 export interface RefreshResult {
   readonly status: RefreshStatus

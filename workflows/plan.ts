@@ -201,6 +201,11 @@ const settle = async (
     })
     return end('checks-failed', null)
   }
+  if (build.hasNothingToShow === true) {
+    note(undefined)
+    await steps.discard({ generation })
+    return end('nothing-to-show', null)
+  }
   const { requireApproval, waitHours } = await steps.publishingPolicy()
   if (requireApproval) {
     at('approval')

@@ -91,13 +91,14 @@ describe('mera refresh, diff, rollback, publish, pin', () => {
     expect((await office.status()).rolledBack).toBeNull()
   })
   test('a file that by word stands for the one taken back is the one that its rows name', async () => {
+    const former = await office.corrected('Прежние кадры.xlsx', 2)
+    await office.mera('refresh', former, '--no-site')
     const before = (await office.status()).published.generation
     const file = await office.corrected('Лишние кадры.xlsx', 7)
     const wrong = (await office.mera('refresh', file, '--no-site', '--json')).json()
     await office.mera('rollback')
     // As the advice says: the file of before again, with the word that it replaces the corrected one, then refresh.
     expect((await office.mera('status')).stdout).toContain('затем выполните mera refresh')
-    const former = join(office.cwd, 'исправленное', 'Другие кадры.xlsx')
     expect((await office.mera('load', former, '--fact', 'supersedes=Лишние кадры.xlsx')).code).toBe(
       0,
     )
@@ -127,6 +128,31 @@ describe('mera refresh, diff, rollback, publish, pin', () => {
   })
 })
 
+describe('a home into which no results were loaded', () => {
+  test('has nothing published by refresh, which says what to do, nor by publish', async () => {
+    const menu = join(office.cwd, 'меню.csv')
+    await writeFile(menu, 'блюдо;цена\nсуп;100\n')
+    const here = ['--home', 'пусто'] as const
+    const { code, stdout } = await office.mera('refresh', menu, '--no-site', ...here)
+    expect(code).toBe(1)
+    expect(stdout).toContain('Ничего не опубликовано: ни одной строки результатов')
+    expect(stdout).toContain('Исправьте названное выше и повторите: mera refresh ПАПКА')
+    expect(stdout).not.toMatch(/проверки пройдены|Поколение/i)
+    const status = (await office.mera('status', ...here, '--json')).json()
+    expect(status).toMatchObject({ published: null, generations: [], files: 1 })
+    expect((status as unknown as StatusJson).runs[0]).toMatchObject({ status: 'nothing-to-show' })
+
+    const again = await office.mera('refresh', '--no-site', ...here, '--json')
+    expect(again.code).toBe(0)
+    expect(again.json()).toMatchObject({ status: 'nothing-to-show', published: null })
+
+    expect((await office.mera('build', ...here)).code).toBe(0)
+    const direct = await office.mera('publish', ...here)
+    expect(direct.code).toBe(2)
+    expect(direct.stderr).toContain('ни одного значения показателя')
+  })
+})
+
 describe('mera approve', () => {
   test('where the office wants a word before publishing, nothing is published without it', async () => {
     const approvals = join(office.cwd, 'data', 'settings', 'approvals.json')
@@ -149,7 +175,9 @@ describe('mera approve', () => {
     const direct = await office.mera('publish')
     expect(direct.code).toBe(2)
     expect(direct.stderr).toContain('mera approve')
-    expect((await office.mera('approve', '--by', 'Прохожий')).code).toBe(2)
+    const stranger = await office.mera('approve', '--by', 'Прохожий')
+    expect(stranger.code).toBe(2)
+    expect(stranger.stderr).toContain('mera approve --by ИМЯ; могут «Начальник»')
     const other = await office.mera('approve', office.sample.generation, '--by', 'Начальник')
     expect(other.code).toBe(2)
     expect(other.stderr).toContain(`mera approve ${generation}`)

@@ -91,6 +91,14 @@ describe('refresh(steps, input, hooks)', () => {
       published: null,
     },
     {
+      title: 'removes a first generation that has nothing to show, and asks nobody',
+      input: { files: [hash(1)], render: true },
+      steps: { build: () => Promise.resolve({ ...built, hasNothingToShow: true }), ...approval },
+      calls: ['pending', 'parse', 'record', 'build', 'discard'],
+      status: 'nothing-to-show',
+      published: null,
+    },
+    {
       title: 'publishes once it is approved',
       input: {},
       steps: approval,

@@ -4,7 +4,7 @@ import { build, type BuildReport } from '../../warehouse/build.ts'
 import { loadCatalog } from '../../warehouse/catalog.ts'
 import type { Catalog } from '../../warehouse/catalog.ts'
 import { MeraError } from '../../warehouse/errors.ts'
-import { currentGeneration, readManifest } from '../../warehouse/generation.ts'
+import { currentGeneration, hasNoNumbers, readManifest } from '../../warehouse/generation.ts'
 import { wasPublished } from '../../warehouse/history.ts'
 import type { Home } from '../../warehouse/home.ts'
 import { planParsing, receive, record } from '../../warehouse/land.ts'
@@ -112,13 +112,16 @@ export const warehouseSteps = ({
       const built = await build(home, await declared(), { onProgress, signal })
       const report = await standingInstead(home, built)
       const { generation, unchanged, contentHash } = report
+      const current = await currentGeneration(home)
       return {
         generation,
         built: report.built,
         unchanged,
         contentHash,
         checks: report.checks.map(({ check, severity, found }) => ({ check, severity, found })),
-        published: (await currentGeneration(home)) === generation,
+        published: current === generation,
+        hasNothingToShow:
+          current === undefined && hasNoNumbers(await readManifest(home, generation)),
       }
     },
     publishingPolicy: async () => {
