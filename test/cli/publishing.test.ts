@@ -90,33 +90,6 @@ describe('mera refresh, diff, rollback, publish, pin', () => {
     )
     expect((await office.status()).rolledBack).toBeNull()
   })
-  test('a file that by word stands for the one taken back is the one that its rows name', async () => {
-    const former = await office.corrected('Прежние кадры.xlsx', 2)
-    await office.mera('refresh', former, '--no-site')
-    const before = (await office.status()).published.generation
-    const file = await office.corrected('Лишние кадры.xlsx', 7)
-    const wrong = (await office.mera('refresh', file, '--no-site', '--json')).json()
-    await office.mera('rollback')
-    // As the advice says: the file of before again, with the word that it replaces the corrected one, then refresh.
-    expect((await office.mera('status')).stdout).toContain('затем выполните mera refresh')
-    expect((await office.mera('load', former, '--fact', 'supersedes=Лишние кадры.xlsx')).code).toBe(
-      0,
-    )
-    const { stdout } = await office.mera('refresh', '--no-site')
-    const now = (await office.status()).published.generation
-    expect([before, wrong['generation']]).not.toContain(now)
-    expect(stdout).toContain(
-      `${now} собрано из всего загруженного, но того, что было снято, в нём нет`,
-    )
-    expect(stdout).not.toContain('Лишние кадры.xlsx')
-    const { total, files } = (await office.mera('diff', before, now, '--json')).json() as {
-      total: number
-      files: { path: string; rows: number }[]
-    }
-    expect(total).toBe(0)
-    expect(files.filter(({ rows }) => rows > 0)).toEqual([])
-    expect(files.filter(({ path }) => path.includes('Лишние'))).toEqual([])
-  })
   test('pin keeps a generation until it is let go', async () => {
     expect((await office.mera('pin', office.sample.generation, '--json')).json()).toEqual({
       generation: office.sample.generation,
@@ -196,5 +169,35 @@ describe('mera approve', () => {
     expect(code).toBe(2)
     expect(stderr).toContain('не ждёт разрешения')
     expect((await office.status()).published.generation).not.toBe(office.sample.generation)
+  })
+})
+
+describe('the way back after a rollback', () => {
+  test('a file that by word stands for the one taken back is the one that its rows name', async () => {
+    const former = await office.corrected('Прежние кадры.xlsx', 2)
+    await office.mera('refresh', former, '--no-site')
+    const before = (await office.status()).published.generation
+    const file = await office.corrected('Лишние кадры.xlsx', 7)
+    const wrong = (await office.mera('refresh', file, '--no-site', '--json')).json()
+    await office.mera('rollback')
+    // As the advice says: the file of before again, with the word that it replaces the corrected one, then refresh.
+    expect((await office.mera('status')).stdout).toContain('затем выполните mera refresh')
+    expect((await office.mera('load', former, '--fact', 'supersedes=Лишние кадры.xlsx')).code).toBe(
+      0,
+    )
+    const { stdout } = await office.mera('refresh', '--no-site')
+    const now = (await office.status()).published.generation
+    expect([before, wrong['generation']]).not.toContain(now)
+    expect(stdout).toContain(
+      `${now} собрано из всего загруженного, но того, что было снято, в нём нет`,
+    )
+    expect(stdout).not.toContain('Лишние кадры.xlsx')
+    const { total, files } = (await office.mera('diff', before, now, '--json')).json() as {
+      total: number
+      files: { path: string; rows: number }[]
+    }
+    expect(total).toBe(0)
+    expect(files.filter(({ rows }) => rows > 0)).toEqual([])
+    expect(files.filter(({ path }) => path.includes('Лишние'))).toEqual([])
   })
 })
