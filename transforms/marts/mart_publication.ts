@@ -1,10 +1,22 @@
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import { date, integer, nullable, text } from '../contract/column.ts'
+import { yearlyThresholds } from '../contract/parameter.ts'
 import { defineModel } from '../contract/table.ts'
 import { dimSchool } from '../core/dim_school.ts'
 import { dimSchoolYear } from '../core/dim_school_year.ts'
 import { fctResult } from '../core/fct_result.ts'
 import { fctSchoolContext } from '../core/fct_school_context.ts'
+import { contextMeasure } from '../parameters/context_measure.ts'
+import { riskRule } from '../parameters/risk_rule.ts'
+import { smallNumberRule } from '../parameters/small_number_rule.ts'
+
+/** The number in force in the last school year; null where there is none, which those that use it say better. */
+const number = (
+  table: Parameters<typeof yearlyThresholds>[0],
+  name: string,
+): RawBuilder<string> => sql<string>`(
+  select max(value::integer) from (${yearlyThresholds(table)})
+  where name = ${sql.lit(name)} and (select coalesce(max(school_year), 9999) from ${dimSchoolYear}) between from_year and to_year)`
 
 export const martPublication = defineModel(import.meta.url, {
   doc: 'Строка — весь выпуск (единственная): что охватывают числа. Издание добавляет номер выпуска и дату публикации.',
@@ -17,6 +29,9 @@ export const martPublication = defineModel(import.meta.url, {
     pupils: nullable(integer('учеников в последнем году')),
     results: integer('результатов учеников за все годы'),
     data_as_of: nullable(date('день последней работы')),
+    small_number_note: text(
+      'какие группы малы: пороги parameters.small_number_rule и risk_rule последнего года словами',
+    ),
   },
   select: () => sql`
     select min(school_year) as first_year, max(school_year) as last_year,
@@ -24,6 +39,17 @@ export const martPublication = defineModel(import.meta.url, {
            (select count(*) from ${dimSchool} where is_current and not is_inferred and closed_on is null)::integer as schools,
            (select sum(value) from ${fctSchoolContext} where measure = 'pupils' and school_year = (select max(school_year) from ${dimSchoolYear}))::integer as pupils,
            (select count(*) from ${fctResult})::integer as results,
-           (select max(held_on) from ${fctResult}) as data_as_of
+           (select max(held_on) from ${fctResult}) as data_as_of,
+           coalesce((
+             select 'Малая группа — меньше ' || shown || ' человек'
+                    || case when has_sensitive then ', для долей детей с ОВЗ, с неродным языком обучения и подобными признаками — меньше ' || sensitive || ' таких детей' else '' end
+                    || '. ' || case when low = judged then 'По группам меньше ' || low || ' нет оценки и сравнения.'
+                                    else 'По группам меньше ' || low || ' нет сравнения с похожими школами, меньше ' || judged || ' — зоны риска.' end
+             from (
+               select ${number(smallNumberRule, 'limited_from')} as shown, ${number(smallNumberRule, 'sensitive_from')} as sensitive,
+                      ${number(smallNumberRule, 'low_from')} as low, ${number(riskRule, 'minimum_n')} as judged,
+                      exists (from ${fctSchoolContext} join ${contextMeasure} using (measure) where is_sensitive) as has_sensitive
+             )
+           ), '') as small_number_note
     from ${dimSchoolYear}`,
 })
