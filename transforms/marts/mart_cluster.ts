@@ -86,7 +86,7 @@ export const martCluster = defineModel(import.meta.url, {
         select f.school_key, f.school_year, min(coalesce(m.sort, 0)) as place,
                case when m.measure is null then 'местность'
                     when m.divided_by = '' and m.unit = 'count' then 'число '
-                    when m.divided_by = '' and m.unit <> 'share' then ''
+                    when m.divided_by = '' then ''
                     when m.divided_by = 'pupils' then 'доли обучающихся: '
                     else 'доли: ' end as kind,
                kind || coalesce(string_agg(${midSentence('m.title')}, ', ' order by m.sort), '') as label

@@ -72,7 +72,7 @@ export const martFinding = defineModel(import.meta.url, {
     ),
     quality as (
       select 'quality' as kind, 'all' as school_key, 'Все школы' as school_name, code as indicator, 'all' as procedure, 'all' as subject,
-             'Карантин: ' || message || ' — строк: ' || count(*) as text, false as is_tentative, count(*)::double as strength
+             'Карантин: ' || message || ' — строк: ' || ${countText('count(*)')} as text, false as is_tentative, count(*)::double as strength
       from ${martQuarantine}
       group by code, message
     ),
@@ -92,7 +92,7 @@ export const martFinding = defineModel(import.meta.url, {
            case kind when 'improved' then 'Улучшение' when 'declined' then 'Снижение' when 'risk' then 'Зона риска'
                      when 'objectivity' then 'Объективность' else 'Качество данных' end as kind_label,
            school_key, school_name, indicator, procedure, subject,
-           text || case when kind = 'quality' and more > 0 then '; других замечаний этого рода: ' || more else '' end as text,
+           text || case when kind = 'quality' and more > 0 then '; других замечаний этого рода: ' || ${countText('more')} else '' end as text,
            more, is_tentative, strength::double as strength,
            row_number() over (
              order by case kind when 'risk' then 1 when 'declined' then 2 when 'objectivity' then 3 when 'improved' then 4 else 5 end,

@@ -24,7 +24,7 @@ export const martSchoolProfile = defineModel(import.meta.url, {
     school_code: text('код в справочнике школ'),
     school_type: text('вид школы, как в core.dim_school'),
     type_label: text('вид школы словами'),
-    locality_label: text('город, село или «не указано»'),
+    locality_label: text('город или село; пусто — не указано'),
     municipality_key: text('муниципалитет: ключ'),
     municipality_name: text('муниципалитет: название'),
     pupils: nullable(
@@ -103,7 +103,7 @@ export const martSchoolProfile = defineModel(import.meta.url, {
                               when 'gymnasium' then 'гимназия' when 'lyceum' then 'лицей' when 'advanced' then 'школа с углублённым изучением'
                               when 'elementary' then 'начальная (elementary)' when 'elementary_middle' then 'начальная и средняя ступень' when 'middle' then 'средняя ступень (middle)' when 'middle_high' then 'средняя и старшая ступень' when 'combined' then 'все ступени' when 'high' then 'старшая (high)'
                               when 'unknown' then 'нет в справочнике' else 'другая' end as type_label,
-           case when s.is_rural is null then 'не указано' when s.is_rural then 'село' else 'город' end as locality_label,
+           case when s.is_rural is null then '' when s.is_rural then 'село' else 'город' end as locality_label,
            s.municipality_key, m.name as municipality_name, case when s.closed_on is null then p.pupils end as pupils,
            coalesce(c.cluster_key, 'all') as cluster_key, coalesce(c.name, '—') as cluster_name,
            coalesce(z.red, 0) as red_count, coalesce(z.yellow, 0) as yellow_count,

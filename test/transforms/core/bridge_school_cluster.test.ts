@@ -5,6 +5,7 @@ import { dimCluster } from '../../../transforms/core/dim_cluster.ts'
 import { school } from '../../../transforms/entities/school.ts'
 import { schoolContext } from '../../../transforms/entities/school_context.ts'
 import { martCluster } from '../../../transforms/marts/mart_cluster.ts'
+import { contextMeasure } from '../../../transforms/parameters/context_measure.ts'
 import { given, withTables, type Given } from '../../support/tables.ts'
 
 interface Context {
@@ -83,6 +84,29 @@ describe('bridgeSchoolCluster', () => {
     }))
     const rows = await withTables(municipality(schools), (tables) => tables.read(martCluster))
     expect(rows[0]?.features_label).toBe('местность; число обучающихся; доли обучающихся: с ОВЗ')
+  })
+
+  it('names a measure that is a share already by its own title, without a second «доли»', async () => {
+    const schools = Array.from({ length: 24 }, (_, i): Context => ({
+      pupils: i < 12 ? 50 + 3 * i : 700 + 15 * i,
+      sen: (i % 3) / 10,
+      rural: i < 12,
+    }))
+    const measure = (name: string, title: string, unit: string, sort: number) => ({
+      ...{ measure: name, title, unit, divided_by: '', is_feature: true, sort },
+    })
+    const rows = await withTables(
+      [
+        ...municipality(schools),
+        given(
+          contextMeasure,
+          measure('pupils', 'Обучающихся', 'count', 1),
+          measure('sen_pupils', 'Доля малообеспеченных', 'share', 2),
+        ),
+      ],
+      (tables) => tables.read(martCluster),
+    )
+    expect(rows[0]?.features_label).toBe('местность; число обучающихся; доля малообеспеченных')
   })
 
   it('says nothing of features where there are none', async () => {

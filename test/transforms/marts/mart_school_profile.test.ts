@@ -63,7 +63,7 @@ describe('martSchoolProfile', () => {
       status: 'merged',
       successor_key: 'c',
       successor_name: 'Школа c',
-      locality_label: 'не указано',
+      locality_label: '',
       pupils: null,
       status_note: 'вошла в состав: Школа c',
       summary:
