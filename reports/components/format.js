@@ -61,12 +61,15 @@ export const withoutDash = (text) =>
     ? text.replace(/ \(—, все предметы\)/g, '').replace(/ \(—, /g, ' (')
     : text
 
-/** What belongs together is not torn at the end of a line: «№ 7», «п. п.», «n = 84». */
+/** What belongs together is not torn at the end of a line: «№ 7», «п. п.», «n = 84», «↗ Улучшение». */
 export const bound = (text) =>
   typeof text === 'string'
     ? text
         .replaceAll('№ ', `№${nbsp}`)
+        .replace(/([◆▲◐●○↗↘→≈]) /g, `$1${nbsp}`)
         .replaceAll('п. п.', `п.${nbsp}п.`)
+        .replace(/% ДИ/g, `%${nbsp}ДИ`)
+        .replace(/ДИ, n\b/g, `ДИ,${nbsp}n`)
         .replace(/\bn = /g, `n${nbsp}=${nbsp}`)
         .replace(/(\d) %/g, `$1${nbsp}%`)
     : text
@@ -114,3 +117,29 @@ export const ticks = (low, high, count = 5) => {
     list.push(Number(at.toPrecision(12)))
   return list
 }
+
+/** Ticks of a small axis: few, but at least two, for one number tells no scale. */
+export const marksOf = (low, high) =>
+  [3, 5, 8, 12].map((count) => ticks(low, high, count)).find((marks) => marks.length > 1) ?? []
+
+const yearWords = [
+  '',
+  '',
+  'два',
+  'три',
+  'четыре',
+  'пять',
+  'шесть',
+  'семь',
+  'восемь',
+  'девять',
+  'десять',
+]
+
+/** 3 → «три года», 5 → «пять лет», 12 → «12 лет». */
+export const yearsText = (count) =>
+  `${yearWords[count] || number(count)} ${plural(count, 'год', 'года', 'лет')}`
+
+/** A sentence begins with a capital. */
+export const sentence = (text) =>
+  typeof text === 'string' ? text.charAt(0).toLocaleUpperCase('ru') + text.slice(1) : text

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { reportsFolder } from '../../reports/folders.ts'
 
@@ -8,7 +9,12 @@ interface Figure {
   readonly forms?: readonly [string, string, string]
   readonly note?: string
 }
-const { noteOf, series } = (await import(join(reportsFolder, 'components/format.js'))) as {
+const { bound, marksOf, noteOf, sentence, series } = (await import(
+  join(reportsFolder, 'components/format.js')
+)) as {
+  readonly bound: (text: string) => string
+  readonly marksOf: (low: number, high: number) => readonly number[]
+  readonly sentence: (text: string) => string
   readonly noteOf: (figure: Figure) => string
   readonly series: (row: Readonly<Record<string, string>>) => string
 }
@@ -30,6 +36,40 @@ describe('series(row)', () => {
       expect(series(row).replaceAll('\u00a0', ' ')).toBe(text)
     },
   )
+})
+
+describe('marksOf(low, high)', () => {
+  it('gives at least two numbers inside, so that an axis tells its scale', () => {
+    const range = fc.tuple(
+      fc.double({ min: -100, max: 100, noNaN: true }),
+      fc.double({ min: 0.001, max: 150, noNaN: true }),
+    )
+    fc.assert(
+      fc.property(range, ([low, length]) => {
+        const high = low + length
+        const marks = marksOf(low, high)
+        expect(marks.length).toBeGreaterThan(1)
+        for (const mark of marks) {
+          expect(mark).toBeGreaterThanOrEqual(low - length * 1e-6)
+          expect(mark).toBeLessThanOrEqual(high + length * 1e-6)
+        }
+      }),
+    )
+    expect(marksOf(0.91, 0.99).length).toBeGreaterThan(1)
+  })
+})
+
+describe('bound(text)', () => {
+  it('keeps a sign with its word, and n with the interval', () => {
+    expect(bound('↗ Улучшение')).toBe('↗\u00a0Улучшение')
+    expect(bound('Значение, 95 % ДИ, n')).toBe('Значение, 95\u00a0%\u00a0ДИ,\u00a0n')
+  })
+})
+
+describe('sentence(text)', () => {
+  it('begins with a capital', () => {
+    expect(sentence('обновлённая модель ВПР')).toBe('Обновлённая модель ВПР')
+  })
 })
 
 describe('noteOf(figure)', () => {
