@@ -18,12 +18,78 @@ describe('the words of a trend', () => {
   it.each(['trends.md', 'methods.md'])('are explained by the rule in %s', (name) => {
     const [, stable, uncertain] =
       /«→ Стабильно»: (.*)«≈ Неопределённо»: (.*)/.exec(page(name)) ?? []
-    expect(stable).toMatch(/меньше порога, и весь .*интервал .*± границы.*stable_interval/)
+    expect(stable).toMatch(/меньше порога, и весь .*интервал .*± границы стабильности \(/)
     expect(uncertain).toMatch(/^(нет ни|ни то, ни)/)
+    expect(page(name)).not.toMatch(/stable_interval_\*/)
   })
 
   it('are not explained by what is true of a stable series as well', () => {
     expect(page('trends.md')).not.toContain('задевает ноль')
+  })
+})
+
+interface Kinds {
+  readonly zones?: boolean
+  readonly trends?: boolean
+  readonly objectivity?: boolean
+  readonly quality?: boolean
+}
+type Rows = readonly Readonly<Record<string, string | number | null>>[]
+const { groundsOf, pictureOf, historyLegend, trendTitle } = (await import(
+  join(reportsFolder, 'components/words.js')
+)) as {
+  readonly groundsOf: (kinds: Kinds, whole: boolean) => string
+  readonly pictureOf: (rows: Rows) => string
+  readonly historyLegend: (rows: Rows, low: string) => string
+  readonly trendTitle: (years: number | null) => string
+}
+
+describe('what the findings rest on', () => {
+  it('promises n and an interval for zones and trends alone', () => {
+    const text = groundsOf({ zones: true, trends: true, objectivity: true, quality: true }, true)
+    expect(text).toMatch(/^Выводы о зонах риска и динамике .*: у каждого есть .* интервал\./)
+    expect(text).toMatch(/Признаки необъективности .* при каком n, а интервала у них нет/)
+    expect(text).toMatch(/качестве данных — счёт строк/)
+    expect(text).not.toContain('Каждый вывод')
+  })
+
+  it('speaks of the kinds that are there', () => {
+    expect(groundsOf({ quality: true }, true)).toBe(
+      'Замечания о качестве данных — счёт строк, а не оценка.',
+    )
+    expect(groundsOf({ trends: true }, false)).toMatch(
+      /^Выводы о динамике проверены .* там, где они есть в данных\.$/,
+    )
+  })
+})
+
+describe('the note of a picture', () => {
+  it('explains intervals and lines only where they are drawn', () => {
+    const row = { lo: 0.4, region_text: '50 %', country_text: '52 %' }
+    expect(pictureOf([row])).toContain('регион, а где его нет — Россия')
+    expect(pictureOf([{ ...row, country_text: null }])).not.toContain('Россия')
+    expect(pictureOf([{ lo: null, region_text: null, country_text: null }])).toBe(
+      'Точка: значение; доверительного интервала в данных нет.',
+    )
+  })
+
+  it('says of years what their frames show, with the number in force', () => {
+    expect(historyLegend([{ lo: null }], '8')).toBe('Точка: значение; интервала в данных нет.')
+    expect(historyLegend([{ lo: 1 }, { lo: null }], '8')).toContain('без отрезка')
+    const full = historyLegend([{ lo: 1, comparable_from: 2025 }, { tier: 'limited' }], '8')
+    expect(full).toMatch(/^Точка и отрезок[^;]*; пустая точка: меньше 8 участников; пунктир/)
+  })
+})
+
+describe('the title of the page of trends', () => {
+  it.each([
+    [3, 'Динамика за три года'],
+    [4, 'Динамика за четыре года'],
+    [5, 'Динамика за пять лет'],
+    [12, 'Динамика за 12 лет'],
+    [null, 'Динамика'],
+  ])('counts the years that the rule compares: %s', (years, title) => {
+    expect(trendTitle(years)).toBe(title)
   })
 })
 
@@ -93,6 +159,70 @@ describe('the page of trends', () => {
     }
     expect(await ask('uncertain')).toBe('structure|vpr|all|all|all')
     expect(await ask('insufficient')).toBe('structure|vpr|maths|all|all')
+  })
+})
+
+describe('a number of a rule', () => {
+  const number = (name: string, value_text: string, is_in_force = true) => ({
+    parameter_table: name === 'low_from' ? 'small_number_rule' : 'risk_rule',
+    ...{ name, value_text, is_in_force },
+  })
+  it.each([
+    ['risk.md', 'judged', '8'],
+    ['clusters.md', 'low', '11'],
+    ['schools/[school].md', 'low', '11'],
+    ['methods.md', 'judged', '8'],
+  ])('is the one in force on %s', async (name, column, value) => {
+    const ask = await answersOf(name, {
+      mart_parameter: [
+        number('minimum_n', '8'),
+        number('minimum_n', '10', false),
+        number('low_from', '11'),
+      ],
+    })
+    expect((await ask('limits'))[0]?.[column]).toBe(value)
+  })
+
+  it('is written into no page', () => {
+    const pages = ['risk.md', 'clusters.md', 'methods.md', 'schools/[school].md'].map(page).join('')
+    expect(pages).not.toMatch(/n (?:<|&lt;) \d|[Мм]еньше \d+ (?:участ|чел)|участников меньше \d/)
+  })
+
+  it('is the window and the bounds of stability on the page of trends', async () => {
+    const ask = await answersOf('trends.md', {
+      mart_parameter: (
+        [
+          ['window_years', '4', 'years'],
+          ['stable_interval_share', '0,1', 'share'],
+          ['stable_interval_points', '10', 'points'],
+          ['stable_interval_mark', '0,4', 'points'],
+        ] as const
+      ).map(([name, value_text, unit]) => ({
+        parameter_table: 'trend_rule',
+        ...{ name, value_text, unit, is_in_force: true },
+      })),
+    })
+    expect(await ask('rule')).toEqual([
+      { years: 4, stable: '10 п. п. для долей, 10 для баллов, 0,4 для средней отметки' },
+    ])
+  })
+})
+
+describe('the page of trends and that of a school', () => {
+  it.each(['trends.md', 'schools/[school].md'])(
+    'show the value of a single year once in %s',
+    (name) => {
+      expect(page(name)).toContain('t.first_year < t.last_year')
+    },
+  )
+})
+
+describe('the overview', () => {
+  it('asks which kinds of findings there are', async () => {
+    const ask = await answersOf('index.md', { mart_finding: [{ kind: 'objectivity' }] })
+    expect(await ask('kinds')).toEqual([
+      { zones: false, trends: false, objectivity: true, quality: false },
+    ])
   })
 })
 

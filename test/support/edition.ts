@@ -11,6 +11,66 @@ import {
   type Row,
 } from './invented-town.ts'
 
+/** [rule, its title, name, value, unit, unit in words, meaning]. */
+const parameters = [
+  [
+    'small_number_rule',
+    'Малые выборки',
+    'limited_from',
+    '5',
+    'pupils',
+    'учеников',
+    'меньше — не показывается',
+  ],
+  [
+    'small_number_rule',
+    'Малые выборки',
+    'low_from',
+    '10',
+    'pupils',
+    'учеников',
+    'меньше — «выборка мала»',
+  ],
+  ['risk_rule', 'Зоны риска', 'minimum_n', '10', 'pupils', 'учеников', 'меньше — серая зона'],
+  [
+    'risk_rule',
+    'Зоны риска',
+    'exact_below_n',
+    '30',
+    'pupils',
+    'учеников',
+    'меньше — точные пределы',
+  ],
+  ['trend_rule', 'Динамика', 'window_years', '3', 'years', 'лет', 'глубина сравнения'],
+  [
+    'trend_rule',
+    'Динамика',
+    'stable_interval_share',
+    '0,1',
+    'share',
+    'доля',
+    'стабильно, если внутри ± этого',
+  ],
+  [
+    'trend_rule',
+    'Динамика',
+    'stable_interval_points',
+    '10',
+    'points',
+    'баллов',
+    'то же для баллов',
+  ],
+  [
+    'trend_rule',
+    'Динамика',
+    'stable_interval_mark',
+    '0,4',
+    'points',
+    'баллов',
+    'то же для отметки',
+  ],
+] as const
+
 /** Rows of every mart for a municipality of invented schools, made from a seed. */
 export const editionRows = (seed = 7, schoolCount = 34): MartRows => {
   const random = generator(seed)
@@ -176,6 +236,8 @@ export const editionRows = (seed = 7, schoolCount = 34): MartRows => {
         last_year: 2026,
         last_year_label: '2025/26',
         method_note: 'Методика, версия 1; параметры на август 2026 года.',
+        small_number_note:
+          'Малая группа — меньше 5 человек. По группам меньше 10 нет оценки и сравнения.',
       },
     ],
     mart_indicator: indicators.map(([indicator, title, better, definition], at) => ({
@@ -250,34 +312,22 @@ export const editionRows = (seed = 7, schoolCount = 34): MartRows => {
         remedy: 'Исправьте реестр.',
       },
     ],
-    mart_parameter: [
-      {
-        name: 'trend_threshold',
-        parameter_table: 'threshold',
-        table_label: 'Динамика',
-        scope: 'все',
-        value_text: '0,05',
-        unit: 'доля',
-        valid_from: '2019-09-01',
-        valid_to: null,
-        source: 'Методика, раздел 3.5',
-        tag: 'P',
-        meaning: 'Наименьшее изменение за период, которое называется ростом или снижением',
-      },
-      {
-        name: 'small_n',
-        parameter_table: 'threshold',
-        table_label: 'Динамика',
-        scope: 'все',
-        value_text: '10',
-        unit: 'участников',
-        valid_from: '2019-09-01',
-        valid_to: null,
-        source: 'Методика, раздел 3.0.2',
-        tag: 'R1',
-        meaning: 'Наименьшее число участников для вывода о школе',
-      },
-    ],
+    mart_parameter: parameters.map(([rule, label, name, value, unit, unitLabel, meaning]) => ({
+      parameter_table: rule,
+      table_label: label,
+      name,
+      value_text: value,
+      unit,
+      unit_label: unitLabel,
+      meaning,
+      scope: 'all',
+      scope_label: 'везде',
+      valid_from: '2019-09-01',
+      valid_to: '',
+      is_in_force: true,
+      source: 'Методика, раздел 3.5',
+      tag: 'P',
+    })),
     mart_finding: findings,
   }
 }

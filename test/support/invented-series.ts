@@ -144,6 +144,8 @@ export const inventSeries = (schools: readonly School[], random: () => number): 
           if (year === 2024) first.set(school.key, full)
           if (year === years.at(-1)) {
             const side = towards > 0 ? 'ниже' : 'выше'
+            /** One series has an approved norm instead of limits. */
+            const isNorm = procedure === 'oge' && indicator === 'pass_rate'
             const distance = (Math.abs(Number(row['value']) - target) * 100)
               .toFixed(1)
               .replace('.', ',')
@@ -156,10 +158,11 @@ export const inventSeries = (schools: readonly School[], random: () => number): 
               lo: row['lo'] ?? null,
               hi: row['hi'] ?? null,
               target,
-              limit_95: Math.min(1, Math.max(0, target - towards * 1.96 * error)),
-              limit_998: Math.min(1, Math.max(0, target - towards * 3.09 * error)),
+              limit_95: isNorm ? null : Math.min(1, Math.max(0, target - towards * 1.96 * error)),
+              limit_998: isNorm ? null : Math.min(1, Math.max(0, target - towards * 3.09 * error)),
               z,
-              rule: n < 10 ? 'none' : n < 30 ? 'exact' : 'funnel',
+              dispersion: isNorm ? null : 1.4,
+              rule: n < 10 ? 'none' : isNorm ? 'norm' : n < 30 ? 'exact' : 'funnel',
               rule_label:
                 n < 10
                   ? 'вывод не делается'
