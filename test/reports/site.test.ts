@@ -279,6 +279,94 @@ describe.runIf(browser !== undefined)('the site', () => {
     await page.context().close()
   })
 
+  it('sets names in pictures where nothing stands, in type that a telephone shows at 11 pixels', async () => {
+    for (const viewport of [
+      { width: 1280, height: 900 },
+      { width: 390, height: 844 },
+    ])
+      for (const path of ['risk/', 'clusters/']) {
+        const { page } = await visit(path, { viewport })
+        const sizes = await page.evaluate<
+          number[]
+        >(`[...document.querySelectorAll('figure text')].map((text) => {
+          const svg = text.ownerSVGElement
+          return parseFloat(getComputedStyle(text).fontSize) * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width
+        })`)
+        expect(sizes.length).toBeGreaterThan(5)
+        expect(Math.min(...sizes), path).toBeGreaterThanOrEqual(11)
+        const clashes = await page.evaluate<string[]>(`(() => {
+          const names = [...document.querySelectorAll('figure text.name, figure rect ~ text')].map((text) => [text.textContent, text.getBoundingClientRect()])
+          const meet = (a, b) => a.left < b.right - 1 && a.right > b.left + 1 && a.top + 3 < b.bottom - 3 && a.bottom - 3 > b.top + 3
+          return names.flatMap(([name, box], at) => names.slice(at + 1).filter(([, other]) => meet(box, other)).map(([other]) => name + ' / ' + other))
+        })()`)
+        expect(clashes, path).toEqual([])
+        await page.context().close()
+      }
+  })
+
+  it('explains in a legend the limits that are drawn, and a change of their kind where there is one', async () => {
+    const { page } = await visit('risk/')
+    const figure = page.locator('main figure')
+    expect(await figure.innerText()).toContain('граница действия')
+    expect(await page.locator('main').innerText()).toContain('Граница построена двумя способами')
+    await page.getByLabel('Процедура, предмет, класс').selectOption({ label: 'ОГЭ, русский язык' })
+    await expect.poll(() => figure.innerText(), { timeout: minutes }).not.toContain('граница')
+    expect(await figure.innerText()).toContain('норма')
+    expect(await page.locator('main').innerText()).not.toContain('двумя способами')
+    await page.context().close()
+  })
+
+  it('says on a telephone that a table goes on at its side, and shows its whole name', async () => {
+    const viewport = { width: 390, height: 844 }
+    for (const path of ['', 'trends/']) {
+      const { page } = await visit(path, { viewport })
+      expect(await page.getByText('листайте её вбок').first().isVisible()).toBe(true)
+      const right = await page.evaluate<number>(
+        "Math.max(...[...document.querySelectorAll('caption:not(.visually-hidden) span')].map((name) => name.getBoundingClientRect().right))",
+      )
+      expect(right).toBeLessThanOrEqual(viewport.width)
+      await page.context().close()
+    }
+    const { page } = await visit('trends/')
+    expect(await page.getByText('листайте её вбок').isVisible()).toBe(false)
+    await page.context().close()
+  })
+
+  it('sets the heads of columns at one height, whether or not an axis stands under them', async () => {
+    for (const path of ['risk/', 'trends/', 'schools/']) {
+      const { page } = await visit(path)
+      const tops = await page.evaluate<number[][]>(
+        `[...document.querySelectorAll('thead')].map((head) => [...head.querySelectorAll('button')].map((button) => {
+          const range = document.createRange()
+          range.selectNodeContents(button)
+          return Math.round(range.getClientRects()[0].top)
+        }))`,
+      )
+      for (const row of tops) expect(new Set(row).size, path).toBe(1)
+      await page.context().close()
+    }
+  })
+
+  it('gives every small picture two numbers at least on its axis', async () => {
+    const { page } = await visit('schools/s020/')
+    const frames = page.locator('main li svg[role=img]')
+    expect(await frames.count()).toBeGreaterThan(3)
+    for (const frame of await frames.all())
+      expect(await frame.locator('text[text-anchor=end]').count()).toBeGreaterThan(1)
+    await page.context().close()
+  })
+
+  it('keeps on paper the group of a school with the table of its place', async () => {
+    const { page } = await visit('schools/s020/')
+    await page.emulateMedia({ media: 'print' })
+    expect(
+      await page.evaluate<string>(
+        "getComputedStyle(document.querySelector('.before-table')).breakAfter",
+      ),
+    ).toBe('avoid')
+    await page.context().close()
+  })
+
   it('prints the heads of columns as text, which the next sheet repeats', async () => {
     const { page } = await visit('risk/')
     await page.emulateMedia({ media: 'print' })
