@@ -12,6 +12,8 @@ import { matrix } from '../../transforms/methods/statistics/matrix.ts'
 import type { Random } from '../../transforms/methods/statistics/random.ts'
 import { rankIntervals } from '../../transforms/methods/statistics/rank_interval.ts'
 import { derSimonianLaird, shrinkNormal } from '../../transforms/methods/statistics/shrinkage.ts'
+import { mean as meanOf, variance as varianceOf } from '../../transforms/methods/statistics/sums.ts'
+import { cohortVariance } from '../../transforms/methods/statistics/trend.ts'
 import { normals } from './population.ts'
 import { equal, schoolsOf, unequal, type SchoolSizes } from './school_sizes.ts'
 import { SIZES, held, type CoverageStudy, type Draw, type Scenario } from './study.ts'
@@ -84,39 +86,90 @@ const valueAddedRegion =
 
 const SCORE_SD = 20
 
+/** What schools show in a year: a level that lasts, a cohort that spreads by 3, and `error`. */
+const shownBy = (levels: Float64Array, error: number, source: Random): Float64Array =>
+  levels.map((level) => source.normal(level + source.normal(0, 3), error))
+
+/** Prior and change as found from three years of schools and the year after. */
+const foundFrom = (
+  years: readonly [Float64Array, Float64Array, Float64Array],
+  after: Float64Array,
+  error: number,
+) => {
+  const [, , before] = years
+  const spread = derSimonianLaird(
+    before,
+    before.map(() => error ** 2),
+  )
+  const series = Array.from(before, (_, s) =>
+    years.map((year, t) => ({ t, value: year[s] as number, se: error })),
+  )
+  const changes = after.map((value, s) => value - (before[s] as number))
+  return {
+    mean: spread.mean,
+    meanVariance: spread.meanVariance,
+    tau2: spread.tau2,
+    cohortVariance: cohortVariance(series).variance,
+    change: meanOf(changes),
+    changeVariance: varianceOf(changes) / changes.length,
+  }
+}
+
 /**
- * Thirty schools in two years, five of the lowest helped by three points; the lasting spread is 6, that of cohorts 3, both known as from
- * a wider pool, the mean from the region.
+ * Thirty schools in two years, five of the lowest helped by three points; the lasting spread is 6, that of cohorts 3. Spreads and the change
+ * of the whole are known; or found from a hundred schools elsewhere; or from the thirty themselves, the helped among them; or the change
+ * alone from those that are left.
  */
 const helped =
-  (judge: 'each' | 'programme') =>
+  (judge: 'each' | 'programme', from: 'known' | 'elsewhere' | 'own' | 'left') =>
   (n: number, source: Random): Draw => {
     const gain = 3
     const error = SCORE_SD / Math.sqrt(n)
     const levels = normals(30, source, 50, 6)
-    const seen = (): Float64Array =>
-      levels.map((level) => source.normal(level + source.normal(0, 3), error))
-    const before = seen()
-    const after = seen()
+    const before = shownBy(levels, error, source)
+    const after = shownBy(levels, error, source)
     const lowest = Array.from(before.keys())
       .sort((a, b) => (before[a] as number) - (before[b] as number))
       .slice(0, 5)
-    const prior = {
+    for (const s of lowest) after[s] = (after[s] as number) + gain
+    const threeYears = (of: Float64Array, last: Float64Array) =>
+      [shownBy(of, error, source), shownBy(of, error, source), last] as const
+    const elsewhere = (): ReturnType<typeof foundFrom> => {
+      const others = normals(100, source, 50, 6)
+      const years = threeYears(others, shownBy(others, error, source))
+      return foundFrom(years, shownBy(others, error, source), error)
+    }
+    const known = {
       mean: before.reduce((sum, value) => sum + value, 0) / 30,
       meanVariance: (36 + 9 + error ** 2) / 30,
       tau2: 45,
       cohortVariance: 9,
+      change: 0,
+      changeVariance: 0,
     }
+    const left = (): number =>
+      meanOf(
+        Array.from(after, (value, s) => value - (before[s] as number)).filter(
+          (_, s) => !lowest.includes(s),
+        ),
+      )
+    const prior =
+      from === 'known'
+        ? known
+        : from === 'left'
+          ? { ...known, change: left() }
+          : from === 'elsewhere'
+            ? elsewhere()
+            : foundFrom(threeYears(levels, before), after, error)
     const effects = lowest.map((s) =>
       measureEffect(
         { value: before[s] as number, se: error },
-        { value: (after[s] as number) + gain, se: error },
-        0,
+        { value: after[s] as number, se: error },
         prior,
       ),
     )
     if (judge === 'programme') {
-      const { mean } = programmeEffect(effects, 5)
+      const { mean } = programmeEffect(effects, prior, 5)
       return mean === null ? { covered: 0, of: 0, unanswered: 1 } : held(gain, mean)
     }
     return {
@@ -217,10 +270,33 @@ export const modelStudies: readonly CoverageStudy[] = [
     sizes: SIZES,
     counts: 'учеников в школе',
     scenarios: [
-      { label: 'одна школа из пяти отстающих', draw: helped('each') },
-      { label: 'программа: среднее по пяти школам', draw: helped('programme') },
+      { label: 'одна школа из пяти отстающих', draw: helped('each', 'known') },
+      { label: 'программа: среднее по пяти школам', draw: helped('programme', 'known') },
+      {
+        label:
+          'одна школа; разбросы, среднее и общее изменение оценены по 100 школам вне муниципалитета',
+        draw: helped('each', 'elsewhere'),
+      },
+      {
+        label:
+          'программа; разбросы, среднее и общее изменение оценены по 100 школам вне муниципалитета',
+        draw: helped('programme', 'elsewhere'),
+      },
+      {
+        label: 'одна школа; всё оценено по самим тридцати школам вместе с получателями',
+        draw: helped('each', 'own'),
+      },
+      {
+        label: 'программа; всё оценено по самим тридцати школам вместе с получателями',
+        draw: helped('programme', 'own'),
+      },
+      {
+        isComparison: true,
+        label: 'для сравнения: программа, общее изменение взято по двадцати пяти школам без мер',
+        draw: helped('programme', 'left'),
+      },
     ],
     instead:
-      'Среднее по программе складывает ошибки школ как независимые; общая для всех неточность среднего μ̂ в нём не усредняется. Поэтому рядом считается разность разностей, и об эффекте говорят, только когда согласны обе.',
+      'Неточность самих разбросов τ² и τ_c² в ошибку не входит: где они оценены, интервал программы накрывает до двух пунктов реже. По самим тридцати школам он осторожнее, но в общее изменение тогда входит часть эффекта, тем большая, чем больше получателей. Хуже всего изменение по одним школам без мер (последняя строка): без отстающих они в среднем снижаются сами, и мере приписывается лишнее. Поэтому разбросы и изменение берут вне муниципалитета, рядом считается разность разностей, и об эффекте говорят, только когда согласны обе.',
   },
 ]

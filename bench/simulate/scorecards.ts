@@ -16,6 +16,7 @@ const BEHIND = 6
 /** An indicator and the value it would have without error. */
 interface Known extends ScorecardIndicator {
   readonly value: number
+  readonly se: number
   readonly truth: number
 }
 

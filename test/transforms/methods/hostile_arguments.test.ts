@@ -163,12 +163,18 @@ describe('what makes no sense', () => {
     [
       'a negative standard error of a measure',
       () =>
-        measureEffect({ value: 1, se: -1 }, { value: 2, se: 1 }, 0, {
-          mean: 50,
-          meanVariance: 1,
-          tau2: 36,
-          cohortVariance: 9,
-        }),
+        measureEffect(
+          { value: 1, se: -1 },
+          { value: 2, se: 1 },
+          {
+            mean: 50,
+            meanVariance: 1,
+            tau2: 36,
+            cohortVariance: 9,
+            change: 0,
+            changeVariance: 0,
+          },
+        ),
     ],
     [
       'negative counts of marks',

@@ -139,7 +139,14 @@ describe.each(methods)('%s', (_, method) => {
 
 describe('rules of education', () => {
   const ridit = { value: 0.5, n: 20, variance: 0.07 }
-  const prior = { mean: 50, meanVariance: 1, tau2: 36, cohortVariance: 9 }
+  const prior = {
+    mean: 50,
+    meanVariance: 1,
+    tau2: 36,
+    cohortVariance: 9,
+    change: 1,
+    changeVariance: 0,
+  }
   const guard = { isAdvanced: false, isConfirmed: false }
 
   it.each<readonly [string, () => unknown]>([
@@ -166,7 +173,7 @@ describe('rules of education', () => {
     ],
     [
       'a change that is not a number',
-      () => measureEffect({ value: 1, se: 1 }, { value: 2, se: 1 }, NaN, prior),
+      () => measureEffect({ value: 1, se: 1 }, { value: 2, se: 1 }, { ...prior, change: NaN }),
     ],
     [
       'a series without years',

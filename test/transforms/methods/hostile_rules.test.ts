@@ -102,12 +102,18 @@ const calls: Calls = [
   [
     'measureEffect',
     (a, b) =>
-      measureEffect({ value: a, se: b }, { value: 2, se: 1 }, 1, {
-        mean: 50,
-        meanVariance: 1,
-        tau2: a,
-        cohortVariance: b,
-      }),
+      measureEffect(
+        { value: a, se: b },
+        { value: 2, se: 1 },
+        {
+          mean: 50,
+          meanVariance: 1,
+          tau2: a,
+          cohortVariance: b,
+          change: 1,
+          changeVariance: b,
+        },
+      ),
   ],
   ['medalZone', (a, b) => medalZone({ nonconfirmed: a, contenders: b }, 0.3, 0.05)],
   ['medalBreadth', (a, b) => medalBreadth({ graduates: 30, contenders: a, strong: b }, 1.5)],

@@ -135,8 +135,15 @@ const methods: readonly (readonly [
     'measureEffect',
     (x, shift) => {
       const [before = 0, after = 0] = x
-      const prior = { mean: shift + 50, meanVariance: 1, tau2: 36, cohortVariance: 9 }
-      return [measureEffect({ value: before, se: 2 }, { value: after, se: 2 }, 1, prior).effect]
+      const prior = {
+        mean: shift + 50,
+        meanVariance: 1,
+        tau2: 36,
+        cohortVariance: 9,
+        change: 1,
+        changeVariance: 0,
+      }
+      return [measureEffect({ value: before, se: 2 }, { value: after, se: 2 }, prior).effect]
     },
   ],
   ['kMeans', (x) => kMeans(matrixOfColumns([x, other]), 3, { seed: 1 }).labels],

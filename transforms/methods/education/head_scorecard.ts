@@ -17,7 +17,8 @@ import { atLeast } from './threshold.ts'
 export interface ScorecardIndicator {
   readonly group: string
   readonly value: number | null
-  readonly se: number
+  /** 0: exact, as a count of a register is; null: not known. */
+  readonly se: number | null
   /** Values that score 0 and 1: quantiles of the cluster over three years, fixed for the cycle; for «lower is better» from > to. */
   readonly from: number
   readonly to: number
@@ -49,7 +50,8 @@ export interface Scorecard {
   readonly total: number | null
   readonly availableWeight: number
   readonly band: string | null
-  /** Of the total of the true values, by `totalInterval`; null where no indicator has an error, which is not certainty. */
+  /** Of the total of the true values, by `totalInterval`; null where the error of a counted indicator is not known, or none has one,
+   * which is not certainty. */
   readonly interval: Interval | null
   /** Share of runs with moved weights that keep the band, 0–1. */
   readonly stability: number | null
@@ -114,7 +116,8 @@ interface Part {
  * @returns null where no indicator has an error
  */
 const totalInterval = (parts: readonly Part[], total: number, level: number): Interval | null => {
-  if (parts.every(({ error }) => error === 0)) return null
+  if (parts.every(({ error }) => error === 0) || parts.some(({ error }) => error !== error))
+    return null
   const variance = sum(parts.map(({ share, error }) => (share * error) ** 2))
   const half = normalQuantile((1 + level) / 2) * Math.sqrt(variance)
   if (!Number.isFinite(half)) return { lo: 0, hi: 1 }
@@ -151,7 +154,7 @@ const partsOf = (
       {
         share: weight / whole / members.length,
         score: (value - from) / (to - from),
-        error: se / Math.abs(to - from),
+        error: (se ?? NaN) / Math.abs(to - from),
       },
     ]
   })
@@ -160,7 +163,7 @@ const partsOf = (
 const requireRule = (indicators: readonly ScorecardIndicator[], rule: ScorecardRule): void => {
   requireCount('headScorecard', rule.bootstraps, 0, 'bootstraps')
   for (const { se } of indicators) {
-    if (!(se >= 0 && se < Infinity))
+    if (se !== null && !(se >= 0 && se < Infinity))
       throw new StatisticsError(
         'headScorecard',
         `a standard error is ${String(se)}`,

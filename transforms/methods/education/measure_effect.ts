@@ -8,12 +8,20 @@ import { mean, requireAnswer, requireFinite, sum } from '../statistics/sums.ts'
 import { multiplierOf } from '../statistics/interval.ts'
 import { atLeast, atMost } from './threshold.ts'
 
-/** Spread of schools before the measures: mean μ with its variance, τ² of observed true values, τ_c² the part that does not last. */
+/**
+ * What is known of schools without the measures: mean μ before them with its variance, τ² of observed true values, τ_c² the part that does not
+ * last, and the change of the whole from t to t + 1 with its variance (0 where it is exact).
+ *
+ * All of it comes from schools that the measures do not reach and that were not chosen by their results, as the rest of a region: a change
+ * that holds the recipients holds a part of the effect, and one of those left over when the lowest were taken falls by itself.
+ */
 export interface EffectPrior {
   readonly mean: number
   readonly meanVariance: number
   readonly tau2: number
   readonly cohortVariance: number
+  readonly change: number
+  readonly changeVariance: number
 }
 export interface MeasureEffect {
   /** What was to be expected without measures, in the units of the values. */
@@ -30,22 +38,20 @@ export interface MeasureEffect {
 /**
  * Effect of measures on one school chosen because it was low (DOMAIN 3.11 with 3.16): expected = μ + λ(y_t − μ) + the change of the whole,
  * λ = (τ² − τ_c²)/(τ² + σ_t²): only what lasts is carried over (τ² holds the lasting τ_u² and the cohort’s τ_c²). By the same model
- * SE² = σ²_{t+1} + τ_c² + τ_u²(1 − λ) + (1 − λ)²·Var(μ̂).
+ * SE² = σ²_{t+1} + τ_c² + τ_u²(1 − λ) + (1 − λ)²·Var(μ̂) + Var(change). What the spreads themselves are unsure of is not in it.
  *
- * @param change of the municipality or region from t to t + 1
  * @throws StatisticsError for a number that is not finite, a negative variance or error, or a level outside 0–1
  */
 export const measureEffect = (
   before: { readonly value: number; readonly se: number },
   after: { readonly value: number; readonly se: number },
-  change: number,
   prior: EffectPrior,
   level = 0.95,
 ): MeasureEffect => {
-  const { mean: centre, meanVariance, tau2, cohortVariance } = prior
-  requireFinite('measureEffect', [before.value, before.se, after.value, after.se, change])
-  requireFinite('measureEffect', [centre, meanVariance, tau2, cohortVariance])
-  if (tau2 < 0 || cohortVariance < 0 || meanVariance < 0 || before.se < 0 || after.se < 0)
+  const { mean: centre, tau2, cohortVariance, change } = prior
+  requireFinite('measureEffect', [before.value, before.se, after.value, after.se])
+  requirePrior('measureEffect', prior)
+  if (before.se < 0 || after.se < 0)
     throw new StatisticsError(
       'measureEffect',
       'a variance or an error is negative',
@@ -57,12 +63,23 @@ export const measureEffect = (
   const expected = centre + lambda * (before.value - centre) + change
   const effect = after.value - expected
   const se = Math.sqrt(
-    after.se ** 2 + cohortVariance + lasting * (1 - lambda) + (1 - lambda) ** 2 * meanVariance,
+    after.se ** 2 + cohortVariance + lasting * (1 - lambda) + sharedVariance(1 - lambda, prior),
   )
   const half = multiplierOf(level) * se
   const [lo, hi] = [effect - half, effect + half]
   requireAnswer('measureEffect', [expected, lo, hi])
   return { expected, effect, se, lo, hi, lambda, isClaimed: lo > 0 || hi < 0 }
+}
+
+/** Of effects that are pulled to the same mean and moved by the same change. */
+const sharedVariance = (pull: number, { meanVariance, changeVariance }: EffectPrior): number =>
+  pull ** 2 * meanVariance + changeVariance
+
+const requirePrior = (method: string, prior: EffectPrior): void => {
+  requireFinite(method, Object.values(prior))
+  const { meanVariance, tau2, cohortVariance, changeVariance } = prior
+  if (Math.min(meanVariance, tau2, cohortVariance, changeVariance) < 0)
+    throw new StatisticsError(method, 'a variance of the prior is negative', 'variances are ≥ 0')
 }
 
 export interface ProgrammeEffect {
@@ -76,20 +93,29 @@ export interface ProgrammeEffect {
   readonly cases: number
 }
 /**
- * Mean effect of a programme over its recipients; with too few of them only cases are told (5).
+ * Mean effect of a programme over its recipients; with too few of them only cases are told (5). What the prior’s mean and change are unsure of
+ * is common to all recipients and does not become less with their number; the rest is independent.
  *
- * @throws StatisticsError for an effect or error that is not finite, or a level outside 0–1
+ * @param prior the one that the effects were found with
+ * @throws StatisticsError for an effect or error that is not finite, a negative variance, or a level outside 0–1
  */
 export const programmeEffect = (
   effects: readonly MeasureEffect[],
+  prior: EffectPrior,
   leastRecipients: number,
   level = 0.95,
 ): ProgrammeEffect => {
-  for (const { effect, se } of effects) requireFinite('programmeEffect', [effect, se])
+  for (const { effect, se, lambda } of effects)
+    requireFinite('programmeEffect', [effect, se, lambda])
+  requirePrior('programmeEffect', prior)
   const cases = effects.length
   if (cases < Math.max(1, leastRecipients)) return { mean: null, cases }
   const effect = mean(effects.map((one) => one.effect))
-  const se = Math.sqrt(sum(effects.map((one) => one.se ** 2))) / cases
+  const own = effects.map(({ se: whole, lambda }) =>
+    Math.max(0, whole ** 2 - sharedVariance(1 - lambda, prior)),
+  )
+  const pull = mean(effects.map(({ lambda }) => 1 - lambda))
+  const se = Math.sqrt(sum(own) / cases ** 2 + sharedVariance(pull, prior))
   requireAnswer('programmeEffect', [se])
   const half = multiplierOf(level) * se
   return { mean: { effect, se, lo: effect - half, hi: effect + half }, cases }

@@ -14,7 +14,7 @@ export interface ResilienceInput {
 export interface ResilienceRule {
   /** Adverse context: rank of ИСБШ up to this (0.25 or 1/3). */
   readonly adverseTo: number
-  /** High result: rank from this (2/3); struggling: 1 minus it. */
+  /** High result: rank from this (2/3). */
   readonly highFrom: number
   readonly residualFrom: number
   readonly years: number

@@ -188,7 +188,7 @@ export interface CohortResidual {
 /**
  * Contextual value added of cohorts (DOMAIN 3.9): R = a + b·R_prior + c·ИСБШ + d·rural + years, weights n/(n + n₀*), n₀* = MSW/σ_u² — the
  * size at which sampling noise equals the variance between schools; residuals are the value added. Fewer than `minimumRows` rows with a
- * prior: the prior is left out and all rows are used.
+ * prior (30): of all rows, on ИСБШ alone.
  *
  * @param halfSize n₀*, from a pupil-level fit or `valueAdded`
  * @throws StatisticsError for as few rows as coefficients or columns that are combinations of one another
@@ -203,10 +203,14 @@ export const cohortValueAdded = (
   const used = usesPrior ? complete : rows
   const years = [...new Set(used.map(({ year }) => year))].sort((a, b) => a - b)
   const columns = [
-    ...(usesPrior ? [used.map(({ prior }) => prior ?? 0)] : []),
     used.map(({ wellbeing }) => wellbeing),
-    used.map(({ isRural }) => Number(isRural)),
-    ...years.slice(1).map((known) => used.map(({ year }) => Number(year === known))),
+    ...(usesPrior
+      ? [
+          used.map(({ prior }) => prior ?? 0),
+          used.map(({ isRural }) => Number(isRural)),
+          ...years.slice(1).map((known) => used.map(({ year }) => Number(year === known))),
+        ]
+      : []),
   ].filter((column) => new Set(column).size > 1)
   const fit = linearRegression(
     matrixOfColumns(columns),

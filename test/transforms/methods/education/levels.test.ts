@@ -30,12 +30,19 @@ describe('the level of an interval', () => {
       )
     expect(width(excess(0.8)) / width(excess())).toBeCloseTo(ratio, 12)
     expect(() => excess(1)).toThrow(StatisticsError)
-    const prior = { mean: 50, meanVariance: 1, tau2: 36, cohortVariance: 9 }
+    const prior = {
+      mean: 50,
+      meanVariance: 1,
+      tau2: 36,
+      cohortVariance: 9,
+      change: 1,
+      changeVariance: 0,
+    }
     const effect = (level?: number) =>
-      measureEffect({ value: 40, se: 3 }, { value: 48, se: 3 }, 1, prior, level)
+      measureEffect({ value: 40, se: 3 }, { value: 48, se: 3 }, prior, level)
     expect(width(effect(0.8)) / width(effect())).toBeCloseTo(ratio, 12)
     const programme = (level?: number) =>
-      programmeEffect([effect(), effect()], 2, level).mean ?? { lo: 0, hi: 0 }
+      programmeEffect([effect(), effect()], prior, 2, level).mean ?? { lo: 0, hi: 0 }
     expect(width(programme(0.8)) / width(programme())).toBeCloseTo(ratio, 12)
     const source = random(8)
     const schools = Array.from({ length: 60 }, (_, i) => i % 6)

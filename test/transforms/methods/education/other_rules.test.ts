@@ -77,6 +77,14 @@ describe('a head’s scorecard', () => {
     expect(found.groups.get('objectivity')).toBe(0)
     expect(found.total).toBeCloseTo(0.4, 12)
   })
+  it('has no interval where the error of an indicator that counts is not known', () => {
+    const known = indicator('attainment', 4, 1)
+    const unknown = { ...indicator('staff', 6), se: null }
+    const whole = { ...rule, leastWeight: 0 }
+    expect(headScorecard([known, unknown], open, whole)).toMatchObject({ interval: null })
+    expect(headScorecard([known, { ...unknown, value: null }], open, whole).interval).not.toBeNull()
+    expect(headScorecard([known, { ...unknown, se: 0 }], open, whole).interval).not.toBeNull()
+  })
   it('tells how sure the band is, the same every time', () => {
     const sure = headScorecard(
       [indicator('attainment', 9), indicator('objectivity', 9), indicator('staff', 9)],

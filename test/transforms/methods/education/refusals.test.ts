@@ -102,8 +102,15 @@ const lowRule = {
 const excessRule = { minimumN: 10, effectAbove: 0.3 }
 const noGuard = { isAdvanced: false, isConfirmed: false }
 const seen = { value: 50, se: 2 }
-const prior = { mean: 50, meanVariance: 1, tau2: 30, cohortVariance: 9 }
-const effect = measureEffect(seen, seen, 0, prior)
+const prior = {
+  mean: 50,
+  meanVariance: 1,
+  tau2: 30,
+  cohortVariance: 9,
+  change: 1,
+  changeVariance: 0,
+}
+const effect = measureEffect(seen, seen, prior)
 const exam = { subject: 'x', score: 80, minimum: 24, regionalMean: 60 }
 const threshold = { russianFrom: 70, secondFrom: 70, baseMarkFrom: 5 }
 const thresholds = { 1: threshold, 2: threshold }
@@ -264,13 +271,13 @@ const refused: Record<string, readonly (() => unknown)[]> = {
       }),
   ],
   measureEffect: [
-    () => measureEffect({ ...seen, value: NaN }, seen, 0, prior),
-    () => measureEffect(seen, seen, 0, { ...prior, tau2: -1 }),
-    () => measureEffect(seen, seen, 0, prior, 1),
+    () => measureEffect({ ...seen, value: NaN }, seen, prior),
+    () => measureEffect(seen, seen, { ...prior, tau2: -1 }),
+    () => measureEffect(seen, seen, prior, 1),
   ],
   programmeEffect: [
-    () => programmeEffect([{ ...effect, effect: NaN }], 1),
-    () => programmeEffect([effect], 1, 1),
+    () => programmeEffect([{ ...effect, effect: NaN }], prior, 1),
+    () => programmeEffect([effect], prior, 1, 1),
   ],
   matchedEffect: [
     () => matchedEffect(gower, [1, 2, 3, 4], [true, false, false, false], 1),

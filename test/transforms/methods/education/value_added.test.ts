@@ -182,15 +182,31 @@ describe('value added of cohorts', () => {
     })
     expect(pearson(pooled, effects).r).toBeGreaterThan(0.85)
   })
-  it('leaves the prior out where too few rows have one', () => {
+  it('is what ИСБШ alone does not explain where too few rows have a prior', () => {
     const doubtful = rows.map((row, i) => (i < 40 ? { ...row, prior: null } : row))
     const found = cohortValueAdded(doubtful, 20, 30)
     expect(found).toMatchObject({ usesPrior: false })
+    const { residuals } = linearRegression(
+      matrixOfColumns([rows.map(({ wellbeing }) => wellbeing)]),
+      rows.map((row) => row.ridit),
+      { weights: rows.map(({ n }) => n / (n + 20)) },
+    )
     expect(found.residuals).toHaveLength(60)
+    found.residuals.forEach(({ residual }, i) => {
+      expect(residual).toBeCloseTo(residuals[i] ?? NaN, 12)
+    })
   })
 })
 
 describe('the effect of measures', () => {
+  const region = {
+    mean: 50,
+    meanVariance: 1,
+    tau2: 45,
+    cohortVariance: 9,
+    change: 2,
+    changeVariance: 0.5,
+  }
   it('is nothing on average for the lowest schools when nothing was done, where the whole τ² claims two points', () => {
     const source = random(31)
     const [lasting, cohort, sampling] = [6, 3, 4]
@@ -199,6 +215,8 @@ describe('the effect of measures', () => {
       meanVariance: 0,
       tau2: lasting ** 2 + cohort ** 2,
       cohortVariance: cohort ** 2,
+      change: 0,
+      changeVariance: 0,
     }
     const schools = Array.from({ length: 40_000 }, () => {
       const level = source.normal(50, lasting)
@@ -214,13 +232,11 @@ describe('the effect of measures', () => {
       const found = measureEffect(
         { value: before, se: sampling },
         { value: after, se: sampling },
-        0,
         prior,
       )
       const whole = measureEffect(
         { value: before, se: sampling },
         { value: after, se: sampling },
-        0,
         { ...prior, cohortVariance: 0 },
       )
       corrected += found.effect / lowest.length
@@ -236,23 +252,26 @@ describe('the effect of measures', () => {
     expect(claimed).toBeLessThan(0.06)
   })
   it('follows the change of the whole and the direction of λ', () => {
-    const prior = { mean: 50, meanVariance: 1, tau2: 45, cohortVariance: 9 }
-    const found = measureEffect({ value: 40, se: 4 }, { value: 47, se: 4 }, 2, prior)
+    const found = measureEffect({ value: 40, se: 4 }, { value: 47, se: 4 }, region)
     expect(found.lambda).toBeCloseTo(36 / 61, 12)
     expect(found.expected).toBeCloseTo(50 - 10 * (36 / 61) + 2, 12)
     expect(found.effect).toBeCloseTo(47 - found.expected, 12)
   })
   it('is told as cases with fewer than five recipients', () => {
-    const one = measureEffect({ value: 40, se: 4 }, { value: 47, se: 4 }, 0, {
-      mean: 50,
-      meanVariance: 0,
-      tau2: 45,
-      cohortVariance: 9,
-    })
-    expect(programmeEffect([one, one], 5)).toEqual({ mean: null, cases: 2 })
-    const five = programmeEffect([one, one, one, one, one], 5).mean
+    const exact = { ...region, meanVariance: 0, changeVariance: 0 }
+    const one = measureEffect({ value: 40, se: 4 }, { value: 47, se: 4 }, exact)
+    expect(programmeEffect([one, one], exact, 5)).toEqual({ mean: null, cases: 2 })
+    const five = programmeEffect([one, one, one, one, one], exact, 5).mean
     expect(five?.effect).toBeCloseTo(one.effect, 12)
     expect(five?.se).toBeCloseTo(one.se / Math.sqrt(5), 12)
+  })
+  it('is no surer of the mean and change that all recipients share, however many they are', () => {
+    const one = measureEffect({ value: 40, se: 4 }, { value: 47, se: 4 }, region)
+    const shared = (25 / 61) ** 2 * region.meanVariance + region.changeVariance
+    expect(one.se ** 2).toBeCloseTo(16 + 9 + 36 * (25 / 61) + shared, 12)
+    const many = Array.from({ length: 400 }, () => one)
+    const { se = 0 } = programmeEffect(many, region, 5).mean ?? {}
+    expect(se ** 2).toBeCloseTo(shared + (one.se ** 2 - shared) / 400, 12)
   })
   it('against matched others takes away what the others gained too', () => {
     const source = random(5)
