@@ -191,7 +191,7 @@ export interface CohortResidual {
  * prior (30): of all rows, on ИСБШ alone.
  *
  * @param halfSize n₀*, from a pupil-level fit or `valueAdded`
- * @throws StatisticsError for as few rows as coefficients or columns that are combinations of one another
+ * @throws StatisticsError for as few rows as coefficients, nothing that varies to explain by, or columns that are combinations of one another
  */
 export const cohortValueAdded = (
   rows: readonly CohortRow[],
