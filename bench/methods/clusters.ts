@@ -96,7 +96,7 @@ export const clusterPart: Part = {
       name: `Уорд, ${SMALL.toLocaleString('ru-RU')} школ`,
       result: `${seconds(chain)}; ml-hclust ${seconds(cubic)}; отношение ${times(chain / cubic)}`,
       target: atMost(chain / cubic, 1, '≤ ×1,00'),
-      note: `ml-hclust кубичен: на ${SCHOOLS.toLocaleString('ru-RU')} школах ему нужны ${Math.round((cubic / 86_400_000) * (SCHOOLS / SMALL) ** 3).toLocaleString('ru-RU')} суток и матрица 12,8 ГБ, поэтому сравнение на меньшем числе`,
+      note: `ml-hclust кубичен: на ${SCHOOLS.toLocaleString('ru-RU')} школах ему нужны матрица 12,8 ГБ и около ${Math.round((cubic / 3_600_000) * (SCHOOLS / SMALL) ** 3).toLocaleString('ru-RU')} ч, поэтому сравнение на меньшем числе`,
     })
     tell('Уорд: все школы')
     const ward = await timed(() => cutTree(wardTree(points), CLUSTERS))
