@@ -5,7 +5,7 @@ export interface RowChange {
   /** First 16 digits of the SHA-256. */
   readonly file: string
   readonly kind: 'added' | 'removed'
-  /** Rows that the other generation has in no file. */
+  /** Rows that the other generation has in none of the files whose number of rows changed, each as often as it stands. */
   readonly rows: number
   /** Rows that came from another file, or went to one, as they are. */
   readonly moved: number

@@ -113,7 +113,7 @@ interface Part {
  * shortfall exceeds z·S no oftener than the normal tail: each one-sided error would be at most (1 − level)/2. Clipping one error beyond
  * the limit keeps an indicator far beyond it from making up for others, and leaves a mean bias of at most 0.083 errors.
  *
- * @returns null where no indicator has an error
+ * @returns null where no indicator has an error, or that of one is not known
  */
 const totalInterval = (parts: readonly Part[], total: number, level: number): Interval | null => {
   if (parts.every(({ error }) => error === 0) || parts.some(({ error }) => error !== error))
