@@ -17,9 +17,14 @@ export interface Candidate {
   readonly names: readonly string[]
 }
 
-/** Files of equal rows count as one claim; of them one that replaces a file by word stands, else the one with the smallest hash. */
+/**
+ * Files of equal rows count as one claim. Of them one that nobody replaces stands, rather one that replaces a file by word, then the one
+ * with the smallest hash.
+ */
 interface Claim<C extends Candidate> {
   readonly stands: C
+  /** No word replaces the file that stands, or only in a circle. */
+  readonly isLastWord: boolean
   readonly members: readonly C[]
   readonly date: string
   readonly receipt: number
@@ -40,13 +45,21 @@ export const standingOf = <C extends Candidate>(
   }
   const standing = new Map<string, C>()
   for (const [delivery, list] of byDelivery) {
-    const stands = list.length === 1 ? list[0] : latest(unreplaced(claims(list), replacesAny))
+    const stands = list.length === 1 ? list[0] : standsOf(list)
     if (stands !== undefined) standing.set(delivery, stands)
   }
   return standing
 }
 
+const standsOf = <C extends Candidate>(candidates: readonly C[]): C | undefined => {
+  const left = unreplaced(claims(candidates), replacesAny)
+  // Rows that come back by word close a circle of claims, though not one of files.
+  const last = left.filter(({ isLastWord }) => isLastWord)
+  return latest(last.length > 0 ? last : left)
+}
+
 const claims = <C extends Candidate>(candidates: readonly C[]): readonly Claim<C>[] => {
+  const lastWords = new Set(unreplaced(candidates, replaces))
   const byContent = new Map<string, C[]>()
   for (const candidate of candidates) {
     const list = byContent.get(candidate.content)
@@ -54,7 +67,8 @@ const claims = <C extends Candidate>(candidates: readonly C[]): readonly Claim<C
     else byContent.set(candidate.content, [candidate])
   }
   return [...byContent.values()].flatMap((members) => {
-    const left = unreplaced(members, replaces)
+    const last = members.filter((member) => lastWords.has(member))
+    const left = last.length > 0 ? last : unreplaced(members, replaces)
     const named = left.filter((member) =>
       candidates.some((other) => other !== member && replaces(member, other)),
     )
@@ -64,17 +78,35 @@ const claims = <C extends Candidate>(candidates: readonly C[]): readonly Claim<C
     if (stands === undefined) return []
     const dates = members.map(({ saidOn, deliveredOn }) => saidOn ?? deliveredOn ?? '').sort()
     const receipt = Math.min(...members.map((member) => member.receipt))
-    return [{ stands, members, date: dates.at(-1) ?? '', receipt }]
+    const isLastWord = last.length > 0
+    return [{ stands, isLastWord, members, date: dates.at(-1) ?? '', receipt }]
   })
 }
 
-/** Those that no other replaces; all, where they replace each other in a circle. */
+/** Those that none replaces, straight or through others, but such as they replace in their turn. */
 const unreplaced = <T>(
   all: readonly T[],
   isReplacing: (newer: T, older: T) => boolean,
 ): readonly T[] => {
-  const left = all.filter((one) => !all.some((other) => other !== one && isReplacing(other, one)))
-  return left.length > 0 ? left : all
+  const below = new Map(all.map((one) => [one, reached(one, all, isReplacing)]))
+  return all.filter((one) =>
+    all.every((other) => !below.get(other)?.has(one) || below.get(one)?.has(other) === true),
+  )
+}
+const reached = <T>(
+  from: T,
+  all: readonly T[],
+  isReplacing: (newer: T, older: T) => boolean,
+): ReadonlySet<T> => {
+  const found = new Set<T>()
+  const pending = [from]
+  for (const newer of pending)
+    for (const older of all) {
+      if (older === newer || found.has(older) || !isReplacing(newer, older)) continue
+      found.add(older)
+      pending.push(older)
+    }
+  return found
 }
 const replaces = ({ supersedes }: Candidate, older: Candidate): boolean =>
   supersedes !== null && namesFile(supersedes, older)

@@ -64,6 +64,37 @@ describe('standingOf(candidates)', () => {
     )
   })
 
+  it('keeps the last word where rows of before come back by word', () => {
+    const old = { content: 'x', deliveredOn: '2026-05-01' }
+    const other = { content: 'y', deliveredOn: '2026-06-01' }
+    const first = candidate('a', 1, old)
+    const second = candidate('d', 2, { ...other, supersedes: 'a.xlsx' })
+    const third = candidate('b', 3, { ...old, supersedes: 'd.xlsx' })
+    expect(stands(first, second, third)).toBe('b')
+    expect(
+      stands(first, second, third, candidate('e', 4, { ...other, supersedes: 'b.xlsx' })),
+    ).toBe('e')
+  })
+
+  it('lets a circle of words stand over what it replaces, and beside it what no word touches', () => {
+    const a = candidate('a', 2, { supersedes: 'b.xlsx' })
+    const b = candidate('b', 1, { supersedes: 'a.xlsx' })
+    expect(stands(candidate('c', 0), a, b)).toBe('a')
+    expect(stands(candidate('c', 3), a, b)).toBe('c')
+    const c = candidate('c', 4, { deliveredOn: '2026-07-01' })
+    const e = candidate('e', 1, { content: 'b', supersedes: 'c.xlsx' })
+    expect(stands(a, b, c, e)).toBe('a')
+    expect(stands(candidate('a', 2, { supersedes: 'b.xlsx' }), b, c, { ...e, receipt: 5 })).toBe(
+      'a',
+    )
+  })
+
+  it('follows a word through others that it replaces', () => {
+    const a = candidate('a', 3, { deliveredOn: '2026-07-01' })
+    const b = candidate('b', 2, { supersedes: 'a.xlsx' })
+    expect(stands(a, b, candidate('c', 1, { supersedes: 'b.xlsx' }))).toBe('c')
+  })
+
   it('takes of files with the same rows the one with the smallest hash, in any order', () => {
     const same = { content: 'x' }
     expect(stands(candidate('b', 1, same), candidate('a', 2, same))).toBe('a')
