@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { parentsOf, type Step } from './catalog.ts'
+import { isView, parentsOf, type Step } from './catalog.ts'
 import { CONTENT_FORMAT } from './content.ts'
 import type { TableState } from './generation.ts'
 import type { Inputs } from './inputs.ts'
@@ -84,7 +84,7 @@ export class BuildPlan {
         type,
       ]),
     )
-    return JSON.stringify([step.query.sql, types])
+    return JSON.stringify([step.query.sql, types, ...(isView(step) ? ['view'] : [])])
   }
 
   /** How to make a table: in which parts, and whether in the one that is there. */

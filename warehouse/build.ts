@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import { copyFile, rm } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { parentsOf, promisesOf, withAdditions, type Catalog, type Step } from './catalog.ts'
+import { isView, parentsOf, promisesOf, withAdditions, type Catalog, type Step } from './catalog.ts'
 import { proofsOf } from './check.ts'
 import { builder, compileQuery } from './compile.ts'
-import { combined, contentOf } from './content.ts'
+import { combined, contentOf, contentOfView } from './content.ts'
 import { Database, quote } from './database.ts'
 import {
   beginGeneration,
@@ -135,7 +135,9 @@ const buildLocked = async (
         old === undefined || manner.parts === undefined
           ? undefined
           : { ...manner.parts, sums: old.sums }
-      const content = await contentOf(lane, step.table, plan.partedBy(step), known)
+      const content = isView(step)
+        ? await contentOfView(lane, step.table, origin.fingerprint)
+        : await contentOf(lane, step.table, plan.partedBy(step), known)
       states[name] = { ...origin, ...content }
       if (content.hash !== old?.hash) changed.set(name, manner.parts)
       built[name] = {
@@ -242,7 +244,13 @@ const prepareSchemas = async (
 ): Promise<void> => {
   for (const schema of new Set(steps.map(({ table }) => table.schema)))
     await database.run(`create schema if not exists ${quote(schema)}`)
-  const wanted = new Set(steps.map(({ table }) => table.id))
-  for (const gone of Object.keys(before?.tables ?? {}).filter((id) => !wanted.has(id)))
-    await database.run(`drop table if exists ${gone.split('.').map(quote).join('.')}`)
+  if (before === undefined) return
+  const wanted = new Map(steps.map((step) => [step.table.id, isView(step)]))
+  const kept = await database.rows<{ id: string; view: boolean }>(
+    `select schema_name || '.' || table_name as id, false as view from duckdb_tables() where database_name = current_database()
+     union all select schema_name || '.' || view_name, true from duckdb_views() where database_name = current_database() and not internal`,
+  )
+  for (const { id, view } of kept)
+    if (wanted.get(id) !== view)
+      await database.run(`drop ${view ? 'view' : 'table'} ${id.split('.').map(quote).join('.')}`)
 }

@@ -124,6 +124,10 @@ export const parentsOf = (step: Step): readonly string[] =>
       ? [...new Set(Object.values(step.inputs).flatMap((input) => input.parents))].sort()
       : []
 
+/** Whether only the query of a table is kept, not its rows. */
+export const isView = ({ table }: Pick<Step, 'table'>): boolean =>
+  table instanceof Model && table.definition.isView === true
+
 /** What a stored table promises; sources, parameters and the ledger promise their columns only. */
 export const promisesOf = (table: Buildable): Promises<Columns> | undefined =>
   table instanceof Model ||

@@ -81,6 +81,18 @@ export const contentOf = async (
   return { rows: whole[0], hash: digest(whole), parts, sums }
 }
 
+/** A view holds nothing of its own: what it says is told by what it is made from. */
+export const contentOfView = async (
+  database: Database,
+  { schema, name }: Described,
+  madeFrom: string,
+): Promise<Content> => {
+  const [counted] = await database.rows<{ n: number }>(
+    `select count(*)::integer as n from ${quote(schema)}.${quote(name)}`,
+  )
+  return { rows: counted?.n ?? 0, hash: madeFrom, parts: {}, sums: {} }
+}
+
 const keptOf = (
   { column, values, sums }: Known,
   byColumns: readonly string[],

@@ -1,6 +1,6 @@
 import type { Frame } from '../transforms/contract/computation.ts'
 import { missingParameterOf } from '../transforms/contract/parameter.ts'
-import { promisesOf, type Step } from './catalog.ts'
+import { isView, promisesOf, type Step } from './catalog.ts'
 import { literal, quote, type Database, type Row } from './database.ts'
 import { ContractError } from './errors.ts'
 import type { Inputs } from './inputs.ts'
@@ -68,6 +68,12 @@ const makeRows = async (
     }
     case 'sql': {
       const { sql } = step.query
+      if (isView(step)) {
+        if (isThere) break
+        await database.run(`create or replace view ${name} as ${sql}`)
+        await bind(database, table.id, columns, `select * from ${name}`)
+        break
+      }
       const rows = `select * from (${part(sql)})${among}${orderOf(step)}`
       if (!isThere) {
         await database.run(`create or replace table ${name} as ${rows}`)
@@ -146,6 +152,7 @@ const comment = async (database: Database, step: Step, name: string): Promise<vo
     ([column, { doc: meaning }]) =>
       `comment on column ${name}.${quote(column)} is ${literal(meaning)}`,
   )
-  if (doc !== undefined) statements.unshift(`comment on table ${name} is ${literal(doc)}`)
+  const kind = isView(step) ? 'view' : 'table'
+  if (doc !== undefined) statements.unshift(`comment on ${kind} ${name} is ${literal(doc)}`)
   await database.run(['begin', ...statements, 'commit'].join(';\n'))
 }

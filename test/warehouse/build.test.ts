@@ -161,6 +161,44 @@ describe('build(home, catalog)', () => {
     expect((await build(home, fewer, { full: true })).contentHash).toBe(contentHash)
   })
 
+  it('keeps the query alone of a model that is a view, and follows a model that becomes one or ceases to be', async () => {
+    const kindIn = async (generation: string): Promise<unknown> =>
+      (
+        await rowsIn(
+          home,
+          generation,
+          `select 'view' as kind, comment from duckdb_views() where view_name = 'doubled'
+           union all select 'table', comment from duckdb_tables() where table_name = 'doubled'`,
+        )
+      )[0]
+    const seen = sqlStep(
+      defineModel('file:///mini/core/doubled.ts', { ...doubled.definition, isView: true }),
+    )
+    const viewed = withStep(miniSteps, seen)
+    await build(home, mini)
+    const first = await build(home, catalogOf(viewed))
+    expect(tablesOf(first)).toEqual(['core.doubled', 'core.summed', 'marts.mart_mini'])
+    expect(await kindIn(first.generation)).toEqual({ kind: 'view', comment: 'One row per rate.' })
+    expect(first.built.find(({ table }) => table === 'core.doubled')?.rows).toBe(2)
+
+    const changed = withStep(viewed, rates(rateRow('a', 1), rateRow('b', 3)))
+    const second = await build(home, catalogOf(changed))
+    expect(tablesOf(second)).toEqual([
+      'core.doubled',
+      'core.summed',
+      'marts.mart_mini',
+      'parameters.rate',
+    ])
+    expect(await rowsIn(home, second.generation, 'select total from core.summed')).toEqual([
+      { total: 8 },
+    ])
+    const { contentHash } = await build(home, catalogOf(changed), { full: true })
+    expect(contentHash).toBe(second.contentHash)
+
+    const back = await build(home, mini)
+    expect(await kindIn(back.generation)).toMatchObject({ kind: 'table' })
+  })
+
   it('equals a full rebuild after any of these', async () => {
     await build(home, mini)
     await build(home, catalogOf(withStep(miniSteps, rates(rateRow('a', 7)))))

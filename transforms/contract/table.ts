@@ -65,6 +65,8 @@ export interface Promises<C extends Columns> {
 
 export interface Definition<C extends Columns> extends Promises<C> {
   readonly columns: C
+  /** Kept as a query, not as rows: for what is many times larger than what it unfolds and read seldom. */
+  readonly isView?: boolean
   /** Yields exactly the columns: one missing, misspelt, nullable where a value is promised or from nowhere does not compile. */
   readonly select: Query<C>
 }

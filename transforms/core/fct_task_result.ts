@@ -21,6 +21,7 @@ export const fctTaskResult = defineModel(import.meta.url, {
     'task_code',
   ],
   partition: '_file',
+  isView: true,
   references: { procedure: dimProcedure, subject: dimSubject },
   columns: {
     school_key: text('школа'),
