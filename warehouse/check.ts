@@ -94,8 +94,9 @@ const provePromises = async (
     parts === undefined || promises.grain.includes(parts.column)
       ? name
       : `(from ${all} where hash(${grain}) in (select hash(${grain}) from ${name}))`
+  const repeated = `(count(*) - count(distinct hash(${grain})))::integer`
   const [row] = await database.rows<Record<string, number>>(
-    `select (select (count(*) - count(distinct hash(${grain})))::integer from ${akin}) as repeated${required
+    `select ${akin === name ? repeated : `(select ${repeated} from ${akin})`} as repeated${required
       .map((column) => `, count_if(${quote(column)} is null)::integer as ${quote(column)}`)
       .join('')} from ${name}`,
   )

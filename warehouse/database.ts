@@ -100,14 +100,14 @@ export class Database {
   }
 
   async run(sql: string, parameters: readonly Parameter[] = []): Promise<void> {
-    await this.#connection.run(sql, [...parameters])
+    await this.#connection.run(sql, bound(parameters))
   }
 
   async rows<R extends object = Row>(
     sql: string,
     parameters: readonly Parameter[] = [],
   ): Promise<readonly R[]> {
-    const reader = await this.#connection.runAndReadAll(sql, [...parameters])
+    const reader = await this.#connection.runAndReadAll(sql, bound(parameters))
     const names = reader.deduplicatedColumnNames()
     const columns = (reader.getColumnsJS() as Js[][]).map((column) => column.map(toValue))
     return Array.from(
@@ -121,7 +121,7 @@ export class Database {
     sql: string,
     parameters: readonly Parameter[] = [],
   ): Promise<{ length: number; columns: Record<string, ArrayLike<Value>> }> {
-    const reader = await this.#connection.runAndReadAll(sql, [...parameters])
+    const reader = await this.#connection.runAndReadAll(sql, bound(parameters))
     const names = reader.deduplicatedColumnNames()
     const data = reader.getColumnsJS() as Js[][]
     const columns: Record<string, ArrayLike<Value>> = {}
@@ -192,6 +192,10 @@ export class Database {
 
 export const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`
 export const literal = (value: string): string => `'${value.replaceAll("'", "''")}'`
+
+/** Without parameters a text of many statements is run at once, not prepared one by one. */
+const bound = (parameters: readonly Parameter[]): Parameter[] | undefined =>
+  parameters.length === 0 ? undefined : [...parameters]
 
 const toValue = (value: unknown): Value => {
   if (typeof value === 'bigint') {
