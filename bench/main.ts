@@ -1,6 +1,7 @@
 import { arch, cpus, platform } from 'node:os'
 import { parseArgs } from 'node:util'
-import { reportLines, seconds, timed, type Part } from './measure.ts'
+import { coresTogether } from './cores.ts'
+import { reportLines, seconds, timed, times, type Part } from './measure.ts'
 import { clusterPart } from './methods/clusters.ts'
 import { markerPart } from './methods/markers.ts'
 import { mixedModelPart } from './methods/mixed_model.ts'
@@ -29,7 +30,7 @@ if (chosen.length === 0) {
 }
 if (chosen.length > 0)
   process.stdout.write(
-    `Node ${process.versions.node}, ${platform()} ${arch()}, ядер: ${cpus().length}. Времена — медианы; на занятой машине они больше.\n`,
+    `Node ${process.versions.node}, ${platform()} ${arch()}, ядер: ${cpus().length}, вместе они делают ${times(await coresTogether())} работы одного. Времена — медианы; на занятой машине они больше.\n`,
   )
 for (const { key, title, run } of chosen) {
   process.stdout.write(`\n${title} [${key}]\n`)
