@@ -8,7 +8,7 @@ import { dimProcedure } from './dim_procedure.ts'
 import { dimSubject } from './dim_subject.ts'
 
 export const fctTaskResult = defineModel(import.meta.url, {
-  doc: 'Строка — ученик, процедура, предмет, учебный год, попытка и задание.',
+  doc: 'Строка — ученик, процедура, предмет, учебный год, попытка и задание. Строки не хранятся: запрос раскрывает работы entities.task_result.',
   grain: [
     'procedure',
     'subject',

@@ -61,9 +61,12 @@ export const martClusterPosition = defineModel(import.meta.url, {
         and v.tier in ('low', 'approximate', 'informative')
     ),
     compared as (
-      select *, false as with_hidden from value where not is_suppressed
+      select cluster_key, indicator, procedure, subject, school_year, unit_key, value, is_suppressed, false as with_hidden
+      from value
+      where not is_suppressed
       union all
-      select *, true from value
+      select cluster_key, indicator, procedure, subject, school_year, unit_key, value, is_suppressed, true
+      from value
     ),
     median as (
       select cluster_key, indicator, procedure, subject, school_year, with_hidden, median(value) as cluster_median, count(*)::integer as schools
@@ -99,6 +102,11 @@ export const martClusterPosition = defineModel(import.meta.url, {
                              when z is null then ', у большинства школ значение одно'
                              when lo is null or hi is null then ', случайность не оценена' else '' end end as position_label,
            is_suppressed, sort
-    from (select *, coalesce(abs(z) >= 2 and not coalesce(cluster_median between lo and hi, false), false) as is_far from placed)
-    where with_hidden = is_suppressed`,
+    from (
+      select v.*, p.cluster_median, p.schools, p.z, p.percentile,
+             coalesce(abs(p.z) >= 2 and not coalesce(p.cluster_median between v.lo and v.hi, false), false) as is_far
+      from value as v
+      join placed as p using (indicator, procedure, subject, school_year, unit_key)
+      where p.with_hidden = p.is_suppressed
+    )`,
 })
