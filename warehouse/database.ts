@@ -28,6 +28,10 @@ export interface OpenOptions {
 
 const DRAFT = 'warehouse'
 
+/** The instance that small files share; see `attach`. */
+let shared: Promise<DuckDBInstance> | undefined
+let attached = 0
+
 /**
  * One DuckDB file (or ':memory:') with one owner. Whole numbers come as numbers (a value past 2^53 is an error), DECIMAL as number,
  * DATE as ISO text, TIMESTAMP as ISO text.
@@ -39,15 +43,16 @@ export class Database {
   readonly #beside: Database[] = []
   #closed = false
 
-  readonly #isDraft: boolean
+  /** Where its tables are, when the file is not the instance's own. */
+  readonly #name: string | undefined
 
   private constructor(
     path: string,
     instance: DuckDBInstance,
     connection: DuckDBConnection,
-    isDraft = false,
+    name?: string,
   ) {
-    this.#isDraft = isDraft
+    this.#name = name
     this.path = path
     this.#instance = instance
     this.#connection = connection
@@ -58,7 +63,7 @@ export class Database {
     const opened: Database[] = []
     for (let i = 0; i < count; i++) {
       const connection = await this.#instance.connect()
-      if (this.#isDraft) await connection.run(`use ${DRAFT}`)
+      if (this.#name !== undefined) await connection.run(`use ${this.#name}`)
       opened.push(new Database(this.path, this.#instance, connection))
     }
     this.#beside.push(...opened)
@@ -79,12 +84,52 @@ export class Database {
       await connection.run('set enable_external_access = false')
       await connection.run('set lock_configuration = true')
     }
-    const database = new Database(path, instance, connection, draft !== undefined)
+    const database = new Database(
+      path,
+      instance,
+      connection,
+      draft === undefined ? undefined : DRAFT,
+    )
     if (draft !== undefined) {
       await database.attachDraft(DRAFT, path, draft.storage)
       await database.run(`use ${DRAFT}`)
     }
     return database
+  }
+
+  /**
+   * Opens a small file in the instance that the process keeps for such: a quarter of the time of one of its own. It is logged, in the oldest
+   * format, and closed by `detach`; nobody may have it open in this process.
+   */
+  static async attach(path: string): Promise<Database> {
+    shared ??= DuckDBInstance.create(':memory:', {
+      threads: '1',
+      autoinstall_known_extensions: 'false',
+    })
+    const instance = await shared
+    const connection = await instance.connect()
+    const name = `attached_${String(attached++)}`
+    try {
+      await connection.run(`attach ${literal(path)} as ${name}; use ${name}`)
+    } catch (error) {
+      connection.closeSync()
+      throw error
+    }
+    return new Database(path, instance, connection, name)
+  }
+
+  /** Closes a file that was attached. What was committed is in it or in its log; one that cannot be closed goes with the instance. */
+  async detach(): Promise<void> {
+    if (this.#closed || this.#name === undefined) return
+    this.#closed = true
+    try {
+      await this.run(`use memory; detach ${this.#name}`)
+      this.#connection.closeSync()
+    } catch {
+      shared = undefined
+      this.#connection.closeSync()
+      this.#instance.closeSync()
+    }
   }
 
   /**

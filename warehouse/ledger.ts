@@ -1,7 +1,6 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
-import { Database, type Row, type Value } from './database.ts'
+import { Database, type Row } from './database.ts'
 import type { Home } from './home.ts'
-import { withLock } from './lock.ts'
+import { withLock, type Hold } from './lock.ts'
 import { grouped } from '../transforms/contract/computation.ts'
 import type { Source } from '../transforms/contract/source.ts'
 import { standingOf, type Candidate } from './standing.ts'
@@ -123,10 +122,12 @@ export type LedgerRow<N extends LedgerTableName> = {
   readonly [C in keyof (typeof ledgerTables)[N]]: Typed<(typeof ledgerTables)[N][C]>
 }
 
+/** Of the files in a parameter that is a JSON list. */
+const among = `sha256 in (select unnest(from_json(?, '["VARCHAR"]')))`
+
 /** The ledger while it is open; see `withLedger`. */
 export class Ledger {
   readonly database: Database
-  isOpen = true
   constructor(database: Database) {
     this.database = database
   }
@@ -144,49 +145,53 @@ export class Ledger {
   async forget(files: readonly string[]): Promise<void> {
     if (files.length === 0) return
     for (const table of ['file', 'sheet', 'delivery', 'quarantine', 'problem'] as const)
-      await this.database.run(
-        `delete from ${table} where sha256 in (select unnest(from_json(?, '["VARCHAR"]')))`,
-        [JSON.stringify(files)],
-      )
+      await this.database.run(`delete from ${table} where ${among}`, [JSON.stringify(files)])
   }
 }
 
-const opened = new AsyncLocalStorage<ReadonlyMap<string, Ledger>>()
+/** Open ledgers, by who holds their home. */
+const opened = new WeakMap<Hold, Promise<Ledger>>()
 
 /**
- * Opens the ledger for `work` and closes it; one owner at a time, under the lock of the home. Inside `work` it is open already, so whoever
- * does much wraps it all in one.
+ * Does `work` with the ledger, one owner at a time, under the lock of the home. It stays open until that lock is given back, so whoever asks
+ * often wraps it all in one `withLock` or `withLedger`.
  */
 export const withLedger = <T>(
   home: Home,
   purpose: string,
   work: (ledger: Ledger) => Promise<T>,
-): Promise<T> => {
-  const mine = opened.getStore()
-  const open = mine?.get(home.path)
-  if (open?.isOpen === true) return work(open)
-  return withLock(
-    home,
-    purpose,
-    async () => {
-      const database = await Database.open(home.ledger, { threads: 1 })
-      const ledger = new Ledger(database)
-      try {
-        await prepare(database)
-        return await opened.run(new Map([...(mine ?? []), [home.path, ledger]]), () => work(ledger))
-      } finally {
-        ledger.isOpen = false
-        database.close()
-      }
-    },
-    { wait: 30_000 },
+): Promise<T> =>
+  withLock(home, purpose, async (hold) => work(await ledgerOf(home, hold)), { wait: 30_000 })
+
+const ledgerOf = (home: Home, hold: Hold): Promise<Ledger> => {
+  const known = opened.get(hold)
+  if (known !== undefined) return known
+  const opening = open(home)
+  opened.set(hold, opening)
+  hold.atEnd.push(() =>
+    opening.then(
+      ({ database }) => database.detach(),
+      () => undefined,
+    ),
   )
+  return opening
+}
+
+const open = async (home: Home): Promise<Ledger> => {
+  const database = await Database.attach(home.ledger)
+  try {
+    await prepare(database)
+    return new Ledger(database)
+  } catch (error) {
+    await database.detach()
+    throw error
+  }
 }
 
 /** Makes the tables and columns that are missing: a ledger outlives versions. */
 const prepare = async (database: Database): Promise<void> => {
   const rows = await database.rows<{ table_name: string; column_name: string }>(
-    "select table_name, column_name from duckdb_columns() where schema_name = 'main' and not internal",
+    "select table_name, column_name from duckdb_columns() where database_name = current_database() and schema_name = 'main'",
   )
   const present = new Set(rows.map((row) => `${row.table_name}.${row.column_name}`))
   const tables = new Set(rows.map((row) => row.table_name))
@@ -219,68 +224,76 @@ export const standing = (
   sources: readonly Source[],
 ): Promise<ReadonlyMap<string, readonly StandingPart[]>> =>
   withLedger(home, 'standing', async (ledger) => {
-    const byForm = grouped(await candidatesOf(ledger), ({ source }) => source)
+    const byForm = grouped(
+      [...(await undisputed(ledger)), ...disputedStanding(await disputed(ledger))],
+      ({ source }) => source,
+    )
     return new Map(sources.map(({ id, name }) => [id, standingParts(home, byForm.get(name) ?? [])]))
   })
 
-const standingParts = (
-  home: Home,
-  candidates: readonly LedgerCandidate[],
-): readonly StandingPart[] => {
-  const parquet = new Map(candidates.map((candidate) => [candidate.sha256, candidate.parquet]))
-  const parts = new Map<string, string[]>()
-  for (const [delivery, { sha256, rows }] of standingOf(candidates)) {
-    if (rows === 0) continue
-    const list = parts.get(sha256)
-    if (list) list.push(delivery)
-    else parts.set(sha256, [delivery])
-  }
-  return [...parts]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([sha256, deliveries]) => ({
-      sha256,
-      parquet: join(home.path, parquet.get(sha256) ?? ''),
-      reading: (parquet.get(sha256) ?? '').replace(/^.*\//, ''),
-      deliveries: deliveries.sort(),
-    }))
+/** Deliveries for which a file stands. */
+interface Share {
+  readonly source: string
+  readonly sha256: string
+  readonly parquet: string
+  readonly deliveries: readonly string[]
 }
+const standingParts = (home: Home, shares: readonly Share[]): readonly StandingPart[] =>
+  [...grouped(shares, ({ sha256 }) => sha256)]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([sha256, own]) => {
+      const parquet = own[0]?.parquet ?? ''
+      return {
+        sha256,
+        parquet: join(home.path, parquet),
+        reading: parquet.replace(/^.*\//, ''),
+        deliveries: own.flatMap(({ deliveries }) => deliveries).sort(),
+      }
+    })
+
+const claims = `
+  claim as (
+    select *, count(*) over (partition by source, delivery) as claims
+    from delivery semi join receipt using (sha256)
+  )`
+/** Most deliveries came once: whole files of them stand without a word in JavaScript. */
+const undisputed = async (ledger: Ledger): Promise<readonly Share[]> => {
+  const rows = await ledger.rows<Record<'source' | 'sha256' | 'parquet' | 'deliveries', string>>(
+    `with ${claims}
+    select source, sha256, parquet, to_json(list(delivery))::varchar as deliveries
+    from claim where claims = 1 and rows > 0 group by all`,
+  )
+  return rows.map((row) => ({ ...row, deliveries: JSON.parse(row.deliveries) as string[] }))
+}
+const disputedStanding = (candidates: readonly LedgerCandidate[]): readonly Share[] =>
+  [...grouped(candidates, ({ source }) => source).values()].flatMap((own) =>
+    [...standingOf(own).values()].flatMap(({ source, sha256, parquet, delivery, rows }) =>
+      rows === 0 ? [] : [{ source, sha256, parquet, deliveries: [delivery] }],
+    ),
+  )
 
 export interface LedgerCandidate extends Candidate {
   readonly source: string
   readonly parquet: string
 }
-/** Every claim to a delivery. */
-export const candidatesOf = async (ledger: Ledger): Promise<readonly LedgerCandidate[]> => {
-  const receipts = new Map(
-    (
-      await ledger.rows<{ sha256: string; receipt: number; paths: string }>(
-        `select sha256, min(receipt) as receipt, string_agg(path, chr(10) order by receipt) as paths from receipt group by sha256`,
-      )
-    ).map(({ sha256, receipt, paths }) => [
-      sha256,
-      {
-        receipt,
-        names: paths.split('\n').map((path) => path.replace(/^.*[\\/]/, '')),
-      },
-    ]),
-  )
-  const rows = await ledger.rows<Record<string, Value>>(
-    `select source, sha256, delivery, parquet, rows, content, delivered_on, said_on, supersedes
-    from delivery semi join receipt using (sha256)
+/** Every claim to a delivery that more than one file claims; of those only that one of `files` claims, where they are given. */
+export const disputed = async (
+  ledger: Ledger,
+  files?: readonly string[],
+): Promise<readonly LedgerCandidate[]> => {
+  const rows = await ledger.rows<Omit<LedgerCandidate, 'names'> & { readonly paths: string }>(
+    `with ${claims}, name as (
+      select sha256, min(receipt) as receipt, string_agg(path, chr(10) order by receipt) as paths from receipt group by sha256
+    )
+    select source, sha256, delivery, parquet, rows, content, receipt, paths,
+           delivered_on as "deliveredOn", said_on as "saidOn", supersedes
+    from claim join name using (sha256)
+    where claims > 1 ${files === undefined ? '' : `and (source, delivery) in (select (source, delivery) from delivery where ${among})`}
     order by source, delivery, sha256`,
+    files === undefined ? [] : [JSON.stringify(files)],
   )
-  const text = (value: Value | undefined): string | null =>
-    typeof value === 'string' ? value : null
-  return rows.map((row) => ({
-    source: text(row['source']) ?? '',
-    sha256: text(row['sha256']) ?? '',
-    delivery: text(row['delivery']) ?? '',
-    parquet: text(row['parquet']) ?? '',
-    rows: Number(row['rows']),
-    content: text(row['content']) ?? '',
-    deliveredOn: text(row['delivered_on']),
-    saidOn: text(row['said_on']),
-    supersedes: text(row['supersedes']),
-    ...(receipts.get(text(row['sha256']) ?? '') ?? { receipt: 0, names: [] }),
+  return rows.map(({ paths, ...row }) => ({
+    ...row,
+    names: paths.split('\n').map((path) => path.replace(/^.*[\\/]/, '')),
   }))
 }

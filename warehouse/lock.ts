@@ -23,8 +23,15 @@ export interface LockOptions {
 const beat = 5_000
 /** A holder on another machine that was silent for so long is gone, ms. */
 const silence = 120_000
-/** Homes that the running work holds; a lock given back stays false for whatever that work left running. */
-const held = new AsyncLocalStorage<ReadonlyMap<string, { isHeld: boolean }>>()
+/** A home in somebody's hands. */
+export interface Hold {
+  /** A lock given back stays false for whatever the work left running. */
+  isHeld: boolean
+  /** What is to be done once the work is over, before the home is given back; it never fails. */
+  readonly atEnd: (() => Promise<void>)[]
+}
+/** Homes that the running work holds. */
+const held = new AsyncLocalStorage<ReadonlyMap<string, Hold>>()
 const queues = new Map<string, Promise<unknown>>()
 
 /**
@@ -34,19 +41,21 @@ const queues = new Map<string, Promise<unknown>>()
 export const withLock = async <T>(
   home: Pick<Home, 'path' | 'lock'>,
   purpose: string,
-  work: () => Promise<T>,
+  work: (hold: Hold) => Promise<T>,
   options: LockOptions = {},
 ): Promise<T> => {
   const mine = held.getStore()
-  if (mine?.get(home.path)?.isHeld === true) return work()
+  const own = mine?.get(home.path)
+  if (own?.isHeld === true) return work(own)
   const before = queues.get(home.path) ?? Promise.resolve()
   const run = before.then(async () => {
     const release = await acquire(home, purpose, options.wait ?? 0)
-    const state = { isHeld: true }
+    const hold: Hold = { isHeld: true, atEnd: [] }
     try {
-      return await held.run(new Map([...(mine ?? []), [home.path, state]]), work)
+      return await held.run(new Map([...(mine ?? []), [home.path, hold]]), () => work(hold))
     } finally {
-      state.isHeld = false
+      hold.isHeld = false
+      for (const end of hold.atEnd) await end()
       await release()
     }
   })

@@ -1,8 +1,9 @@
+import { grouped } from '../transforms/contract/computation.ts'
 import { SecretInvalid } from './errors.ts'
 import { mergedFacts, type Facts } from './facts.ts'
 import type { Home } from './home.ts'
 import {
-  candidatesOf,
+  disputed,
   withLedger,
   type Ledger,
   type LedgerCandidate,
@@ -62,7 +63,13 @@ export const record = (
         'problem',
         ordered.flatMap(({ sha256, problems }) => problems.map((entry) => ({ sha256, ...entry }))),
       )
-      const standing = standings(await candidatesOf(ledger))
+      const standing = standings(
+        ordered,
+        await disputed(
+          ledger,
+          ordered.map(({ sha256 }) => sha256),
+        ),
+      )
       const files = ordered.map((file): RecordedFile => {
         const receipt = receipts.get(file.sha256)
         const status = standing.get(file.sha256) ?? statusOf(file, receipt?.path)
@@ -157,15 +164,12 @@ const fileRow = (file: RecordedFile, outcome: string): LedgerRow<'file'> => {
 }
 
 /** Files that deliver nothing new: `duplicate` where earlier files have the same rows, `superseded` where others stand for all of it. */
-const standings = (candidates: readonly LedgerCandidate[]): ReadonlyMap<string, FileStatus> => {
-  const bySource = new Map<string, LedgerCandidate[]>()
-  for (const candidate of candidates) {
-    const list = bySource.get(candidate.source)
-    if (list) list.push(candidate)
-    else bySource.set(candidate.source, [candidate])
-  }
-  const own = new Map<string, { stands: number; same: number; all: number }>()
-  for (const list of bySource.values()) {
+const standings = (
+  files: readonly StoredOutcome[],
+  candidates: readonly LedgerCandidate[],
+): ReadonlyMap<string, FileStatus> => {
+  const own = new Map(files.map(({ sha256 }) => [sha256, { stands: 0, same: 0, all: 0 }]))
+  for (const list of grouped(candidates, ({ source }) => source).values()) {
     const standing = standingOf(list)
     const first = new Map<string, LedgerCandidate>()
     for (const candidate of list) {
@@ -174,18 +178,22 @@ const standings = (candidates: readonly LedgerCandidate[]): ReadonlyMap<string, 
       if (known === undefined || candidate.receipt < known.receipt) first.set(key, candidate)
     }
     for (const candidate of list) {
-      const count = own.get(candidate.sha256) ?? { stands: 0, same: 0, all: 0 }
+      const count = own.get(candidate.sha256)
+      if (count === undefined) continue
       count.all++
       if (standing.get(candidate.delivery)?.content === candidate.content) count.stands++
       if (first.get(`${candidate.delivery}\n${candidate.content}`)?.sha256 !== candidate.sha256)
         count.same++
-      own.set(candidate.sha256, count)
     }
   }
   const status = new Map<string, FileStatus>()
-  for (const [sha256, { stands, same, all }] of own)
+  for (const { sha256, parts } of files) {
+    const { stands, same, all } = own.get(sha256) ?? { stands: 0, same: 0, all: 0 }
+    const isAllDisputed = all > 0 && all === parts.flatMap(({ deliveries }) => deliveries).length
+    if (!isAllDisputed) continue
     if (same === all) status.set(sha256, 'duplicate')
     else if (stands === 0) status.set(sha256, 'superseded')
+  }
   return status
 }
 
