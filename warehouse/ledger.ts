@@ -251,17 +251,15 @@ const standingParts = (home: Home, shares: readonly Share[]): readonly StandingP
       }
     })
 
-const claims = `
-  claim as (
-    select *, count(*) over (partition by source, delivery) as claims
-    from delivery semi join receipt using (sha256)
-  )`
-/** Most deliveries came once: whole files of them stand without a word in JavaScript. */
+/** Deliveries that came once stand as whole files, without a word in JavaScript: nearly all of them. */
 const undisputed = async (ledger: Ledger): Promise<readonly Share[]> => {
   const rows = await ledger.rows<Record<'source' | 'sha256' | 'parquet' | 'deliveries', string>>(
-    `with ${claims}
-    select source, sha256, parquet, to_json(list(delivery))::varchar as deliveries
-    from claim where claims = 1 and rows > 0 group by all`,
+    `select source, sha256, parquet, to_json(list(delivery))::varchar as deliveries
+    from (
+      select source, delivery, any_value(sha256) as sha256, any_value(parquet) as parquet, any_value(rows) as rows
+      from delivery semi join receipt using (sha256) group by source, delivery having count(*) = 1
+    )
+    where rows > 0 group by all`,
   )
   return rows.map((row) => ({ ...row, deliveries: JSON.parse(row.deliveries) as string[] }))
 }
@@ -276,19 +274,22 @@ export interface LedgerCandidate extends Candidate {
   readonly source: string
   readonly parquet: string
 }
-/** Every claim to a delivery that more than one file claims; of those only that one of `files` claims, where they are given. */
+/** Every claim to a delivery of which there are several; where files are given, to one that they claim too. */
 export const disputed = async (
   ledger: Ledger,
   files?: readonly string[],
 ): Promise<readonly LedgerCandidate[]> => {
+  const theirs = `semi join (from delivery where ${among}) using (source, delivery)`
   const rows = await ledger.rows<Omit<LedgerCandidate, 'names'> & { readonly paths: string }>(
-    `with ${claims}, name as (
+    `with several as (
+      select source, delivery from delivery semi join receipt using (sha256) ${files === undefined ? '' : theirs}
+      group by all having count(*) > 1
+    ), name as (
       select sha256, min(receipt) as receipt, string_agg(path, chr(10) order by receipt) as paths from receipt group by sha256
     )
     select source, sha256, delivery, parquet, rows, content, receipt, paths,
            delivered_on as "deliveredOn", said_on as "saidOn", supersedes
-    from claim join name using (sha256)
-    where claims > 1 ${files === undefined ? '' : `and (source, delivery) in (select (source, delivery) from delivery where ${among})`}
+    from delivery semi join several using (source, delivery) join name using (sha256)
     order by source, delivery, sha256`,
     files === undefined ? [] : [JSON.stringify(files)],
   )
