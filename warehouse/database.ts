@@ -105,6 +105,8 @@ export class Database {
     shared ??= DuckDBInstance.create(':memory:', {
       threads: '1',
       autoinstall_known_extensions: 'false',
+      // Never the smallest for hashes and codes, and finding that out is half of a checkpoint.
+      disabled_compression_methods: 'fsst',
     })
     const instance = await shared
     const connection = await instance.connect()
@@ -118,17 +120,19 @@ export class Database {
     return new Database(path, instance, connection, name)
   }
 
-  /** Closes a file that was attached. What was committed is in it or in its log; one that cannot be closed goes with the instance. */
+  /** Closes a file that was attached; what was not committed is taken back. One that cannot be closed goes with the instance. */
   async detach(): Promise<void> {
     if (this.#closed || this.#name === undefined) return
     this.#closed = true
+    this.#connection.closeSync()
+    const connection = await this.#instance.connect()
     try {
-      await this.run(`use memory; detach ${this.#name}`)
-      this.#connection.closeSync()
+      await connection.run(`detach ${this.#name}`)
     } catch {
       shared = undefined
-      this.#connection.closeSync()
       this.#instance.closeSync()
+    } finally {
+      connection.closeSync()
     }
   }
 

@@ -128,12 +128,17 @@ const among = `sha256 in (select unnest(from_json(?, '["VARCHAR"]')))`
 /** The ledger while it is open; see `withLedger`. */
 export class Ledger {
   readonly database: Database
-  constructor(database: Database) {
+  readonly #asDeclared: ReadonlySet<string>
+  constructor(database: Database, asDeclared: ReadonlySet<string>) {
     this.database = database
+    this.#asDeclared = asDeclared
   }
   async insert<N extends LedgerTableName>(table: N, rows: readonly LedgerRow<N>[]): Promise<void> {
+    if (rows.length === 0) return
     const columns = Object.entries(ledgerTables[table]).map(([name, type]) => ({ name, type }))
-    await this.database.append(table, columns, rows)
+    if (this.#asDeclared.has(table))
+      await this.database.fill({ schema: 'main', name: table }, columns, rows)
+    else await this.database.append(table, columns, rows)
   }
   rows<R extends object = Row>(
     sql: string,
@@ -180,33 +185,36 @@ const ledgerOf = (home: Home, hold: Hold): Promise<Ledger> => {
 const open = async (home: Home): Promise<Ledger> => {
   const database = await Database.attach(home.ledger)
   try {
-    await prepare(database)
-    return new Ledger(database)
+    return new Ledger(database, await prepare(database))
   } catch (error) {
     await database.detach()
     throw error
   }
 }
 
-/** Makes the tables and columns that are missing: a ledger outlives versions. */
-const prepare = async (database: Database): Promise<void> => {
+/** Makes the tables and columns that are missing: a ledger outlives versions. Returns the tables whose columns are the declared ones in order. */
+const prepare = async (database: Database): Promise<ReadonlySet<string>> => {
   const rows = await database.rows<{ table_name: string; column_name: string }>(
-    "select table_name, column_name from duckdb_columns() where database_name = current_database() and schema_name = 'main'",
+    `select table_name, column_name from duckdb_columns()
+     where database_name = current_database() and schema_name = 'main' order by table_name, column_index`,
   )
-  const present = new Set(rows.map((row) => `${row.table_name}.${row.column_name}`))
-  const tables = new Set(rows.map((row) => row.table_name))
+  const present = grouped(rows, ({ table_name }) => table_name)
+  const asDeclared = new Set<string>()
   const statements = Object.entries(ledgerTables).flatMap(([table, columns]) => {
+    const names = present.get(table)?.map(({ column_name }) => column_name)
     const declared = Object.entries(columns).map(([name, type]) => ({
       name,
       type: `"${name}" ${type}`,
     }))
-    return tables.has(table)
-      ? declared
-          .filter(({ name }) => !present.has(`${table}.${name}`))
+    if (names === undefined || names.join() === Object.keys(columns).join()) asDeclared.add(table)
+    return names === undefined
+      ? [`create table ${table} (${declared.map(({ type }) => type).join(', ')})`]
+      : declared
+          .filter(({ name }) => !names.includes(name))
           .map(({ type }) => `alter table ${table} add column ${type}`)
-      : [`create table ${table} (${declared.map(({ type }) => type).join(', ')})`]
   })
   if (statements.length > 0) await database.run(statements.join(';\n'))
+  return asDeclared
 }
 
 export interface StandingPart {

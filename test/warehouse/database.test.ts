@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Database, literal, quote } from '../../warehouse/database.ts'
@@ -99,5 +100,46 @@ describe('quote(name) and literal(value)', () => {
   it('keep any text whole', async () => {
     const odd = `a"b'c;--`
     expect(await memory.rows(`select ${literal(odd)} as ${quote(odd)}`)).toEqual([{ [odd]: odd }])
+  })
+})
+
+describe('Database.attach(path)', () => {
+  const tablesOf = (database: Database) =>
+    database.rows(
+      'select table_name as name from duckdb_tables() where database_name = current_database()',
+    )
+
+  it('keeps files apart that are open beside each other, and leaves them whole', async () => {
+    const paths = ['one', 'two'].map((name) => join(place.folder, `${name}.duckdb`))
+    const files = await Promise.all(paths.map((path) => Database.attach(path)))
+    for (const [i, file] of files.entries())
+      await file.run(`create table t${String(i)} (n integer)`)
+    expect(await Promise.all(files.map(tablesOf))).toEqual([[{ name: 't0' }], [{ name: 't1' }]])
+    for (const file of files) await file.detach()
+    for (const file of files) await file.detach()
+    const again = await Database.open(paths[1] ?? '', { readOnly: true })
+    expect(await tablesOf(again)).toEqual([{ name: 't1' }])
+    again.close()
+  })
+
+  it('gives the file back when it was left in the middle of a transaction', async () => {
+    const path = join(place.folder, 'left.duckdb')
+    const file = await Database.attach(path)
+    await file.run('create table kept (n integer)')
+    await file.run('begin')
+    await file.run('create table lost (n integer)')
+    await file.detach()
+    const again = await Database.attach(path)
+    expect(await tablesOf(again)).toEqual([{ name: 'kept' }])
+    await again.detach()
+  })
+
+  it('goes on after a file that is none of DuckDB', async () => {
+    const path = join(place.folder, 'other.duckdb')
+    await writeFile(path, 'no database at all, and long enough to be looked at'.repeat(100))
+    await expect(Database.attach(path)).rejects.toThrow()
+    const file = await Database.attach(join(place.folder, 'good.duckdb'))
+    expect(await tablesOf(file)).toEqual([])
+    await file.detach()
   })
 })

@@ -39,6 +39,31 @@ describe('withLock(home, purpose, work)', () => {
     expect(existsSync(home.lock)).toBe(false)
   })
 
+  it('does what was asked for its end before it gives the home back, once, also after a failure', async () => {
+    const seen: boolean[] = []
+    const asking = (): Promise<void> =>
+      withLock(home, 'load', (hold) => {
+        hold.atEnd.push(() => {
+          seen.push(existsSync(home.lock))
+          return Promise.resolve()
+        })
+        return Promise.resolve()
+      })
+    await withLock(home, 'load', async () => {
+      await asking()
+      expect(seen).toEqual([])
+    })
+    expect(seen).toEqual([true])
+    await expect(
+      withLock(home, 'load', async () => {
+        await asking()
+        throw new Error('broke')
+      }),
+    ).rejects.toThrow('broke')
+    expect(seen).toEqual([true, true])
+    expect(existsSync(home.lock)).toBe(false)
+  })
+
   it('lets work inside take it again, and others of this process wait their turn', async () => {
     const order: string[] = []
     const one = withLock(home, 'one', async () => {

@@ -1,0 +1,239 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import * as fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Database } from '../../warehouse/database.ts'
+import type { Home } from '../../warehouse/home.ts'
+import { disputed, standing, withLedger, type LedgerRow } from '../../warehouse/ledger.ts'
+import { withLock } from '../../warehouse/lock.ts'
+import { standingOf, type Candidate } from '../../warehouse/standing.ts'
+import { protocol, scores } from './forms.ts'
+import { scratch, type Scratch } from '../support/home.ts'
+
+let place: Scratch
+let home: Home
+beforeEach(async () => {
+  place = await scratch()
+  home = await place.home('home')
+})
+afterEach(() => place.remove())
+
+const note = (fingerprint: string): Promise<void> =>
+  withLedger(home, 'test', (ledger) => ledger.insert('secret', [{ fingerprint }]))
+const noted = (): Promise<readonly string[]> =>
+  withLedger(home, 'test', async (ledger) => {
+    const rows = await ledger.rows<{ fingerprint: string }>(
+      'select fingerprint from secret order by fingerprint',
+    )
+    return rows.map(({ fingerprint }) => fingerprint)
+  })
+
+describe('withLedger(home, purpose, work)', () => {
+  it('gives the same ledger to all that is done while the home is held, and a new one after that', async () => {
+    const [one, two, three] = await withLock(home, 'test', async () => [
+      ...(await Promise.all([
+        withLedger(home, 'test', (ledger) => Promise.resolve(ledger)),
+        withLedger(home, 'test', (ledger) => Promise.resolve(ledger)),
+      ])),
+      await withLedger(home, 'test', (ledger) => withLedger(home, 'test', async () => ledger)),
+    ])
+    expect(two).toBe(one)
+    expect(three).toBe(one)
+    expect(await withLedger(home, 'test', (ledger) => Promise.resolve(ledger))).not.toBe(one)
+  })
+
+  it('leaves the ledger closed and whole in one file once the home is given back, also after a failure', async () => {
+    await note('a')
+    await expect(
+      withLock(home, 'test', async () => {
+        await note('b')
+        throw new Error('broke')
+      }),
+    ).rejects.toThrow('broke')
+    expect(existsSync(`${home.ledger}.wal`)).toBe(false)
+    const database = await Database.open(home.ledger, { readOnly: true })
+    expect(await database.rows('select fingerprint from secret order by all')).toEqual([
+      { fingerprint: 'a' },
+      { fingerprint: 'b' },
+    ])
+    database.close()
+  })
+
+  it('takes back what was not committed when work ends in the middle of it', async () => {
+    await note('a')
+    await expect(
+      withLedger(home, 'test', async (ledger) => {
+        await ledger.database.run('begin')
+        await ledger.insert('secret', [{ fingerprint: 'b' }])
+        throw new Error('broke')
+      }),
+    ).rejects.toThrow('broke')
+    expect(await noted()).toEqual(['a'])
+  })
+
+  it('works on two homes beside each other', async () => {
+    const other = await place.home('other')
+    await withLedger(home, 'test', async (ledger) => {
+      await withLedger(other, 'test', (theirs) =>
+        theirs.insert('secret', [{ fingerprint: 'theirs' }]),
+      )
+      await ledger.insert('secret', [{ fingerprint: 'ours' }])
+    })
+    expect(await noted()).toEqual(['ours'])
+  })
+
+  it('keeps what was committed when the process is ended, and nothing that was not', async () => {
+    const script = fileURLToPath(new URL('../support/hold_ledger.ts', import.meta.url))
+    const child = spawn(process.execPath, ['--import', 'tsx', script, home.path], {
+      cwd: fileURLToPath(new URL('../../', import.meta.url)),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    child.stdout.once('data', () => child.kill('SIGKILL'))
+    await new Promise((resolve) => child.on('exit', resolve))
+    expect(child.signalCode).toBe('SIGKILL')
+    expect(await noted()).toEqual(['committed'])
+  })
+
+  it('writes into a ledger of a version whose tables had fewer columns in another order', async () => {
+    const database = await Database.open(home.ledger)
+    await database.run(
+      `create table problem (code varchar, sha256 varchar); insert into problem values ('old', 'a')`,
+    )
+    database.close()
+    await withLedger(home, 'test', (ledger) =>
+      ledger.insert('problem', [
+        {
+          sha256: 'b',
+          sheet: 'Лист1',
+          cell: 'A1',
+          code: 'new',
+          message: 'm',
+          severity: 'warning',
+        },
+      ]),
+    )
+    expect(
+      await withLedger(home, 'test', (ledger) =>
+        ledger.rows('select sha256, code, sheet from problem order by sha256'),
+      ),
+    ).toEqual([
+      { sha256: 'a', code: 'old', sheet: null },
+      { sha256: 'b', code: 'new', sheet: 'Лист1' },
+    ])
+  })
+})
+
+/** A file's claim to one delivery of one of two forms. */
+const claim = fc.record({
+  file: fc.constantFrom('aa', 'bb', 'cc', 'dd'),
+  source: fc.constantFrom(scores.name, protocol.name),
+  delivery: fc.constantFrom('d1', 'd2', 'ё3'),
+  rows: fc.integer({ min: 0, max: 2 }),
+  content: fc.constantFrom('x', 'y'),
+  deliveredOn: fc.option(fc.constantFrom('2026-05-01', '2026-06-01')),
+  supersedes: fc.option(fc.constantFrom('aa.xlsx', 'bb.xlsx')),
+})
+type Claim = typeof claim extends fc.Arbitrary<infer T> ? T : never
+const parquetOf = ({ file, source }: Claim): string => `parsed/${file}/${source}.parquet`
+const rowOf = (each: Claim): LedgerRow<'delivery'> => ({
+  sha256: each.file,
+  source: each.source,
+  delivery: each.delivery,
+  year: 2026,
+  parquet: parquetOf(each),
+  rows: each.rows,
+  content: each.content,
+  delivered_on: each.deliveredOn,
+  said_on: null,
+  supersedes: each.supersedes,
+})
+/** Files came in the order of the alphabet, each under its own name. */
+const candidateOf = ({ file, ...each }: Claim): Candidate => ({
+  ...each,
+  sha256: file,
+  saidOn: null,
+  receipt: file.charCodeAt(0),
+  names: [`${file}.xlsx`],
+})
+const receipts = ['aa', 'bb', 'cc', 'dd'].map((sha256): LedgerRow<'receipt'> => ({
+  sha256,
+  receipt: sha256.charCodeAt(0),
+  path: `/письма/${sha256}.xlsx`,
+  bytes: 1,
+  facts: '{}',
+  received_at: '2026-06-01',
+}))
+const sources = [scores, protocol]
+
+describe('standing(home, sources)', () => {
+  it('is what standingOf says over every claim, though only disputed ones are asked about', async () => {
+    const list = fc.uniqueArray(claim, {
+      selector: ({ file, source, delivery }) => `${file} ${source} ${delivery}`,
+      maxLength: 12,
+    })
+    await withLedger(home, 'test', async (ledger) => {
+      await ledger.insert('receipt', receipts)
+      await fc.assert(
+        fc.asyncProperty(list, async (claims) => {
+          await ledger.database.run('delete from delivery')
+          await ledger.insert('delivery', claims.map(rowOf))
+          const found = await standing(home, sources)
+          for (const source of sources) {
+            const own = claims.filter((each) => each.source === source.name)
+            const expected = [...standingOf(own.map(candidateOf)).values()]
+              .filter(({ rows }) => rows > 0)
+              .map(({ sha256, delivery }) => `${sha256} ${delivery}`)
+            const told = (found.get(source.id) ?? []).flatMap((part) =>
+              part.deliveries.map((delivery) => `${part.sha256} ${delivery}`),
+            )
+            expect(told).toEqual(expected.sort())
+            for (const { sha256, parquet, reading } of found.get(source.id) ?? []) {
+              expect(parquet).toBe(join(home.path, `parsed/${sha256}/${source.name}.parquet`))
+              expect(reading).toBe(`${source.name}.parquet`)
+            }
+          }
+        }),
+        { seed: 20260601, numRuns: 60 },
+      )
+    })
+  })
+})
+
+describe('disputed(ledger, files)', () => {
+  it('gives every claim to the deliveries that those files claim and others too', async () => {
+    const base: Claim = {
+      file: 'aa',
+      source: scores.name,
+      delivery: 'd1',
+      rows: 1,
+      content: 'x',
+      deliveredOn: null,
+      supersedes: null,
+    }
+    await withLedger(home, 'test', async (ledger) => {
+      await ledger.insert('receipt', [
+        ...receipts,
+        ...receipts.slice(0, 1).map((row) => ({ ...row, receipt: 500, path: '/снова/a.xlsx' })),
+      ])
+      await ledger.insert('delivery', [
+        rowOf(base),
+        rowOf({ ...base, file: 'bb', content: 'y' }),
+        rowOf({ ...base, delivery: 'd2' }),
+        rowOf({ ...base, source: protocol.name, file: 'cc' }),
+        rowOf({ ...base, file: 'bb', delivery: 'ё3' }),
+        rowOf({ ...base, file: 'cc', delivery: 'ё3' }),
+      ])
+      const told = async (files?: readonly string[]): Promise<readonly string[]> =>
+        (await disputed(ledger, files)).map(({ sha256, delivery }) => `${sha256} ${delivery}`)
+      expect(await told()).toEqual(['aa d1', 'bb d1', 'bb ё3', 'cc ё3'])
+      expect(await told(['aa'])).toEqual(['aa d1', 'bb d1'])
+      expect(await told(['dd'])).toEqual([])
+      expect(await disputed(ledger, ['aa'])).toMatchObject([
+        { receipt: 97, names: ['aa.xlsx', 'a.xlsx'], content: 'x' },
+        { receipt: 98, names: ['bb.xlsx'], content: 'y' },
+      ])
+    })
+  })
+})
