@@ -9,7 +9,10 @@ import { editionFile, warehouseFile, type Manifest } from './generation.ts'
 import type { Home } from './home.ts'
 import { inLanes } from './lanes.ts'
 
-/** Writes every edition of a generation: a file of its own with the marts that its audience may see, as it may see them. */
+/**
+ * Writes every edition of a generation: a file of its own with the marts that its audience may see, as it may see them. Each is made from
+ * nothing: in a copy of the one before, blocks out of use would keep what is hidden now.
+ */
 export const writeEditions = async (
   home: Home,
   catalog: Catalog,

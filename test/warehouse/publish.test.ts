@@ -168,6 +168,13 @@ describe('publish(home, catalog, generation)', () => {
     ])
   })
 
+  it('leaves no byte in an edition of what is hidden now and the edition before showed', async () => {
+    const holds = async (generation: string): Promise<boolean> =>
+      (await readFile(editionFile(home, generation, 'office'))).includes('Вторая')
+    expect(await holds(await issue(2))).toBe(true)
+    expect(await holds(await issue(1))).toBe(false)
+  })
+
   it('says in each edition which generation it is, whose and what is hidden', async () => {
     const { generation, contentHash } = await build(home, withRate(2))
     await publish(home, withRate(2), generation)
