@@ -37,7 +37,9 @@ describe('withLedger(home, purpose, work)', () => {
         withLedger(home, 'test', (ledger) => Promise.resolve(ledger)),
         withLedger(home, 'test', (ledger) => Promise.resolve(ledger)),
       ])),
-      await withLedger(home, 'test', (ledger) => withLedger(home, 'test', async () => ledger)),
+      await withLedger(home, 'test', (ledger) =>
+        withLedger(home, 'test', () => Promise.resolve(ledger)),
+      ),
     ])
     expect(two).toBe(one)
     expect(three).toBe(one)
