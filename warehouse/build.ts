@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { copyFile, rm } from 'node:fs/promises'
+import { constants, copyFile, rm } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { isView, parentsOf, promisesOf, withAdditions, type Catalog, type Step } from './catalog.ts'
@@ -101,7 +101,8 @@ const buildLocked = async (
 
   const { id, folder } = await beginGeneration(home)
   const file = join(folder, 'warehouse.duckdb')
-  if (before !== undefined) await copyFile(warehouseFile(home, before.generation), file)
+  if (before !== undefined)
+    await copyFile(warehouseFile(home, before.generation), file, constants.COPYFILE_FICLONE)
   const database = await Database.open(file, {
     temporary: join(folder, 'spill'),
     draft: { storage: 'v1.4.0' },

@@ -27,7 +27,7 @@ const silence = 120_000
 export interface Hold {
   /** A lock given back stays false for whatever the work left running. */
   isHeld: boolean
-  /** What is to be done once the work is over, before the home is given back; it never fails. */
+  /** What is to be done once the work is over, before the home is given back. */
   readonly atEnd: (() => Promise<void>)[]
 }
 /** Homes that the running work holds. */
@@ -55,8 +55,11 @@ export const withLock = async <T>(
       return await held.run(new Map([...(mine ?? []), [home.path, hold]]), () => work(hold))
     } finally {
       hold.isHeld = false
-      for (const end of hold.atEnd) await end()
-      await release()
+      try {
+        for (const end of hold.atEnd) await end()
+      } finally {
+        await release()
+      }
     }
   })
   const settled = run.catch(() => undefined)
