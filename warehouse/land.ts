@@ -18,7 +18,7 @@ import { parseAll, type ParseJob } from './parse-pool.ts'
 import { mergedFacts, type FactRules, type Facts } from './facts.ts'
 import { findFiles, receive, type ReceivedFile } from './receive.ts'
 import { receiptsOf, record, sayings } from './record.ts'
-import { openSecret, passingSecret, pseudonym } from './secret.ts'
+import { openSecret, passingSecret, pseudonymsOf } from './secret.ts'
 import { readSettings } from './settings.ts'
 
 export { parseFile, type ParseOutcome } from './parse-file.ts'
@@ -87,9 +87,7 @@ export const check = async (
       path: path.replaceAll('\\', '/'),
       dropPersonal: new Set(options.dropPersonal ?? []),
     }
-    const parsed = await parseBytes(bytes, sha256, sources, context, (system, values) =>
-      pseudonym(secret, system, values),
-    )
+    const parsed = await parseBytes(bytes, sha256, sources, context, pseudonymsOf(secret))
     const own = statusOf(parsed, path)
     const status = seen.has(sha256) && own !== 'skipped' ? 'duplicate' : own
     seen.add(sha256)

@@ -160,26 +160,31 @@ const text = (name: string, data: (string | null)[]): ColumnSource => ({
   nullable: true,
 })
 
+/** One list of what each sheet has. */
+const joined = <T>(taken: readonly Taken[], of: (one: Taken) => readonly T[]): T[] => {
+  const none: T[] = []
+  return none.concat(...taken.map(of))
+}
+const repeated = (value: string, count: number): string[] =>
+  new Array<string>(count).fill(value)
+
 const part = (source: Source, taken: readonly Taken[], sha256: string): ParsedPart => {
   const names = Object.keys(source.form.fields)
-  const all = names.map((name) => taken.flatMap(({ table }) => table.columns.get(name) ?? []))
-  const headers = taken.flatMap(({ table }) => table.headers)
-  const cells = taken.flatMap(({ table }) => table.cells)
-  const deliveries = taken.flatMap(({ table }) => table.deliveries)
+  const all = names.map((name) => joined(taken, ({ table }) => table.columns.get(name) ?? []))
+  const headers = joined(taken, ({ table }) => table.headers)
+  const cells = joined(taken, ({ table }) => table.cells)
+  const deliveries = joined(taken, ({ table }) => table.deliveries)
   const columns: ColumnSource[] = [
     ...names.map((name, i) => text(name, all[i] ?? [])),
-    text(
-      '_file',
-      deliveries.map(() => sha256.slice(0, 16)),
-    ),
+    text('_file', repeated(sha256.slice(0, 16), deliveries.length)),
     text(
       '_sheet',
-      taken.flatMap(({ sheet, table }) => table.rows.map(() => sheet)),
+      joined(taken, ({ sheet, table }) => repeated(sheet, table.rows.length)),
     ),
     {
       name: '_row',
       type: 'INT32',
-      data: Int32Array.from(taken.flatMap(({ table }) => table.rows)),
+      data: Int32Array.from(joined(taken, ({ table }) => table.rows)),
       nullable: false,
     },
     text('_delivery', deliveries),

@@ -7,7 +7,7 @@ import type { Home } from './home.ts'
 import { parseBytes, type ParsedFile, type ParsedPart } from './outcome.ts'
 import { readArchived, type Facts } from './receive.ts'
 import type { Context } from './segment.ts'
-import { openSecret, pseudonym, type Secret } from './secret.ts'
+import { openSecret, pseudonymsOf, type Secret } from './secret.ts'
 import { readSettings } from './settings.ts'
 
 /** Raised whenever reading or parsing gives something else for the same file. */
@@ -60,27 +60,36 @@ const partKey = (source: Source, context: Context, secret: Pick<Secret, 'fingerp
     .sort(([a], [b]) => (a < b ? -1 : 1))
   const hashes = (form.personal ?? []).some(({ action }) => action === 'hash')
   const drops = context.dropPersonal.has(source.name) || context.dropPersonal.has(source.id)
-  return digest(
-    JSON.stringify([
-      readerVersion,
-      declaration(source),
-      facts,
-      form.path?.exec(context.path)?.groups ?? {},
-      drops,
-      hashes ? secret.fingerprint : '',
-    ]),
-  )
+  const { declaration, keys } = declared(source)
+  const said = JSON.stringify([
+    facts,
+    form.path?.exec(context.path)?.groups ?? {},
+    drops,
+    hashes ? secret.fingerprint : '',
+  ])
+  const known = keys.get(said)
+  if (known !== undefined) return known
+  const key = digest(`[${String(readerVersion)},${declaration},${said.slice(1)}`)
+  if (keys.size > 1000) keys.clear()
+  keys.set(said, key)
+  return key
 }
-const declarations = new WeakMap<Source, string>()
-/** What can be seen of a form's declaration; a change of its functions alone is told by its version. */
-const declaration = (source: Source): string => {
+interface Declared {
+  /** What can be seen of the form's declaration; a change of its functions alone is told by its version. JSON of JSON. */
+  readonly declaration: string
+  /** By what was said of a file: most files of an office say the same. */
+  readonly keys: Map<string, string>
+}
+const declarations = new WeakMap<Source, Declared>()
+const declared = (source: Source): Declared => {
   const known = declarations.get(source)
   if (known !== undefined) return known
   const text = JSON.stringify(source.form, (_, value: unknown) =>
     value instanceof RegExp ? String(value) : value,
   )
-  declarations.set(source, text)
-  return text
+  const made = { declaration: JSON.stringify(text), keys: new Map<string, string>() }
+  declarations.set(source, made)
+  return made
 }
 const digest = (text: string): string =>
   createHash('sha256').update(text).digest('hex').slice(0, 16)
@@ -108,9 +117,7 @@ export const parseFile = async (
   if (known !== undefined) return outcomeOf(known, report)
 
   const bytes = readArchived(home, sha256)
-  const parsed = await parseBytes(bytes, sha256, sources, context, (system, values) =>
-    pseudonym(secret, system, values),
-  )
+  const parsed = await parseBytes(bytes, sha256, sources, context, pseudonymsOf(secret))
   mkdirSync(join(home.parsed, sha256), { recursive: true })
   const byName = new Map(sources.map((source) => [source.name, source]))
   const parts = parsed.parts.map(({ bytes: content, ...part }) => {

@@ -47,7 +47,7 @@ export const parseSheet = (
     deliveries: [],
     rows: [],
   }
-  const keys = form.delivery.map((name) => names.indexOf(name))
+  const keys = form.delivery.map((name) => columns[names.indexOf(name)] ?? [])
   const quarantine: Quarantined[] = []
   const problems: Problem[] = []
   let ignored = 0
@@ -55,12 +55,13 @@ export const parseSheet = (
   for (const segment of recognised.segments) {
     const reader = new RowReader(source, sheet, segment, pseudonym)
     const patterns = [...(form.skip ?? []), ...(form.end ? [form.end] : [])]
+    const header = toldHeaders(segment, form.recognise.headers)
     const before = out.rows.length
     let ended = false
     for (let r = segment.start; r < segment.end; r++) {
       const row = sheet.rows[r]
       if (row === undefined || row.length === 0 || isBlank(row)) continue
-      if (ended || isHeaderAgain(row, segment, form.recognise.headers)) {
+      if (ended || isHeaderAgain(row, header)) {
         ignored++
         continue
       }
@@ -82,12 +83,12 @@ export const parseSheet = (
       for (let i = 0; i < columns.length; i++) columns[i]?.push(values[i] ?? null)
       out.headers.push(reader.headers)
       out.cells.push(reader.cells)
-      let delivery = ''
-      for (let i = 0; i < keys.length; i++) {
-        const value = values[keys[i] ?? 0] ?? ''
-        delivery = i === 0 ? value : `${delivery} | ${value}`
-      }
-      out.deliveries.push(delivery)
+      const last = out.rows.length
+      out.deliveries.push(
+        last > 0 && keys.every((column) => column[last] === column[last - 1])
+          ? (out.deliveries[last - 1] ?? '')
+          : keys.map((column) => column[last] ?? '').join(' | '),
+      )
       out.rows.push(r + 1)
     }
     if (out.rows.length > before)
@@ -113,16 +114,27 @@ export const parseSheet = (
   }
 }
 
-const isBlank = (row: GridRow): boolean => row.every((cell) => cleanText(cell) === null)
+const isBlank = (row: GridRow): boolean => {
+  for (const cell of row) if (cleanText(cell) !== null) return false
+  return true
+}
 
-/** The header printed again, as at the top of a printed page. */
-const isHeaderAgain = (row: GridRow, segment: Segment, headers: readonly string[]): boolean =>
-  headers.every((name) => {
+interface ToldHeader {
+  readonly column: number
+  readonly text: string | null | undefined
+}
+/** The headers that tell the form, where they stand. */
+const toldHeaders = (segment: Segment, names: readonly string[]): readonly ToldHeader[] =>
+  names.flatMap((name) => {
     const column = segment.columns.get(name)
-    if (column === undefined) return true
-    const header = segment.headers[column]
-    return row[column] === header || cleanText(row[column]) === header
+    return column === undefined ? [] : [{ column, text: segment.headers[column] }]
   })
+/** The header printed again, as at the top of a printed page. */
+const isHeaderAgain = (row: GridRow, headers: readonly ToldHeader[]): boolean => {
+  for (const { column, text } of headers)
+    if (row[column] !== text && cleanText(row[column]) !== text) return false
+  return true
+}
 
 /** A column stands over what was told otherwise; its first row is compared. */
 const columnDisagreements = (

@@ -60,6 +60,7 @@ export const claimants = (
     })
   const rows = Math.min(headerDepth, sheet.rows.length)
   let lookAgain = rows
+  let claims: ReturnType<typeof claimed> = []
   for (let r = 0; r < rows; r++) {
     const row = sheet.rows[r]
     if (row === undefined || row.length === 0) continue
@@ -71,10 +72,11 @@ export const claimants = (
       lookAgain = Math.min(lookAgain, r + beyondHeader)
     }
     if (r < lookAgain) continue
-    if (claimed().length > 0) break
+    claims = claimed()
+    if (claims.length > 0) break
     lookAgain = rows
   }
-  const claims = claimed()
+  if (claims.length === 0) claims = claimed()
   return {
     claims,
     nearest: claims.length > 0 ? undefined : nearestForm(sheet, sources, closest),
@@ -87,12 +89,11 @@ const titled = (sheet: Sheet, source: Source, headerRow: number): boolean => {
   const { recognise: told, block } = source.form
   const { title } = told
   if (title === undefined) return true
-  const opening =
-    block === undefined ? -1 : sheet.rows.findIndex((_, r) => block.test(lineOf(sheet, r)))
-  const end = opening >= 0 && opening < headerRow ? opening : headerRow
-  return sheet.rows
-    .slice(0, end)
-    .some((row) => row.some((cell) => cell !== null && title.test(cell)))
+  for (const [r, row] of sheet.rows.slice(0, headerRow).entries()) {
+    if (block?.test(lineOf(sheet, r)) === true) return false
+    for (const cell of row) if (cell !== null && title.test(cell)) return true
+  }
+  return false
 }
 
 /** The row that has most of a form's headers, and the fields they mean. */

@@ -107,6 +107,18 @@ export const pseudonym = (secret: Secret, system: string, values: readonly strin
     .update(`${system}\0${values.map(bare).join('')}`)
     .digest('hex')
     .slice(0, 32)
+/** `pseudonym` for one file, in which the same people stand many times. */
+export const pseudonymsOf = (
+  secret: Secret,
+): ((system: string, values: readonly string[]) => string) => {
+  const known = new Map<string, string>()
+  return (system, values) => {
+    const key = `${system}\0${values.join('\0')}`
+    const found = known.get(key) ?? pseudonym(secret, system, values)
+    known.set(key, found)
+    return found
+  }
+}
 const bare = (value: string): string =>
   value
     .normalize('NFKC')

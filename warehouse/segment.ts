@@ -106,10 +106,12 @@ const blockLines = (
 ): readonly { readonly row: number; readonly told: ReadonlyMap<string, Told> }[] => {
   const { block } = source.form
   if (block === undefined) return []
-  return sheet.rows.flatMap((_, r) => {
+  const opened: { row: number; told: ReadonlyMap<string, Told> }[] = []
+  for (let r = 0; r < sheet.rows.length; r++) {
     const found = block.exec(lineOf(sheet, r))
-    return found ? [{ row: r, told: named(source, found, 'block') }] : []
-  })
+    if (found) opened.push({ row: r, told: named(source, found, 'block') })
+  }
+  return opened
 }
 
 const headerIn = (sheet: Sheet, source: Source, from: number, to: number): number | undefined => {

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { keyFile, openSecret, pseudonym, secretOf } from '../../warehouse/secret.ts'
+import { keyFile, openSecret, pseudonym, pseudonymsOf, secretOf } from '../../warehouse/secret.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -66,5 +66,16 @@ describe('pseudonym(secret, system, values)', () => {
   it('tells nothing of the key by its fingerprint', () => {
     expect(secret.fingerprint).toMatch(/^[\da-f]{16}$/)
     expect(secret.key.toString('hex')).not.toContain(secret.fingerprint)
+  })
+})
+
+describe('pseudonymsOf(secret)', () => {
+  it('gives the first time and again what pseudonym gives', () => {
+    const secret = secretOf(Buffer.alloc(32, 7))
+    const of = pseudonymsOf(secret)
+    const people = [['1'], ['2'], ['1', '2'], ['12'], ['1']]
+    for (const system of ['document', 'staff', 'document'])
+      for (const values of people)
+        expect(of(system, values)).toBe(pseudonym(secret, system, values))
   })
 })

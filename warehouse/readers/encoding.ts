@@ -1,9 +1,13 @@
+import { isAscii, isUtf8 } from 'node:buffer'
+
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1251'
 
 /** Decodes by byte order mark, else strictly as UTF-8, else as windows-1251, the only other encoding that offices send. */
 export const decodeText = (
   bytes: Buffer,
 ): { readonly text: string; readonly encoding: Encoding } => {
+  if (isAscii(bytes) && !bytes.includes(0))
+    return { text: bytes.toString('latin1'), encoding: 'utf-8' }
   const encoding = encodingOf(bytes)
   return { text: new TextDecoder(encoding).decode(bytes), encoding }
 }
@@ -34,12 +38,3 @@ const wideWithoutMark = (bytes: Buffer): Encoding | undefined => {
   return noText.test(text) ? undefined : order
 }
 const noText = /[\u0000-\u0008\u000e-\u001f\ufffd]/
-
-const isUtf8 = (bytes: Buffer): boolean => {
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-    return true
-  } catch {
-    return false
-  }
-}

@@ -17,8 +17,16 @@ export const taskColumns = {
   doc: 'балл за задание; максимум стоит в заголовке, сложность — над ним',
 } as const
 
-const greatest = ({ header }: RepeatedCell): number =>
-  Number(/\(\s*(\d+)\s*б/i.exec(header)?.[1] ?? Number.POSITIVE_INFINITY)
+const maxima = new Map<string, number>()
+/** The maximum that a header prints; the same headers stand over every row. */
+const greatest = ({ header }: RepeatedCell): number => {
+  const known = maxima.get(header)
+  if (known !== undefined) return known
+  const maximum = Number(/\(\s*(\d+)\s*б/i.exec(header)?.[1] ?? Number.POSITIVE_INFINITY)
+  if (maxima.size > 10_000) maxima.clear()
+  maxima.set(header, maximum)
+  return maximum
+}
 const scored = ({ value }: RepeatedCell): number =>
   value === null || value === 'X' ? 0 : Number(value)
 const decimal = (value: number): string => String(value).replace('.', ',')
