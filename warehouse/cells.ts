@@ -1,11 +1,11 @@
 import type { Source } from '../transforms/contract/source.ts'
+import { readArchived } from './archive.ts'
 import type { Catalog } from './catalog.ts'
 import { mergedFacts, type Facts } from './facts.ts'
 import type { Home } from './home.ts'
 import { withLedger } from './ledger.ts'
 import { readWorkbook } from './readers/index.ts'
 import { cellName, cleanText, filledDown, type Sheet } from './readers/sheet.ts'
-import { readArchived } from './receive.ts'
 import { recognise } from './recognise.ts'
 import { readSettings } from './settings.ts'
 

@@ -1,8 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
-import { readFile, readdir, rename, stat, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { readFile, readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { calendarDate } from '../transforms/contract/shape.ts'
+import { archive, sha256Of } from './archive.ts'
 import { FileUnreadable, UsageError } from './errors.ts'
 import { mergedFacts, type FactRules, type Facts } from './facts.ts'
 import type { Home } from './home.ts'
@@ -120,30 +120,6 @@ const requireKnown = (
     code: 'fact-invalid',
     message: `--fact: supersedes=${replaced} не называет ни одного полученного файла`,
     hint: 'назовите заменяемый файл его именем или началом SHA-256 (от 8 знаков); какие есть: mera sql "select distinct file_name, _file from ledger.sheet"; снять сказанное раньше — supersedes= без значения',
-  })
-}
-
-const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
-
-const archive = async (home: Home, sha256: string, bytes: Buffer): Promise<void> => {
-  const place = join(home.archive, sha256)
-  const present = await stat(place).catch(() => undefined)
-  if (present?.size === bytes.length && sha256Of(await readFile(place)) === sha256) return
-  const draft = join(home.temporary, randomUUID())
-  await writeFile(draft, bytes)
-  await rename(draft, place)
-}
-
-/** Reads a file of the archive. @throws FileUnreadable when it is no longer what was received. */
-export const readArchived = (home: Home, sha256: string): Buffer => {
-  const file = join(home.archive, sha256)
-  const bytes = existsSync(file) ? readFileSync(file) : undefined
-  if (bytes !== undefined && sha256Of(bytes) === sha256) return bytes
-  throw new FileUnreadable({
-    code: 'archive-damaged',
-    message: `файл архива ${sha256.slice(0, 16)} ${bytes === undefined ? 'пропал' : 'изменён'}`,
-    hint: 'загрузите исходный файл ещё раз или верните архив из резервной копии',
-    file,
   })
 }
 

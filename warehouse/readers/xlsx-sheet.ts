@@ -32,9 +32,10 @@ export const sheetParser = (book: Book): SheetParser => {
   let prefix: string | undefined
   let cut = ''
 
-  const consume = (): void => {
-    let at = 0
-    const close = rest.indexOf('</sheetData>')
+  const consume = (from: number): void => {
+    let at = from
+    const close = rest.indexOf('</sheetData>', at)
+    const lastEnd = rest.lastIndexOf('</row>')
     for (;;) {
       const open = rest.indexOf('<row', at)
       if (close >= 0 && (open < 0 || close < open)) {
@@ -51,10 +52,10 @@ export const sheetParser = (book: Book): SheetParser => {
         place(rows, rowNumber(rest, open, tagEnd, rows.length), emptyRow)
         continue
       }
-      const end = rest.indexOf('</row>', tagEnd)
-      if (end < 0) break
-      place(rows, rowNumber(rest, open, tagEnd, rows.length), cells(rest, tagEnd + 1, end, book))
-      at = end + 6
+      if (lastEnd < tagEnd) break
+      const row: (string | null)[] = []
+      at = cells(rest, tagEnd + 1, book, row) + 6
+      place(rows, rowNumber(rest, open, tagEnd, rows.length), row)
     }
     rest = rest.slice(at)
   }
@@ -83,15 +84,17 @@ export const sheetParser = (book: Book): SheetParser => {
         const start = head.indexOf('<sheetData>')
         const begin = start >= 0 ? start : head.search(/<sheetData\s[^>]*>/)
         if (begin < 0) return
-        xml = head.slice(head.indexOf('>', begin) + 1)
-        head = head.slice(0, begin)
         state = 'rows'
+        rest = head
+        head = head.slice(0, begin)
+        consume(rest.indexOf('>', begin) + 1)
+        return
       } else if (state === 'tail') {
         tail += xml
         return
       }
       rest = rest === '' ? xml : rest + xml
-      consume()
+      consume(0)
     },
     end: () => {
       if (state === 'rows') throw fileCorrupt('лист обрывается')
@@ -114,12 +117,18 @@ const rowNumber = (xml: string, open: number, end: number, next: number): number
   return Number.parseInt(xml.slice(at + 4, at + 12), 10) - 1
 }
 
-/** The one hot loop of reading: attributes and contents are found by index, nothing is copied but values. */
-const cells = (xml: string, from: number, to: number, book: Book): GridRow => {
-  const out: (string | null)[] = []
-  let at = xml.indexOf('<c', from)
+/** Reads the cells of a row that is there whole; gives the place of its end. The one hot loop of reading: nothing is copied but values. */
+const cells = (xml: string, from: number, book: Book, out: (string | null)[]): number => {
+  let at = from
+  let to = -1
   let next = 0
-  while (at >= 0 && at < to) {
+  for (;;) {
+    if (xml.charCodeAt(at) !== 60 || xml.charCodeAt(at + 1) !== 99) {
+      if (to < at) to = rowEnd(xml, at)
+      if (to === at) return to
+      at = xml.indexOf('<c', at)
+      if (at < 0 || at > to) return to
+    }
     let column = next
     let type = 110
     let long = 0
@@ -137,10 +146,11 @@ const cells = (xml: string, from: number, to: number, book: Book): GridRow => {
         if (code === 62 || Number.isNaN(code)) throw fileCorrupt('лист не читается')
         i++
       }
-      const quote = xml.charCodeAt(i + 1)
+      const quote = xml.charCodeAt(i + 1) === 39 ? 39 : 34
       const valueStart = i + 2
-      const valueEnd = xml.indexOf(quote === 39 ? "'" : '"', valueStart)
-      if (valueEnd < 0 || valueEnd > to) throw fileCorrupt('лист не читается')
+      let valueEnd = valueStart
+      while ((code = xml.charCodeAt(valueEnd)) !== quote && code !== 60) valueEnd++
+      if (code === 60) throw fileCorrupt('лист не читается')
       if (i - nameStart === 1) {
         const name = xml.charCodeAt(nameStart)
         if (name === 114) column = columnOf(xml, valueStart, valueEnd)
@@ -154,19 +164,61 @@ const cells = (xml: string, from: number, to: number, book: Book): GridRow => {
     next = column + 1
     if (column >= maxColumns) throw fileCorrupt(`столбец ${String(column + 1)}`)
     if (xml.charCodeAt(i - 1) === 47) {
-      at = xml.indexOf('<c', i)
+      at = i + 1
       continue
     }
-    const end = xml.indexOf('</c>', i)
-    if (end < 0 || end > to) throw fileCorrupt('лист не читается')
-    const value = content(xml, i + 1, end, type, long, style, book)
+    const digits = i + 4
+    let end = digits
+    let number = 0
+    if (type !== 105 && xml.startsWith('<v>', i + 1))
+      for (let code; (code = xml.charCodeAt(end)) >= 48 && code <= 57; end++)
+        number = number * 10 + code - 48
+    let value: string | null
+    if (end > digits && xml.startsWith('</v></c>', end)) {
+      value = whole(xml, digits, end, number, type, long, style, book)
+      end += 4
+    } else {
+      if (to < i) to = rowEnd(xml, i)
+      end = xml.indexOf('</c>', i)
+      if (end < 0 || end > to) throw fileCorrupt('лист не читается')
+      value = content(xml, i + 1, end, type, long, style, book)
+    }
     if (value !== null) {
       while (out.length < column) out.push(null)
       out[column] = value
     }
-    at = xml.indexOf('<c', end + 4)
+    at = end + 4
   }
-  return out
+}
+
+const rowEnd = (xml: string, from: number): number => {
+  const end = xml.indexOf('</row>', from)
+  if (end < 0) throw fileCorrupt('лист не читается')
+  return end
+}
+
+const wholes: readonly string[] = Array.from({ length: 1000 }, (_, number) => String(number))
+/** What most cells are: digits alone, of a shared text or of a number. */
+const whole = (
+  xml: string,
+  from: number,
+  to: number,
+  number: number,
+  type: number,
+  long: number,
+  style: number,
+  book: Book,
+): string | null => {
+  if (type === 115 && long === 1) return sharedText(number, book)
+  const isPlain = xml.charCodeAt(from) !== 48 || to - from === 1
+  if (type === 110 && isPlain && to - from < 16 && (book.styles[style] ?? 'number') === 'number')
+    return wholes[number] ?? xml.slice(from, to)
+  return valueOf(xml.slice(from, to), type, long, style, book)
+}
+const sharedText = (index: number, { strings }: Book): string | null => {
+  const text = strings[index]
+  if (text === undefined) throw fileCorrupt('нет строки в общей таблице')
+  return textOrNull(text)
 }
 
 const columnOf = (xml: string, from: number, to: number): number => {
@@ -197,19 +249,26 @@ const content = (
   }
   const close = xml.indexOf('</v>', open)
   if (close < 0 || close > to) return null
-  const raw = xml.slice(open + 3, close)
+  return valueOf(xml.slice(open + 3, close), type, long, style, book)
+}
+
+const valueOf = (
+  raw: string,
+  type: number,
+  long: number,
+  style: number,
+  book: Book,
+): string | null => {
   // t="s" shared, "str" formula's text, "b" boolean, "e" error, "d" ISO date, "n" number
   if (type === 115) {
     if (long > 1) return textOrNull(decodeXml(raw))
-    const text = book.strings[Number.parseInt(raw, 10)]
-    if (text === undefined) throw fileCorrupt('нет строки в общей таблице')
-    return textOrNull(text)
+    return sharedText(Number.parseInt(raw, 10), book)
   }
   if (type === 98) return raw === '1' || raw === 'true' ? 'ИСТИНА' : 'ЛОЖЬ'
   if (type === 100) return raw.replace(/T00:00:00(?:\.0+)?Z?$/, '').replace('T', ' ')
   if (type === 101) return raw
   if (raw === '') return null
-  const kind = style === 0 ? (book.styles[0] ?? 'number') : (book.styles[style] ?? 'number')
+  const kind = book.styles[style] ?? 'number'
   if (kind === 'number' && raw.length < 16 && plainNumber.test(raw)) return raw
   const number = Number(raw)
   if (Number.isNaN(number)) return decodeXml(raw)

@@ -1,0 +1,31 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { FileUnreadable } from './errors.ts'
+import type { Home } from './home.ts'
+
+export const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+
+/** Keeps a file under its hash; one that is there and whole is left as it is. */
+export const archive = async (home: Home, sha256: string, bytes: Buffer): Promise<void> => {
+  const place = join(home.archive, sha256)
+  const present = await stat(place).catch(() => undefined)
+  if (present?.size === bytes.length && sha256Of(await readFile(place)) === sha256) return
+  const draft = join(home.temporary, randomUUID())
+  await writeFile(draft, bytes)
+  await rename(draft, place)
+}
+
+/** Reads a file of the archive. @throws FileUnreadable when it is no longer what was received. */
+export const readArchived = (home: Home, sha256: string): Buffer => {
+  const file = join(home.archive, sha256)
+  const bytes = existsSync(file) ? readFileSync(file) : undefined
+  if (bytes !== undefined && sha256Of(bytes) === sha256) return bytes
+  throw new FileUnreadable({
+    code: 'archive-damaged',
+    message: `файл архива ${sha256.slice(0, 16)} ${bytes === undefined ? 'пропал' : 'изменён'}`,
+    hint: 'загрузите исходный файл ещё раз или верните архив из резервной копии',
+    file,
+  })
+}
