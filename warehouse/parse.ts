@@ -54,7 +54,7 @@ export const parseSheet = (
   let quarantined = 0
   for (const segment of recognised.segments) {
     const reader = new RowReader(source, sheet, segment, pseudonym)
-    const patterns = [...(form.skip ?? []), ...(form.end ? [form.end] : [])]
+    const { skip = [], end } = form
     const header = toldHeaders(segment, form.recognise.headers)
     const before = out.rows.length
     let ended = false
@@ -65,10 +65,10 @@ export const parseSheet = (
         ignored++
         continue
       }
-      if (patterns.length > 0) {
+      if (skip.length > 0 || end !== undefined) {
         const line = lineOf(sheet, r)
-        ended = form.end?.test(line) ?? false
-        if (ended || patterns.some((pattern) => pattern.test(line))) {
+        ended = end?.test(line) ?? false
+        if (ended || isAny(skip, line)) {
           ignored++
           continue
         }
@@ -117,6 +117,11 @@ export const parseSheet = (
 const isBlank = (row: GridRow): boolean => {
   for (const cell of row) if (cleanText(cell) !== null) return false
   return true
+}
+
+const isAny = (patterns: readonly RegExp[], line: string): boolean => {
+  for (const pattern of patterns) if (pattern.test(line)) return true
+  return false
 }
 
 interface ToldHeader {

@@ -45,7 +45,7 @@ interface KnownCell {
 
 /** Reads rows of one table; what is the same for all of them is worked out once, and cells seen before are looked up. */
 export class RowReader {
-  values: (string | null)[] = []
+  readonly values: (string | null)[]
   /** Cells of the repeated columns: JSON list of texts. */
   cells: string | null = null
   /** Their headers: JSON list of {header, above}; the same for every row. */
@@ -75,6 +75,7 @@ export class RowReader {
       hash: segment.hashed.find(({ into }) => into === name),
       known: knownCells(field.shape),
     }))
+    this.values = this.#fields.map(() => null)
     this.#lacking = unknownFields(source, segment)
     this.#tasks = segment.repeated.map(({ column }) => ({ column, known: new Map() }))
     this.headers =
@@ -86,7 +87,6 @@ export class RowReader {
   /** Leaves the row's values in `values` and `cells`; or gives what is wrong with it. */
   read(row: GridRow, r: number): readonly Quarantined[] {
     this.#faults = []
-    this.values = []
     if (this.#lacking.length > 0)
       this.#fault(
         r,
@@ -95,18 +95,20 @@ export class RowReader {
         `для строки неизвестно: ${this.#lacking.join(', ')}`,
         null,
       )
-    for (const reader of this.#fields) {
-      if (reader.hash !== undefined) this.values.push(this.#hashed(reader, reader.hash, row, r))
-      else if (reader.column === undefined) this.values.push(reader.told)
-      else this.values.push(this.#value(reader, reader.column, row[reader.column] ?? null, r))
+    for (let i = 0; i < this.#fields.length; i++) {
+      const reader = this.#fields[i]
+      if (reader === undefined) continue
+      const { hash, column } = reader
+      if (hash !== undefined) this.values[i] = this.#hashed(reader, hash, row, r)
+      else if (column === undefined) this.values[i] = reader.told
+      else this.values[i] = this.#value(reader, column, row[column] ?? null, r)
     }
     const cells = this.#readRepeated(row, r)
     const { rules } = this.#source.form
     if (this.#faults.length === 0 && rules !== undefined) {
       const fields: Record<string, string | null> = {}
-      this.#fields.forEach(({ name }, i) => {
-        fields[name] = this.values[i] ?? null
-      })
+      for (let i = 0; i < this.#fields.length; i++)
+        fields[this.#fields[i]?.name ?? ''] = this.values[i] ?? null
       const formRow: FormRow = { fields, repeated: cells, row: r + 1 }
       for (const rule of rules) this.#judge(rule, formRow, row, r)
     }
@@ -119,7 +121,11 @@ export class RowReader {
     row: GridRow,
     r: number,
   ): string | null {
-    const cells = hash.columns.flatMap((column) => telling(row[column]))
+    const cells: string[] = []
+    for (const column of hash.columns) {
+      const text = cleanText(row[column])
+      if (text !== null && tells.test(text)) cells.push(text)
+    }
     if (cells.length > 0) return this.#pseudonym(hash.system, cells)
     if (reader.field.required)
       this.#fault(r, hash.columns[0] ?? null, 'value-missing', 'обязательная ячейка пуста', null)
@@ -264,9 +270,5 @@ const remember = (
   if (known.size < 20_000) known.set(cell, value)
   return value
 }
-
-/** A cell that tells somebody apart: a dash tells nobody. */
-const telling = (cell: string | null | undefined): string[] => {
-  const text = cleanText(cell)
-  return text !== null && /[\p{L}\p{N}]/u.test(text) ? [text] : []
-}
+/** Whether a cell tells somebody apart: a dash tells nobody. */
+const tells = /[\p{L}\p{N}]/u
