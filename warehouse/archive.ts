@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { FileUnreadable } from './errors.ts'
 import type { Home } from './home.ts'
 
-export const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+export const sha256Of = (bytes: Uint8Array): string =>
+  createHash('sha256').update(bytes).digest('hex')
 
 /** Keeps a file under its hash; one that is there and whole is left as it is. */
 export const archive = async (home: Home, sha256: string, bytes: Buffer): Promise<void> => {

@@ -165,8 +165,7 @@ const joined = <T>(taken: readonly Taken[], of: (one: Taken) => readonly T[]): T
   const none: T[] = []
   return none.concat(...taken.map(of))
 }
-const repeated = (value: string, count: number): string[] =>
-  new Array<string>(count).fill(value)
+const repeated = (value: string, count: number): string[] => new Array<string>(count).fill(value)
 
 const part = (source: Source, taken: readonly Taken[], sha256: string): ParsedPart => {
   const names = Object.keys(source.form.fields)

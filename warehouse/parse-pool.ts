@@ -15,6 +15,7 @@ export interface ParseJob extends ParseOptions {
 interface PoolOptions {
   readonly onProgress?: (done: number, total: number, path: string) => void
   readonly signal?: AbortSignal
+  /** Parsing threads; where absent, as many as there is work for. */
   readonly workers?: number
 }
 /** What a worker is told at its start, and its answers. */
@@ -34,8 +35,8 @@ export interface WorkerQuestion {
 
 /** Jobs that a worker has at hand, so that it never waits for this thread, which parses too. */
 const ahead = 6
-/** Fewer files than this are parsed before a worker would have started. */
-const worthWorkers = 60
+/** Files for which a thread is worth its start: it loads and warms the forms and readers for 1–2 s, in which this one parses 200 files. */
+const worthThread = 300
 
 /** Parses files beside each other on the cores there are; outcomes come in the order of the jobs. */
 export const parseAll = async (
@@ -51,12 +52,13 @@ export const parseAll = async (
     outcomes[index] = outcome
     options.onProgress?.(++done, jobs.length, jobs[index]?.path ?? '')
   }
-  const count = Math.min(options.workers ?? availableParallelism(), Math.ceil(jobs.length / 30))
-  const shared = jobs.length >= worthWorkers && sources.every(isImportable) ? count - 1 : 0
+  const threads =
+    options.workers ?? Math.min(availableParallelism(), Math.floor(jobs.length / worthThread))
+  const shared = sources.every(isImportable) ? Math.min(threads, jobs.length) - 1 : 0
   const failures: unknown[] = []
   const take = (): number | undefined =>
     failures.length > 0 || next >= jobs.length ? undefined : next++
-  const workers = Array.from({ length: shared }, () =>
+  const workers = Array.from({ length: Math.max(shared, 0) }, () =>
     run(home, sources, take, jobs, finish).catch((error: unknown) => failures.push(error)),
   )
   try {

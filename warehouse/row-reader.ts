@@ -35,6 +35,9 @@ interface FieldReader {
   readonly told: string | null
   readonly hash: Segment['hashed'][number] | undefined
   readonly known: Map<string, string | null | false>
+  /** The cell read last: the next row often has the same. */
+  cell: string | null
+  value: string | null | false
 }
 /** What of a field tells whether its cell may be shown. */
 type Shown = Pick<Field, 'harmless' | 'shape'>
@@ -74,6 +77,8 @@ export class RowReader {
       told: segment.told.get(name)?.value ?? null,
       hash: segment.hashed.find(({ into }) => into === name),
       known: knownCells(field.shape),
+      cell: null,
+      value: null,
     }))
     this.values = this.#fields.map(() => null)
     this.#lacking = unknownFields(source, segment)
@@ -132,17 +137,14 @@ export class RowReader {
     return null
   }
 
-  #value(
-    { field, known }: FieldReader,
-    column: number,
-    cell: string | null,
-    r: number,
-  ): string | null {
-    let value: string | null | false = null
-    if (cell !== null) {
-      const found = known.get(cell)
-      value = found === undefined ? remember(known, cell, field.shape) : found
+  #value(reader: FieldReader, column: number, cell: string | null, r: number): string | null {
+    const { field, known } = reader
+    if (cell !== reader.cell) {
+      const found = cell === null ? null : known.get(cell)
+      reader.value = found === undefined ? remember(known, cell ?? '', field.shape) : found
+      reader.cell = cell
     }
+    const { value } = reader
     if (value === false) {
       this.#fault(
         r,
