@@ -106,9 +106,18 @@ describe('readWorkbook(input)', () => {
       })
   })
 
-  it('refuses a worksheet that ends in the middle', async () => {
-    const sheet =
-      '<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="A2"'
-    await expect(readWorkbook(rawXlsx({ sheet }))).rejects.toMatchObject({ code: 'file-corrupt' })
+  it('refuses a worksheet that ends in the middle, of a cell or of a row', async () => {
+    const begin = '<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c></row>'
+    const end = '</row></sheetData></worksheet>'
+    for (const cut of [
+      '<row r="2"><c r="A2"',
+      '<row r="2"><c r="A2"><v>1</v></c>',
+      `<row r="2"><c r="A2${end}`,
+      `<row r="2"><c r="A2"><v>1${end}`,
+      `<row r="2"><c r="A2"><v>1</v></row><row r="3"><c r="A3"><v>1</v></c>${end}`,
+    ])
+      await expect(readWorkbook(rawXlsx({ sheet: begin + cut }))).rejects.toMatchObject({
+        code: 'file-corrupt',
+      })
   })
 })

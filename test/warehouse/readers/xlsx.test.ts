@@ -69,6 +69,16 @@ describe('readXlsx(bytes)', () => {
     ])
   })
 
+  it('reads digits by the kind and the format of their cell, and rows laid out over lines', async () => {
+    const styles = '<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="9"/></cellXfs>'
+    const sheet =
+      '<row r="1">\n <c r="A1"><v>0</v></c>\n <c r="B1"><v>007</v></c><c/><c r=\'D1\' s="1"><v>43831</v></c></row><row r="2"><c r="A2" s="2"><v>1</v></c><c r="B2" t="str"><v>042</v></c><c t="e"><v>7</v></c><c t="inlineStr"><v>5</v></c><c><v>12345678901234567</v></c></row>'
+    expect(await rowsOf(rawXlsx({ sheet, styles }))).toEqual([
+      ['0', '7', null, '2020-01-01'],
+      ['100%', '042', '7', null, '12345678901234600'],
+    ])
+  })
+
   it('reads inline texts, booleans, errors, text formulas and formulas without a stored value', async () => {
     const sheet =
       '<row r="2"><c r="B2" t="inlineStr"><is><t>здесь</t></is></c><c r="C2" t="b"><v>1</v></c><c r="D2" t="e"><v>#REF!</v></c><c r="E2" t="str"><f>A1&amp;"x"</f><v>итог</v></c><c r="F2"><f>SUM(A1:A2)</f></c><c r="G2"><f>1+1</f><v>2</v></c></row>'
