@@ -207,7 +207,14 @@ const part = (source: Source, taken: readonly Taken[], sha256: string): ParsedPa
           : [{ delivery: table.emptyDelivery, year, rows: 0, content: 'empty', deliveredOn: null }],
       ),
     ],
-    bytes: new Uint8Array(parquetWriteBuffer({ columnData: columns, statistics: false })),
+    bytes: new Uint8Array(
+      parquetWriteBuffer({
+        columnData: columns,
+        codec: 'UNCOMPRESSED',
+        statistics: false,
+        rowGroupSize: 100_000,
+      }),
+    ),
   }
 }
 
