@@ -1,7 +1,7 @@
 import { grouped } from '../../contract/computation.ts'
 import {
   judgeNorm,
-  judgePeers,
+  peerJudge,
   usablePeers,
   type Better,
   type Judgement,
@@ -147,25 +147,22 @@ const judgeGroups = (
   rule: RiskRule,
   outside?: OutsideTarget,
 ): readonly (readonly Judgement[])[] => {
-  const shown = judgePeers(
+  const shown = peerJudge(
     groups.map((group) => group.map((value) => shownPeerOf(value, rule))),
     better,
     rule,
     outside,
   )
-  if (!groups.flat().some((value) => isHiddenFrom(value, rule))) return shown
-  const all = judgePeers(
-    groups.map((group) => group.map(peerOf)),
-    better,
-    rule,
-    outside,
-  )
-  return shown.map((judgements, g) =>
-    judgements.map((judgement, i) => {
-      const value = groups[g]?.[i]
-      const own = all[g]?.[i]
-      return value !== undefined && own !== undefined && isHiddenFrom(value, rule) ? own : judgement
-    }),
+  const all = groups.some((group) => group.some((value) => isHiddenFrom(value, rule)))
+    ? peerJudge(
+        groups.map((group) => group.map(peerOf)),
+        better,
+        rule,
+        outside,
+      )
+    : shown
+  return groups.map((group, g) =>
+    group.map((value, i) => (isHiddenFrom(value, rule) ? all : shown)(g, i)),
   )
 }
 /** Hidden, and with enough pupils to be judged. */

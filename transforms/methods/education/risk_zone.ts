@@ -1,4 +1,10 @@
-import { dispersion, exactLimits, waldLimits } from '../statistics/funnel.ts'
+import {
+  dispersion,
+  exactSide,
+  funnelLevel,
+  waldSide,
+  type FunnelLevel,
+} from '../statistics/funnel.ts'
 import { levelOf } from '../statistics/interval.ts'
 import { sum } from '../statistics/sums.ts'
 import { isAbove, isBelow } from './threshold.ts'
@@ -84,32 +90,45 @@ export const judgePeers = (
   rule: RiskRule,
   outside?: OutsideTarget,
 ): readonly (readonly Judgement[])[] => {
-  const spread = pooledVariance(groups.flat(), rule.minimumN)
+  const judgementOf = peerJudge(groups, better, rule, outside)
+  return groups.map((group, g) => group.map((_, i) => judgementOf(g, i)))
+}
+
+/** As `judgePeers`, where not every peer’s judgement is asked for: by the number of its group and its own in it. */
+export const peerJudge = (
+  groups: readonly (readonly Peer[])[],
+  better: Better,
+  rule: RiskRule,
+  outside?: OutsideTarget,
+): ((group: number, peer: number) => Judgement) => {
+  const spread = pooledVariance(groups, rule.minimumN)
   const aimed = groups.map((group) => aims(group, rule, outside))
-  const judged = (peer: Peer): boolean =>
-    peer.se !== null && peer.n !== null && peer.n >= rule.minimumN
-  const scores = groups.flatMap((group, g) =>
-    group.flatMap((peer, i) => {
+  const scores: number[] = []
+  groups.forEach((group, g) => {
+    group.forEach((peer, i) => {
       const aim = aimed[g]?.[i]
-      if (aim === undefined || !judged(peer)) return []
+      if (aim === undefined || peer.se === null || peer.n === null || peer.n < rule.minimumN) return
       const error = errorOf(peer, aim, spread, 1)
-      return error > 0 ? [(peer.value - aim.target) / error] : []
-    }),
-  )
+      if (error > 0) scores.push((peer.value - aim.target) / error)
+    })
+  })
   const phi =
     scores.length < Math.max(2, rule.peersMinimum)
       ? 1
       : dispersion(scores, { seed: rule.seed, share: rule.winsorShare, draws: rule.draws ?? 2_000 })
           .factor
-  return groups.map((group, g) =>
-    group.map((peer, i) => {
-      const aim = aimed[g]?.[i]
-      if (peer.n === null || peer.se === null) return unknown('no interval', aim?.target ?? null)
-      if (peer.n < rule.minimumN) return unknown('few pupils', aim?.target ?? null)
-      if (aim === undefined) return unknown('few peers')
-      return judge(peer, aim, spread, phi, better, rule)
-    }),
-  )
+  let levels: readonly FunnelLevel[] | undefined
+  return (g, i) => {
+    const peer = groups[g]?.[i]
+    if (peer === undefined) throw new RangeError(`no peer ${String(i)} in group ${String(g)}`)
+    const aim = aimed[g]?.[i]
+    if (peer.n === null || peer.se === null) return unknown('no interval', aim?.target ?? null)
+    if (peer.n < rule.minimumN) return unknown('few pupils', aim?.target ?? null)
+    if (aim === undefined) return unknown('few peers')
+    if (peer.kind === 'mean') return judge(peer, aim, { spread, phi, levels: [] }, better, rule)
+    levels ??= [funnelLevel(levelOf(rule.warningZ)), funnelLevel(levelOf(rule.actionZ))]
+    return judge(peer, aim, { spread, phi, levels }, better, rule)
+  }
 }
 
 const isUsable = ({ value, weight, n }: Peer): boolean =>
@@ -172,14 +191,17 @@ const inner = (kind: Peer['kind'], mean: number, size: number): number =>
 const sizeOf = (peer: Peer): number => (peer.kind === 'share' ? peer.size : (peer.n ?? 0))
 
 /** Variance within schools, pooled: s² = se²·n of those with enough pupils. */
-const pooledVariance = (peers: readonly Peer[], minimumN: number): number => {
-  const parts = peers.flatMap(({ kind, n, se }) =>
-    kind === 'mean' && n !== null && se !== null && n >= minimumN
-      ? [{ freedom: n - 1, squares: (n - 1) * se * se * n }]
-      : [],
-  )
-  const freedom = sum(parts.map((part) => part.freedom))
-  return freedom > 0 ? sum(parts.map((part) => part.squares)) / freedom : 0
+const pooledVariance = (groups: readonly (readonly Peer[])[], minimumN: number): number => {
+  const freedoms: number[] = []
+  const squares: number[] = []
+  for (const group of groups)
+    for (const { kind, n, se } of group)
+      if (kind === 'mean' && n !== null && se !== null && n >= minimumN) {
+        freedoms.push(n - 1)
+        squares.push((n - 1) * se * se * n)
+      }
+  const freedom = sum(freedoms)
+  return freedom > 0 ? sum(squares) / freedom : 0
 }
 
 const errorOf = (peer: Peer, aim: Aim, spread: number, phi: number): number => {
@@ -189,11 +211,18 @@ const errorOf = (peer: Peer, aim: Aim, spread: number, phi: number): number => {
   return Math.sqrt((variance * factor) / size)
 }
 
+/** What peers judged together have in common. */
+interface Common {
+  readonly spread: number
+  readonly phi: number
+  /** Of the warning and of the action limit of a share. */
+  readonly levels: readonly FunnelLevel[]
+}
+
 const judge = (
   peer: Peer,
   aim: Aim,
-  spread: number,
-  phi: number,
+  { spread, phi, levels }: Common,
   better: Better,
   rule: RiskRule,
 ): Judgement => {
@@ -205,22 +234,13 @@ const judge = (
     (peer.size < rule.exactBelowN ||
       peer.size * target < rule.exactBelowExpected ||
       peer.size * (1 - target) < rule.exactBelowExpected)
-  const limit = (z: number): number => {
-    if (peer.kind === 'mean') return better === 'higher' ? target - z * error : target + z * error
-    const input = {
-      target,
-      n: Math.max(1, Math.round(peer.size)),
-      dispersion: phi,
-      level: levelOf(z),
-      ...(aim.rest === null ? {} : { rest: aim.rest }),
-    }
-    const limits = isExact ? exactLimits(input) : waldLimits(input)
-    return better === 'higher' ? limits.lo : limits.hi
-  }
-  const isBeyond = (bound: number): boolean =>
-    better === 'higher' ? isBelow(peer.value, bound) : isAbove(peer.value, bound)
-  const warningLimit = limit(rule.warningZ)
-  const actionLimit = limit(rule.actionZ)
+  const [warningLimit, actionLimit] =
+    peer.kind === 'mean'
+      ? [
+          limitOfMean(target, rule.warningZ * error, better),
+          limitOfMean(target, rule.actionZ * error, better),
+        ]
+      : limitsOfShare(peer, aim, { phi, levels }, better, isExact)
   return {
     rule: aim.isLeaveOneOut ? 'leave_one_out' : isExact ? 'exact' : 'funnel',
     target: aim.mean,
@@ -228,10 +248,37 @@ const judge = (
     actionLimit,
     z: (peer.value - target) / error,
     dispersion: phi,
-    position: isBeyond(actionLimit) ? 'action' : isBeyond(warningLimit) ? 'warning' : 'inside',
+    position: isBeyond(peer.value, actionLimit, better)
+      ? 'action'
+      : isBeyond(peer.value, warningLimit, better)
+        ? 'warning'
+        : 'inside',
     reason: 'judged',
   }
 }
+const limitOfMean = (target: number, half: number, better: Better): number =>
+  better === 'higher' ? target - half : target + half
+const limitsOfShare = (
+  { size }: Peer,
+  { target, rest }: Aim,
+  { phi, levels }: Pick<Common, 'phi' | 'levels'>,
+  better: Better,
+  isExact: boolean,
+): readonly [number, number] => {
+  const group = {
+    target,
+    n: Math.max(1, Math.round(size)),
+    dispersion: phi,
+    ...(rest === null ? {} : { rest }),
+  }
+  const side = better === 'higher' ? 'lo' : 'hi'
+  const [warning = target, action = target] = isExact
+    ? exactSide(group, side, levels)
+    : waldSide(group, side, levels)
+  return [warning, action]
+}
+const isBeyond = (value: number, bound: number, better: Better): boolean =>
+  better === 'higher' ? isBelow(value, bound) : isAbove(value, bound)
 
 /**
  * A value against an approved norm (DOMAIN 3.6, 1): `action` where its 95 % interval lies wholly on the bad side, `warning` where the value

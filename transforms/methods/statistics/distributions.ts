@@ -318,17 +318,23 @@ export const betaBinomialMasses = (n: number, a: number, b: number): Float64Arra
     throw new StatisticsError('betaBinomialMasses', `n is ${n}`, 'pass at most 1,000,000 trials')
   requirePositive('betaBinomialMasses', 'a', a)
   requirePositive('betaBinomialMasses', 'b', b)
-  const logs = new Float64Array(n + 1)
+  const masses = new Float64Array(n + 1)
+  let log = 0
   let top = 0
   for (let k = 0; k < n; k++) {
-    const step = Math.log(((n - k) * (k + a)) / ((k + 1) * (n - k - 1 + b)))
-    logs[k + 1] = (logs[k] as number) + step
-    top = Math.max(top, logs[k + 1] as number)
+    log += Math.log(((n - k) * (k + a)) / ((k + 1) * (n - k - 1 + b)))
+    masses[k + 1] = log
+    top = Math.max(top, log)
   }
-  const masses = logs.map((log) => Math.exp(log - top))
-  const total = masses.reduce((all, mass) => all + mass, 0)
+  let total = 0
+  for (let k = 0; k <= n; k++) {
+    const mass = Math.exp((masses[k] as number) - top)
+    masses[k] = mass
+    total += mass
+  }
   requireAnswer('betaBinomialMasses', [total])
-  return masses.map((mass) => mass / total)
+  for (let k = 0; k <= n; k++) masses[k] = (masses[k] as number) / total
+  return masses
 }
 
 /**
@@ -371,12 +377,17 @@ export const betaBinomialQuantile = (
   b: number,
 ): number => {
   requireProbability('betaBinomialQuantile', probability)
-  const masses = betaBinomialMasses(n, a, b)
-  if (probability === 1) return n
+  return quantileOfMasses(probability, betaBinomialMasses(n, a, b))
+}
+
+/** The smallest k whose masses 0 … k add up to the probability; one that only the rounding of their sum denies is the last. */
+export const quantileOfMasses = (probability: number, masses: Float64Array): number => {
+  const last = masses.length - 1
+  if (probability === 1) return last
   let total = 0
-  for (let k = 0; k < n; k++) {
+  for (let k = 0; k < last; k++) {
     total += masses[k] as number
     if (total >= probability) return k
   }
-  return n
+  return last
 }

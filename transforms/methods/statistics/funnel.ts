@@ -1,9 +1,15 @@
-import { betaBinomialQuantile, binomialQuantile, normalQuantile } from './distributions.ts'
+import {
+  betaBinomialMasses,
+  binomialQuantile,
+  normalQuantile,
+  quantileOfMasses,
+} from './distributions.ts'
 import { StatisticsError } from './errors.ts'
 import type { Interval } from './interval.ts'
 import { memory } from './memory.ts'
 import { random } from './random.ts'
 import {
+  at,
   quantileSorted,
   requireAnswer,
   requireCount,
@@ -34,15 +40,16 @@ export interface FunnelLimits extends Interval {
   readonly method: 'wald' | 'binomial' | 'beta-binomial'
 }
 
+/** A group without the coverage of its limits. */
+export type FunnelGroup = Omit<FunnelInput, 'level'>
+
 interface Checked {
   readonly target: number
   readonly n: number
   readonly factor: number
-  readonly tail: number
 }
 
-const checked = (input: FunnelInput): Checked => {
-  const { target, n, dispersion = 1, level = 0.95, rest } = input
+const checked = ({ target, n, dispersion = 1, rest }: FunnelGroup): Checked => {
   requireCount('funnelLimits', n, 1, 'n')
   if (!(target >= 0 && target <= 1)) {
     throw new StatisticsError('funnelLimits', `target is ${target}`, 'pass a share in [0, 1]')
@@ -54,7 +61,6 @@ const checked = (input: FunnelInput): Checked => {
       'pass a finite factor ≥ 1',
     )
   }
-  requireLevel('funnelLimits', level)
   if (rest !== undefined && !(rest > 0 && rest < Infinity)) {
     throw new StatisticsError(
       'funnelLimits',
@@ -62,19 +68,67 @@ const checked = (input: FunnelInput): Checked => {
       'pass the members behind the target, > 0',
     )
   }
-  return {
-    target,
-    n,
-    factor: dispersion * (rest === undefined ? 1 : 1 + n / rest),
-    tail: (1 - level) / 2,
-  }
+  return { target, n, factor: dispersion * (rest === undefined ? 1 : 1 + n / rest) }
+}
+
+/** A coverage by what is left at each end: the tail, and z of its quantile. */
+export interface FunnelLevel {
+  readonly tail: number
+  readonly z: number
+}
+export const funnelLevel = (level = 0.95): FunnelLevel => {
+  requireLevel('funnelLimits', level)
+  const tail = (1 - level) / 2
+  return { tail, z: -normalQuantile(tail) }
+}
+export type FunnelSide = 'lo' | 'hi'
+
+/** As `waldLimits`: the limits of one side, level by level. */
+export const waldSide = (
+  group: FunnelGroup,
+  side: FunnelSide,
+  levels: readonly FunnelLevel[],
+): number[] => {
+  const { target, n, factor } = checked(group)
+  const error = Math.sqrt((target * (1 - target) * factor) / n)
+  return levels.map(({ z }) =>
+    side === 'lo' ? Math.max(0, target - z * error) : Math.min(1, target + z * error),
+  )
 }
 
 /** Wald limits θ₀ ± z√(θ₀(1 − θ₀)φ/n), clamped to [0, 1]; poor where n < 30, nθ₀ < 5 or n(1 − θ₀) < 5. */
 export const waldLimits = (input: FunnelInput): FunnelLimits => {
-  const { target, n, factor, tail } = checked(input)
-  const half = -normalQuantile(tail) * Math.sqrt((target * (1 - target) * factor) / n)
-  return { lo: Math.max(0, target - half), hi: Math.min(1, target + half), method: 'wald' }
+  const levels = [funnelLevel(input.level)]
+  return {
+    lo: at(waldSide(input, 'lo', levels), 0),
+    hi: at(waldSide(input, 'hi', levels), 0),
+    method: 'wald',
+  }
+}
+
+/** Quantiles of a group’s count, as shares: what the exact limits of all its levels and sides are taken from. */
+const exactQuantiles = (
+  group: FunnelGroup,
+): { readonly of: (p: number) => number; readonly method: FunnelLimits['method'] } => {
+  const { target, n, factor } = checked(group)
+  const degenerate = target === 0 || target === 1
+  if (factor === 1 || degenerate || n === 1)
+    return { of: (p) => binomialQuantile(p, n, target) / n, method: 'binomial' }
+  const intraclass = (factor - 1) / (n - 1)
+  if (intraclass >= 1) return { of: (p) => (1 - target >= p ? 0 : 1), method: 'beta-binomial' }
+  const precision = 1 / intraclass - 1
+  const masses = betaBinomialMasses(n, target * precision, (1 - target) * precision)
+  return { of: (p) => quantileOfMasses(p, masses) / n, method: 'beta-binomial' }
+}
+
+/** As `exactLimits`: the limits of one side, level by level, from one distribution. */
+export const exactSide = (
+  group: FunnelGroup,
+  side: FunnelSide,
+  levels: readonly FunnelLevel[],
+): number[] => {
+  const { of } = exactQuantiles(group)
+  return levels.map(({ tail }) => of(side === 'lo' ? tail : 1 - tail))
 }
 
 /**
@@ -82,31 +136,9 @@ export const waldLimits = (input: FunnelInput): FunnelLimits => {
  * At φ ≥ n (more than a count of n can vary) the count is 0 or n.
  */
 export const exactLimits = (input: FunnelInput): FunnelLimits => {
-  const { target, n, factor, tail } = checked(input)
-  const degenerate = target === 0 || target === 1
-  if (factor === 1 || degenerate || n === 1) {
-    return {
-      lo: binomialQuantile(tail, n, target) / n,
-      hi: binomialQuantile(1 - tail, n, target) / n,
-      method: 'binomial',
-    }
-  }
-  const intraclass = (factor - 1) / (n - 1)
-  if (intraclass >= 1) {
-    return {
-      lo: 1 - target >= tail ? 0 : 1,
-      hi: 1 - target >= 1 - tail ? 0 : 1,
-      method: 'beta-binomial',
-    }
-  }
-  const precision = 1 / intraclass - 1
-  const a = target * precision
-  const b = (1 - target) * precision
-  return {
-    lo: betaBinomialQuantile(tail, n, a, b) / n,
-    hi: betaBinomialQuantile(1 - tail, n, a, b) / n,
-    method: 'beta-binomial',
-  }
+  const { of, method } = exactQuantiles(input)
+  const { tail } = funnelLevel(input.level)
+  return { lo: of(tail), hi: of(1 - tail), method }
 }
 
 /**
@@ -178,6 +210,7 @@ export const leaveOneOut = (
  */
 export const funnelZ = (rate: number, input: FunnelInput): number => {
   const { target, n, factor } = checked(input)
+  requireLevel('funnelZ', input.level ?? 0.95)
   requireFinite('funnelZ', [rate])
   if (target === 0 || target === 1) {
     throw new StatisticsError(
