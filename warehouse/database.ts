@@ -2,6 +2,9 @@ import {
   type DuckDBAppender,
   DuckDBDataChunk,
   DuckDBInstance,
+  DuckDBTypeId,
+  ENUM,
+  JSDuckDBValueConverter,
   type DuckDBConnection,
   type DuckDBType,
   type DuckDBValue,
@@ -170,17 +173,17 @@ export class Database {
     sql: string,
     parameters: readonly Parameter[] = [],
   ): Promise<{ length: number; columns: Record<string, ArrayLike<Value>> }> {
-    const reader = await this.#connection.runAndReadAll(sql, bound(parameters))
-    const names = reader.deduplicatedColumnNames()
-    const data = reader.getColumnsJS() as Js[][]
-    const columns: Record<string, ArrayLike<Value>> = {}
-    names.forEach((name, j) => {
-      const values = (data[j] ?? []).map(toValue)
-      columns[name] = values.every((value) => typeof value === 'number')
-        ? Float64Array.from(values)
-        : values
-    })
-    return { length: reader.currentRowCount, columns }
+    const result = await this.#connection.run(sql, bound(parameters))
+    const chunks = await result.fetchAllChunks()
+    const length = chunks.reduce((all, { rowCount }) => all + rowCount, 0)
+    return {
+      length,
+      columns: Object.fromEntries(
+        result
+          .deduplicatedColumnNames()
+          .map((name, j) => [name, columnOf(chunks, j, result.columnTypeId(j), length)]),
+      ),
+    }
   }
 
   /** Names and DuckDB types of a query's columns, without running it. */
@@ -261,27 +264,107 @@ const toValue = (value: unknown): Value => {
   return (value ?? null) as Value
 }
 
+/** A column of a result; one of numbers without a missing value is a Float64Array. */
+const columnOf = (
+  chunks: readonly DuckDBDataChunk[],
+  column: number,
+  type: DuckDBTypeId,
+  length: number,
+): ArrayLike<Value> => {
+  switch (type) {
+    case DuckDBTypeId.DOUBLE:
+    case DuckDBTypeId.INTEGER:
+      return numbersOf(chunks, column, length)
+    case DuckDBTypeId.VARCHAR:
+    case DuckDBTypeId.BOOLEAN:
+      return valuesOf(chunks, column)
+    default: {
+      const values = chunks.flatMap((chunk) =>
+        chunk.convertColumnValues(column, JSDuckDBValueConverter).map(toValue),
+      )
+      return values.every((value) => typeof value === 'number') ? Float64Array.from(values) : values
+    }
+  }
+}
+const numbersOf = (
+  chunks: readonly DuckDBDataChunk[],
+  column: number,
+  length: number,
+): ArrayLike<Value> => {
+  const numbers = new Float64Array(length)
+  let at = 0
+  for (const chunk of chunks) {
+    const vector = chunk.getColumnVector(column)
+    for (let i = 0; i < vector.itemCount; i++) {
+      const value = vector.getItem(i)
+      if (typeof value !== 'number') return valuesOf(chunks, column)
+      numbers[at++] = value
+    }
+  }
+  return numbers
+}
+/** Values that are the same in JavaScript. Rows lie sorted: a text equal to the one above is that one, so that it is kept once. */
+const valuesOf = (chunks: readonly DuckDBDataChunk[], column: number): readonly Value[] => {
+  const values: Value[] = []
+  let above: Value = null
+  for (const chunk of chunks) {
+    const vector = chunk.getColumnVector(column)
+    for (let i = 0; i < vector.itemCount; i++) {
+      const value = vector.getItem(i) as Value
+      if (value !== above) above = value
+      values.push(above)
+    }
+  }
+  return values
+}
+
+/** DuckDB’s rows a chunk. */
+const CHUNK = 2048
+/** Rows that share a list of their texts. */
+const BATCH = 16 * CHUNK
+
 /** Writes rows through an appender, in chunks. */
 const pour = (
   appender: DuckDBAppender,
   columns: readonly ColumnOf[],
   rows: readonly Row[],
 ): void => {
-  const types: DuckDBType[] = columns.map((_, j) => appender.columnType(j))
-  const size = 2048
-  for (let start = 0; start < rows.length; start += size) {
-    const slice = rows.slice(start, start + size)
-    const chunk = DuckDBDataChunk.create(types, slice.length)
-    columns.forEach(({ name, type }, j) => {
+  for (let start = 0; start < rows.length; start += BATCH) {
+    const batch = rows.slice(start, start + BATCH)
+    const values = columns.map(({ name, type }) => {
       const { put } = carrier(type)
-      chunk.setColumnValues(
-        j,
-        slice.map((row) => put(row[name] ?? null)),
-      )
+      return batch.map((row) => put(row[name] ?? null))
     })
-    appender.appendDataChunk(chunk)
+    const types = values.map((column, j): DuckDBType => {
+      const type = appender.columnType(j)
+      const texts = type.typeId === DuckDBTypeId.VARCHAR ? fewTexts(column) : undefined
+      return texts === undefined ? type : ENUM(texts)
+    })
+    const chunk = DuckDBDataChunk.create(types)
+    for (let from = 0; from < batch.length; from += CHUNK) {
+      chunk.reset()
+      chunk.rowCount = Math.min(CHUNK, batch.length - from)
+      values.forEach((column, j) => {
+        chunk.setColumnValues(j, column.slice(from, from + CHUNK))
+      })
+      appender.appendDataChunk(chunk)
+    }
   }
   appender.closeSync()
+}
+
+/**
+ * The texts of a column that repeats itself: they then travel as numbers, which costs half. Not those that C or UTF-8 would make equal: DuckDB ends
+ * the process where a list has one twice.
+ */
+const fewTexts = (column: readonly DuckDBValue[]): readonly string[] | undefined => {
+  const most = Math.min(column.length / 8, 255)
+  const texts = new Set<string>()
+  for (const value of column)
+    if (typeof value === 'string' && texts.add(value).size > most) return undefined
+  return texts.size === 0 || [...texts].some((text) => /[\0\ud800-\udfff]/.test(text))
+    ? undefined
+    : [...texts]
 }
 
 /** How values of a DuckDB type travel into it: as themselves where that is fast, else as text that DuckDB casts. */

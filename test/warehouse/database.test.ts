@@ -52,6 +52,21 @@ describe('Database', () => {
     expect(columns['c']).toEqual(['а', 'б'])
   })
 
+  it('fills columns of few texts, of many and of such as UTF-8 cannot tell apart, each as it is', async () => {
+    const types = ['few', 'many', 'odd'].map((name) => ({ name, type: 'VARCHAR' }))
+    await memory.run('create table texts (few varchar, many varchar, odd varchar)')
+    const rows = Array.from({ length: 5000 }, (_, i) => ({
+      few: i % 3 === 0 ? null : `слово ${String(i % 7)}`,
+      many: `слово ${String(i)}`,
+      odd: ['\ud800', '\udc00', '', 'а'][i % 4] ?? null,
+    }))
+    await memory.fill({ schema: 'main', name: 'texts' }, types, rows)
+    expect(await memory.rows('select * from texts')).toEqual(
+      rows.map((row) => ({ ...row, odd: row.odd?.replace(/[\ud800-\udfff]/, '\ufffd') })),
+    )
+    await memory.run('drop table texts')
+  })
+
   it('appends rows of any length with missing values, in the types of the table', async () => {
     const types = [
       { name: 'n', type: 'INTEGER' },
