@@ -26,7 +26,7 @@ import {
   type Outside,
   type Value,
 } from './risk/judge.ts'
-import { cellOf, named, placeOf, sortOf } from './sort/order.ts'
+import { cellOf, named, placeOf, sortOf, sortWithin } from './sort/order.ts'
 import { labelOf, reasonOf, zoneLabels } from './risk/wording.ts'
 
 const methodVersion = 'risk_zone@3'
@@ -139,7 +139,7 @@ export const martRiskZone = defineComputation(import.meta.url, {
       order by indicator, level, unit_key, procedure, subject, grade, school_year`,
     values: () => sql<Value>`
       select v.indicator, v.procedure, v.subject, v.grade, v.school_year, v.unit_key, s.municipality_key, s.region_key, c.cluster_key,
-             v.numerator, v.denominator, v.value, v.n, v.se, v.lo, v.hi, v.interval_basis, h.reason is not null as is_suppressed
+             v.numerator, v.denominator, v.value, v.n, v.se, v.lo, v.hi, v.interval_basis in ('wilson', 'z') as is_share, h.reason is not null as is_suppressed
       from ${everyIndicator} as v
       join ${dimSchool} as s
         on s.school_key = v.unit_key and s.valid_from_year <= v.school_year and v.school_year < s.valid_to_year
@@ -163,32 +163,21 @@ export const martRiskZone = defineComputation(import.meta.url, {
     const years = new Map(
       rowsOf(inputs.years).map(({ school_year, label }) => [school_year, label]),
     )
-    const declining = new Set(
-      rowsOf(inputs.declining).map(
-        (row) => `${row.indicator} ${cellOf(row)} ${row.unit_key} ${String(row.last_year)}`,
-      ),
+    const declining = byCellYear(
+      rowsOf(inputs.declining),
+      ({ last_year }) => last_year,
+      ({ unit_key }) => unit_key,
     )
-    const outside = new Map(
-      rowsOf(inputs.outside).map((row) => [
-        `${row.indicator} ${cellOf(row)} ${String(row.school_year)} ${row.level === 'country' ? 'country' : row.unit_key}`,
-        row,
-      ]),
+    const outside = byCellYear(
+      rowsOf(inputs.outside),
+      ({ school_year }) => school_year,
+      ({ level, unit_key }) => (level === 'country' ? 'country' : unit_key),
     )
-    const hidden = new Set(
-      rowsOf(inputs.hidden).map(
-        (row) =>
-          `${row.indicator} ${cellOf(row)} ${String(row.school_year)} ${row.level} ${row.unit_key}`,
-      ),
+    const hidden = byCellYear(
+      rowsOf(inputs.hidden),
+      ({ school_year }) => school_year,
+      ({ level, unit_key }) => `${level} ${unit_key}`,
     )
-    /** The mean that a school is compared with is that of its municipality (or gives it away) or of its region. */
-    const isTargetHidden = ({ value, target }: Judged): boolean => {
-      if (target === 'norm' || target === 'country') return false
-      const unit =
-        target === 'region'
-          ? `region ${value.region_key}`
-          : `municipality ${value.municipality_key}`
-      return hidden.has(`${value.indicator} ${cellOf(value)} ${String(value.school_year)} ${unit}`)
-    }
     const byIndicator = grouped(rowsOf(inputs.values), ({ indicator }) => indicator)
 
     const rules = new Map([...years.keys()].map((year) => [year, riskRuleOf(numbersIn(year))]))
@@ -201,43 +190,59 @@ export const martRiskZone = defineComputation(import.meta.url, {
       const better: Better = passport.better === 'lower' ? 'lower' : 'higher'
       const unit = passport.unit as ValueUnit
       const values = byIndicator.get(passport.indicator) ?? []
-      for (const cell of grouped(values, cellOf).values()) {
-        if (cell.every(({ se }) => se === null)) continue
-        const before = new Map<string, Judged>()
+      for (const [key, cell] of grouped(values, cellOf)) {
+        const head = cell[0]
+        if (head === undefined || cell.every(({ se }) => se === null)) continue
+        const { procedure, subject, grade } = head
+        const [procedureName, subjectName, gradeName] = [
+          procedures.get(procedure)?.name ?? procedure,
+          subjects.get(subject)?.name ?? subject,
+          grades.get(grade)?.name ?? grade,
+        ]
+        const sortOfCell = sortOf([
+          { place, size: passports.length },
+          placeOf(procedures, procedure),
+          placeOf(subjects, subject),
+          placeOf(grades, grade),
+        ])
+        let before = new Map<string, Judged>()
+        let yearBefore = -Infinity
         for (const [year, ofYear] of grouped(cell, ({ school_year }) => school_year)) {
           const rule = rules.get(year) ?? riskRuleOf(numbersIn(year))
+          const outsideNow = outside.get(`${passport.indicator} ${key} ${String(year)}`)
+          const hiddenNow = hidden.get(`${passport.indicator} ${key} ${String(year)}`)
+          const fallen = [
+            passport.indicator,
+            ...(passport.section === 'attainment' ? [riditIndex.name] : []),
+          ].map((indicator) => declining.get(`${indicator} ${key} ${String(year)}`))
           const judged = judgeYear(ofYear, better, rule, norms, (value, level) =>
-            outside.get(
-              `${value.indicator} ${cellOf(value)} ${String(year)} ${level === 'country' ? 'country' : value.region_key}`,
-            ),
+            outsideNow?.get(level === 'country' ? 'country' : value.region_key),
           )
+          const label = years.get(year) ?? String(year)
+          const sortOfYear = sortWithin(sortOfCell, latest - year, latest - earliest + 1)
           for (const found of judged) {
             const { value, judgement, inCluster } = found
-            const last = before.get(value.unit_key)
-            const lastYear = last?.value.school_year === year - 1 ? last : undefined
-            const fell = (indicator: string): boolean =>
-              declining.has(`${indicator} ${cellOf(value)} ${value.unit_key} ${String(year)}`)
-            const isDeclining =
-              fell(passport.indicator) ||
-              (passport.section === 'attainment' && fell(riditIndex.name))
-            const zone = zoneOf(judgement, lastYear?.judgement, isDeclining, better, rule)
+            const last = yearBefore === year - 1 ? before.get(value.unit_key) : undefined
+            const isDeclining = fallen.some((rows) => rows?.has(value.unit_key))
+            const zone = zoneOf(judgement, last?.judgement, isDeclining, better, rule)
             const clusterZone =
               inCluster === undefined || inCluster.reason === 'few peers'
                 ? null
-                : zoneOf(inCluster, lastYear?.inCluster, isDeclining, better, rule)
+                : zoneOf(inCluster, last?.inCluster, isDeclining, better, rule)
+            const school = schools.get(value.unit_key)
             rows.push({
               indicator: passport.indicator,
               indicator_title: passport.title,
               unit_key: value.unit_key,
-              unit_name: schools.get(value.unit_key)?.name ?? value.unit_key,
-              procedure: value.procedure,
-              procedure_name: procedures.get(value.procedure)?.name ?? value.procedure,
-              subject: value.subject,
-              subject_name: subjects.get(value.subject)?.name ?? value.subject,
-              grade: value.grade,
-              grade_name: grades.get(value.grade)?.name ?? value.grade,
+              unit_name: school?.name ?? value.unit_key,
+              procedure,
+              procedure_name: procedureName,
+              subject,
+              subject_name: subjectName,
+              grade,
+              grade_name: gradeName,
               school_year: year,
-              school_year_label: years.get(year) ?? String(year),
+              school_year_label: label,
               value: value.value,
               n: value.n,
               lo: value.lo,
@@ -256,28 +261,59 @@ export const martRiskZone = defineComputation(import.meta.url, {
               reason: reasonOf(found, {
                 unit,
                 decimals: passport.decimals,
-                isRepeated: isRepeated(judgement, lastYear?.judgement),
+                isRepeated: isRepeated(judgement, last?.judgement),
                 isWatched: zone === 'watch',
                 minimumN: rule.minimumN,
               }),
               value_text: valueText(value.value, unit, passport.decimals),
               is_suppressed: value.is_suppressed,
-              is_target_suppressed: judgement.target !== null && isTargetHidden(found),
+              is_target_suppressed:
+                judgement.target !== null &&
+                hiddenNow !== undefined &&
+                isTargetAmong(hiddenNow, found),
               method_version: methodVersion,
-              sort: sortOf([
-                { place, size: passports.length },
-                placeOf(procedures, value.procedure),
-                placeOf(subjects, value.subject),
-                placeOf(grades, value.grade),
-                { place: latest - year, size: latest - earliest + 1 },
-                placeOf(schools, value.unit_key),
-              ]),
+              sort: sortWithin(sortOfYear, school?.place ?? schools.size, schools.size + 1),
             })
           }
-          for (const found of judged) before.set(found.value.unit_key, found)
+          before = new Map(judged.map((found) => [found.value.unit_key, found]))
+          yearBefore = year
         }
       }
     }
     return rows
   },
 })
+
+/** Rows of an indicator, procedure, subject, grade and year by the unit they speak of. */
+const byCellYear = <
+  R extends {
+    readonly indicator: string
+    readonly procedure: string
+    readonly subject: string
+    readonly grade: string
+  },
+>(
+  rows: readonly R[],
+  yearOf: (row: R) => number,
+  unitOf: (row: R) => string,
+): ReadonlyMap<string, ReadonlyMap<string, R>> => {
+  const found = new Map<string, Map<string, R>>()
+  for (const row of rows) {
+    const key = `${row.indicator} ${cellOf(row)} ${String(yearOf(row))}`
+    const known = found.get(key)
+    if (known === undefined) found.set(key, new Map([[unitOf(row), row]]))
+    else known.set(unitOf(row), row)
+  }
+  return found
+}
+
+/** The mean that a school is compared with is that of its municipality (or gives it away) or of its region. */
+const isTargetAmong = (
+  hidden: ReadonlyMap<string, unknown>,
+  { value, target }: Judged,
+): boolean => {
+  if (target === 'norm' || target === 'country') return false
+  return hidden.has(
+    target === 'region' ? `region ${value.region_key}` : `municipality ${value.municipality_key}`,
+  )
+}

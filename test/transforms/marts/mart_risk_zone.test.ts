@@ -48,7 +48,7 @@ const value = (
     n,
     se: Math.sqrt((p * (1 - p)) / n),
     ...wilson(passed, n),
-    interval_basis: 'wilson',
+    is_share: true,
     is_suppressed: false,
     ...over,
   }
@@ -265,7 +265,7 @@ describe('marts.mart_risk_zone', () => {
       values: [
         ...plainSchools(20),
         value('few', 2, 9),
-        value('bare', 10, 50, { se: null, lo: null, hi: null, interval_basis: 'none: нет' }),
+        value('bare', 10, 50, { se: null, lo: null, hi: null, is_share: false }),
       ],
     })
     expect(zoneOf(rows, 'few')).toMatchObject({ zone: 'grey', rule: 'none' })

@@ -27,7 +27,8 @@ export interface Value {
   readonly se: number | null
   readonly lo: number | null
   readonly hi: number | null
-  readonly interval_basis: string
+  /** A proportion with an interval of its own; else a mean. */
+  readonly is_share: boolean
   /** Not for officials. */
   readonly is_suppressed: boolean
 }
@@ -90,34 +91,35 @@ export const judgeYear = (
   norms: readonly Norm[],
   outsideOf: (value: Value, level: 'region' | 'country') => Outside | undefined,
 ): readonly Judged[] => {
+  const members = values.map((value) => memberOf(value, rule))
   const clusters = [
     ...grouped(
-      values.filter(({ cluster_key }) => cluster_key !== null),
-      ({ cluster_key }) => cluster_key,
+      members.filter(({ value }) => value.cluster_key !== null),
+      ({ value }) => value.cluster_key,
     ).values(),
   ]
   const inCluster = new Map<string, Judgement>()
   judgeGroups(clusters, better, rule).forEach((judgements, g) => {
     judgements.forEach((judgement, i) => {
-      const key = clusters[g]?.[i]?.unit_key
-      if (key !== undefined) inCluster.set(key, judgement)
+      const member = clusters[g]?.[i]
+      if (member !== undefined) inCluster.set(member.value.unit_key, judgement)
     })
   })
-  return [...grouped(values, ({ municipality_key }) => municipality_key).values()].flatMap(
+  return [...grouped(members, ({ value }) => value.municipality_key).values()].flatMap(
     (group): readonly Judged[] => {
-      const head = group[0]
+      const head = group[0]?.value
       if (head === undefined) return []
       const approved = normFor(norms, head)
-      const known = usablePeers(group.map(peerOf)).length
+      const known = usablePeers(group.map(({ peer }) => peer)).length
       const wider = known < rule.peersMinimum ? widerOf(head, outsideOf) : undefined
       const peers =
         approved === undefined ? judgeGroups([group], better, rule, wider?.target)[0] : []
-      return group.flatMap((value, i): readonly Judged[] => {
+      return group.flatMap(({ value, peer }, i): readonly Judged[] => {
         const judgement =
           approved === undefined
             ? peers?.[i]
             : judgeNorm(
-                { ...value, n: value.n === 0 ? null : value.n },
+                { value: value.value, lo: value.lo, hi: value.hi, se: value.se, n: peer.n },
                 approved.value,
                 better,
                 rule,
@@ -142,38 +144,48 @@ export const judgeYear = (
 }
 
 const judgeGroups = (
-  groups: readonly (readonly Value[])[],
+  groups: readonly (readonly Member[])[],
   better: Better,
   rule: RiskRule,
   outside?: OutsideTarget,
 ): readonly (readonly Judgement[])[] => {
   const shown = peerJudge(
-    groups.map((group) => group.map((value) => shownPeerOf(value, rule))),
+    groups.map((group) => group.map((member) => member.shown)),
     better,
     rule,
     outside,
   )
-  const all = groups.some((group) => group.some((value) => isHiddenFrom(value, rule)))
+  const all = groups.some((group) => group.some(({ isHidden }) => isHidden))
     ? peerJudge(
-        groups.map((group) => group.map(peerOf)),
+        groups.map((group) => group.map(({ peer }) => peer)),
         better,
         rule,
         outside,
       )
     : shown
-  return groups.map((group, g) =>
-    group.map((value, i) => (isHiddenFrom(value, rule) ? all : shown)(g, i)),
-  )
+  return groups.map((group, g) => group.map(({ isHidden }, i) => (isHidden ? all : shown)(g, i)))
 }
-/** Hidden, and with enough pupils to be judged. */
-const isHiddenFrom = ({ is_suppressed, n, se }: Value, { minimumN }: RiskRule): boolean =>
-  is_suppressed && n >= minimumN && se !== null
-/** A peer as the judgements of others may know it: of a hidden one its share of the sum and n. */
-const shownPeerOf = (value: Value, rule: RiskRule): Peer => ({
-  ...peerOf(value),
-  ...(value.is_suppressed ? { size: Math.max(1, value.n) } : {}),
-  ...(isHiddenFrom(value, rule) ? { se: null } : {}),
-})
+
+/** A value as a peer. */
+interface Member {
+  readonly value: Value
+  readonly peer: Peer
+  /** As the judgements of others may know it: of a hidden one its share of the sum and n. */
+  readonly shown: Peer
+  /** Hidden, and with enough pupils to be judged. */
+  readonly isHidden: boolean
+}
+const memberOf = (value: Value, rule: RiskRule): Member => {
+  const peer = peerOf(value)
+  if (!value.is_suppressed) return { value, peer, shown: peer, isHidden: false }
+  const isHidden = value.n >= rule.minimumN && value.se !== null
+  return {
+    value,
+    peer,
+    shown: { ...peer, size: Math.max(1, value.n), se: isHidden ? null : peer.se },
+    isHidden,
+  }
+}
 
 const widerOf = (
   value: Value,
@@ -212,7 +224,7 @@ const normFor = (norms: readonly Norm[], value: Value): Norm | undefined => {
 }
 
 const peerOf = (value: Value): Peer => {
-  const kind = value.interval_basis === 'wilson' || value.interval_basis === 'z' ? 'share' : 'mean'
+  const kind = value.is_share ? 'share' : 'mean'
   return {
     kind,
     value: value.value,

@@ -55,10 +55,7 @@ export const reasonOf = (
   const [name, level] = targetNames[target]
   const size = sizeText(gap, unit, decimals)
   const place = /[1-9]/.test(size) ? `${gap < 0 ? 'ниже' : 'выше'} ${name} на ${size}` : level
-  return [
-    place,
-    ...(shown.isRepeated ? ['второй год подряд за границей'] : []),
-    ...(shown.isWatched ? ['снижение за последние годы'] : []),
-    ...(document === '' ? [] : [document]),
-  ].join('; ')
+  const repeated = shown.isRepeated ? '; второй год подряд за границей' : ''
+  const watched = shown.isWatched ? '; снижение за последние годы' : ''
+  return `${place}${repeated}${watched}${document === '' ? '' : `; ${document}`}`
 }

@@ -12,7 +12,10 @@ export const named = (rows: readonly { readonly key: string; readonly name: stri
  */
 export const sortOf = (
   places: readonly { readonly place: number; readonly size: number }[],
-): number => places.reduce((sort, { place, size }) => sort * size + place, 0)
+): number => places.reduce((sort, { place, size }) => sortWithin(sort, place, size), 0)
+
+/** As `sortOf`, where what decides first is told already. */
+export const sortWithin = (sort: number, place: number, size: number): number => sort * size + place
 
 /** Where a key stands among those named; an unknown one comes last. */
 export const placeOf = (

@@ -5,9 +5,11 @@ const NBSP = '\u00A0'
 
 /** A number as ru-RU prints it: decimal comma, no-break thousands, a true minus; never «−0». */
 export const russianNumber = (value: number, decimals: number): string => {
-  const [whole = '0', fraction] = Math.abs(value).toFixed(decimals).split('.')
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, NBSP)
-  const shown = fraction === undefined ? grouped : `${grouped},${fraction}`
+  const text = Math.abs(value).toFixed(decimals)
+  const point = text.indexOf('.')
+  const whole = point < 0 ? text : text.slice(0, point)
+  const grouped = whole.length > 3 ? whole.replace(/\B(?=(\d{3})+$)/g, NBSP) : whole
+  const shown = point < 0 ? grouped : `${grouped},${text.slice(point + 1)}`
   return value < 0 && /[1-9]/.test(shown) ? `−${shown}` : shown
 }
 
