@@ -12,12 +12,13 @@ import { dimUnit } from '../core/dim_unit.ts'
 import { riditIndex } from '../indicators/ridit_index.ts'
 import { breakYears } from '../methods/education/comparability.ts'
 import type { ValueUnit } from '../methods/education/wording.ts'
+import { Z_95 } from '../methods/statistics/distributions.ts'
 import { testBreak } from '../parameters/test_break.ts'
 import { trendRule } from '../parameters/trend_rule.ts'
 import { martIndicator } from './mart_indicator.ts'
 import { martSuppression } from './mart_suppression.ts'
-import { named, placeOf, sortOf } from './sort/order.ts'
-import { trendsOfCell, type Value } from './trend/cell.ts'
+import { named, placeOf, sortOf, sortWithin } from './sort/order.ts'
+import { changeOf, trendLabels, trendsOfCell, type Value } from './trend/cell.ts'
 
 /** Measured against a reference of the same year, so that a change of test does not cut the series. */
 const relativeIndicators: ReadonlySet<string> = new Set([riditIndex.name])
@@ -176,9 +177,8 @@ export const martTrend = defineComputation(import.meta.url, {
         if (head === undefined) continue
         const procedure = procedureOf.get(head.procedure)
         if (!isRelative && procedure?.is_equated === false) continue
-        const cuts = breakYears(head, breaks, maxima)
-        for (const found of trendsOfCell(cell, {
-          cuts,
+        const found = trendsOfCell(cell, {
+          cuts: breakYears(head, breaks, maxima),
           isRelative,
           windowYears: of('window_years'),
           members,
@@ -191,33 +191,64 @@ export const martTrend = defineComputation(import.meta.url, {
           },
           minimumSchools: of('cohort_schools_minimum'),
           declaredVariance: of(`cohort_variance_${passport.unit}`),
-        }))
+        })
+        const procedureName = procedure?.name ?? head.procedure
+        const subjectName = subjects.get(head.subject)?.name ?? head.subject
+        const gradeName = grades.get(head.grade)?.name ?? head.grade
+        const sortOfCell = sortOf([
+          { place, size: passports.length },
+          placeOf(procedureOf, head.procedure),
+          placeOf(subjects, head.subject),
+          placeOf(grades, head.grade),
+        ])
+        for (const { level, unitKey, trend, variance, note, ...more } of found) {
+          const { first, last, slope: line, hasError } = trend
+          const se = line === null || !hasError ? null : line.se
+          const own = units.get(`${level} ${unitKey}`)
           rows.push({
             indicator: passport.indicator,
             indicator_title: passport.title,
-            level: found.level,
-            unit_key: found.unitKey,
-            unit_name: units.get(`${found.level} ${found.unitKey}`)?.name ?? found.unitKey,
+            level,
+            unit_key: unitKey,
+            unit_name: own?.name ?? unitKey,
             procedure: head.procedure,
-            procedure_name: procedure?.name ?? head.procedure,
+            procedure_name: procedureName,
             subject: head.subject,
-            subject_name: subjects.get(head.subject)?.name ?? head.subject,
+            subject_name: subjectName,
             grade: head.grade,
-            grade_name: grades.get(head.grade)?.name ?? head.grade,
+            grade_name: gradeName,
             basis: isRelative ? 'relative' : 'absolute',
             basis_label: isRelative
               ? 'относительно страны (через смену работ)'
               : 'абсолютно (в пределах одной работы)',
-            ...found.columns(passport.unit as ValueUnit, passport.decimals),
+            first_year: first.year,
+            last_year: last.year,
+            years: trend.years,
+            value_first: first.value,
+            value_last: last.value,
+            total_change: line === null ? null : line.total,
+            slope: line === null ? null : line.slope,
+            se,
+            lo: line === null || se === null ? null : line.slope - Z_95 * se,
+            hi: line === null || se === null ? null : line.slope + Z_95 * se,
+            z: line === null || se === null ? null : line.z,
+            n_first: first.n ?? 0,
+            n_last: last.n ?? 0,
+            trend_class: trend.trendClass,
+            trend_label: trendLabels[trend.trendClass],
+            has_curvature: trend.hasCurvature,
+            cohort_sd: Math.sqrt(variance),
+            break_note: note,
+            change_text: changeOf(trend, se, passport.unit as ValueUnit, passport.decimals),
+            slope_all: more.slopeOfAll,
+            years_all: more.yearsOfAll,
+            theil_sen: more.theilSen,
+            is_suppressed: more.isSuppressed,
+            is_history_suppressed: more.isHistorySuppressed,
             method_version: methodVersion,
-            sort: sortOf([
-              { place, size: passports.length },
-              placeOf(procedureOf, head.procedure),
-              placeOf(subjects, head.subject),
-              placeOf(grades, head.grade),
-              placeOf(units, `${found.level} ${found.unitKey}`),
-            ]),
+            sort: sortWithin(sortOfCell, own?.place ?? units.size, units.size + 1),
           })
+        }
       }
     }
     return rows

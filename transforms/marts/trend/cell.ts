@@ -15,7 +15,7 @@ import {
 } from '../../methods/education/trend_class.ts'
 import { changeText, type ValueUnit } from '../../methods/education/wording.ts'
 import { Z_95 } from '../../methods/statistics/distributions.ts'
-import { theilSen } from '../../methods/statistics/theil_sen.ts'
+import { theilSenSlope } from '../../methods/statistics/theil_sen.ts'
 
 export interface Value {
   readonly indicator: string
@@ -31,7 +31,7 @@ export interface Value {
   /** Not for officials. */
   readonly is_suppressed: boolean
 }
-const labels: Readonly<Record<TrendClass, string>> = {
+export const trendLabels: Readonly<Record<TrendClass, string>> = {
   improved: 'улучшение',
   declined: 'снижение',
   stable: 'стабильно',
@@ -73,84 +73,62 @@ export const trendsOfCell = (cell: readonly Value[], context: CellRule) => {
       declaredVariance: context.declaredVariance,
     },
   )
-  const sizes = new Map(
-    cell
-      .filter(({ level, school_year }) => level === 'school' && school_year === last)
-      .map(({ unit_key, n }) => [unit_key, n]),
-  )
+  const sizes = new Map<string, number>()
+  for (const { level, school_year, unit_key, n } of cell)
+    if (level === 'school' && school_year === last) sizes.set(unit_key, n)
   return series.flatMap((rows) => {
     const head = rows[0]
     const all = rows.map(yearOf).filter(({ year }) => year >= comparable)
     const window = all.filter(({ year }) => year >= from)
     if (head === undefined || window.length === 0) return []
-    const schools = context.members.get(`${head.level} ${head.unit_key} ${String(last)}`) ?? []
     const variance =
       head.level === 'school'
         ? noise.variance
         : noiseOfUnit(
             noise.variance,
-            schools.flatMap(({ school_key }) => {
-              const size = sizes.get(school_key)
-              return size === undefined ? [] : [size]
-            }),
+            (context.members.get(`${head.level} ${head.unit_key} ${String(last)}`) ?? []).flatMap(
+              ({ school_key }) => sizes.get(school_key) ?? [],
+            ),
           )
     const trend = trendOf(window, variance, context.rule)
+    const isLonger = all.length > window.length
     return [
       {
         level: head.level,
         unitKey: head.unit_key,
-        columns: (unit: ValueUnit, decimals: number) => ({
-          ...numbersOf(trend, unit, decimals),
-          cohort_sd: Math.sqrt(variance),
-          break_note: note,
-          is_suppressed: isAnySuppressed(rows, from),
-          is_history_suppressed: isAnySuppressed(rows, comparable),
-          slope_all: all.length < 2 ? null : slopeOf(all, variance).slope,
-          years_all: all.length,
-          theil_sen:
-            all.length < 2
-              ? null
-              : theilSen(all.map(({ year, value }) => ({ t: year, value }))).slope,
-        }),
+        trend,
+        variance,
+        note,
+        isSuppressed: isAnySuppressed(rows, from),
+        isHistorySuppressed: isAnySuppressed(rows, comparable),
+        slopeOfAll: (isLonger ? slopeOf(all, variance) : trend.slope)?.slope ?? null,
+        yearsOfAll: all.length,
+        theilSen: all.length < 2 ? null : theilSenSlope(all.map(momentOf)),
       },
     ]
   })
 }
 
-const numbersOf = (trend: Trend, unit: ValueUnit, decimals: number) => {
-  const { first, last, slope: line, hasError } = trend
-  const se = line === null || !hasError ? null : line.se
-  return {
-    first_year: first.year,
-    last_year: last.year,
-    years: trend.years,
-    value_first: first.value,
-    value_last: last.value,
-    total_change: line === null ? null : line.total,
-    slope: line === null ? null : line.slope,
-    se,
-    lo: line === null || se === null ? null : line.slope - Z_95 * se,
-    hi: line === null || se === null ? null : line.slope + Z_95 * se,
-    z: line === null || se === null ? null : line.z,
-    n_first: first.n ?? 0,
-    n_last: last.n ?? 0,
-    trend_class: trend.trendClass,
-    trend_label: labels[trend.trendClass],
-    has_curvature: trend.hasCurvature,
-    change_text:
-      line === null
-        ? 'данные за один год'
-        : changeText({
-            total: line.total,
-            lo: se === null ? null : line.total - Z_95 * se * line.window,
-            hi: se === null ? null : line.total + Z_95 * se * line.window,
-            firstYear: first.year,
-            lastYear: last.year,
-            unit,
-            decimals,
-          }),
-  }
-}
+const momentOf = ({ year, value }: YearValue) => ({ t: year, value })
+
+/** The change in words. */
+export const changeOf = (
+  { first, last, slope }: Trend,
+  se: number | null,
+  unit: ValueUnit,
+  decimals: number,
+): string =>
+  slope === null
+    ? 'данные за один год'
+    : changeText({
+        total: slope.total,
+        lo: se === null ? null : slope.total - Z_95 * se * slope.window,
+        hi: se === null ? null : slope.total + Z_95 * se * slope.window,
+        firstYear: first.year,
+        lastYear: last.year,
+        unit,
+        decimals,
+      })
 
 const isAnySuppressed = (rows: readonly Value[], from: number): boolean =>
   rows.some(({ school_year, is_suppressed }) => is_suppressed && school_year >= from)

@@ -2,7 +2,7 @@ import { normalQuantile } from './distributions.ts'
 import { StatisticsError } from './errors.ts'
 import type { Interval } from './interval.ts'
 import { discordantPairs, kendall, type SeriesPoint } from './kendall.ts'
-import { median, requireAnswer, requireLevel } from './sums.ts'
+import { median, quantileSorted, requireAnswer, requireLevel } from './sums.ts'
 
 /**
  * - `slope`: median of the slopes of all pairs, in units of the value for one unit of t
@@ -48,19 +48,8 @@ export const theilSen = (
   const { level = 0.95, ranks = 'interpolated' } = options
   requireLevel('theilSen', level)
   const { variance, ties, n } = kendall(points)
-  const slopes: number[] = []
-  for (let j = 1; j < n; j++) {
-    const b = points[j] as SeriesPoint
-    for (let i = 0; i < j; i++) {
-      const a = points[i] as SeriesPoint
-      if (a.t !== b.t) slopes.push((b.value - a.value) / (b.t - a.t) + 0)
-    }
-  }
-  if (slopes.length === 0)
-    throw new StatisticsError('theilSen', 'all points are at one moment', 'pass a series in time')
-  requireAnswer('theilSen', slopes)
-  const sorted = Float64Array.from(slopes).sort()
-  const slope = median(sorted)
+  const sorted = sortedSlopes(points)
+  const slope = quantileSorted(sorted, 0.5)
   const found = {
     slope,
     intercept: median(points.map(({ value }) => value)) - slope * median(points.map(({ t }) => t)),
@@ -74,6 +63,29 @@ export const theilSen = (
   const half = exact ? without : -normalQuantile(tail) * Math.sqrt(variance)
   const interval = limits(sorted, half, exact ? 'interpolated' : ranks)
   return interval === undefined ? found : { ...found, interval }
+}
+
+/**
+ * The slope of `theilSen` alone.
+ *
+ * @throws StatisticsError for a number that is not finite, or where all points are at one moment
+ */
+export const theilSenSlope = (points: readonly SeriesPoint[]): number =>
+  quantileSorted(sortedSlopes(points), 0.5)
+
+const sortedSlopes = (points: readonly SeriesPoint[]): Float64Array => {
+  const slopes: number[] = []
+  for (let j = 1; j < points.length; j++) {
+    const b = points[j] as SeriesPoint
+    for (let i = 0; i < j; i++) {
+      const a = points[i] as SeriesPoint
+      if (a.t !== b.t) slopes.push((b.value - a.value) / (b.t - a.t) + 0)
+    }
+  }
+  if (slopes.length === 0)
+    throw new StatisticsError('theilSen', 'all points are at one moment', 'pass a series in time')
+  requireAnswer('theilSen', slopes)
+  return Float64Array.from(slopes).sort()
 }
 
 const limits = (

@@ -1,7 +1,7 @@
 import { Z_95 } from './distributions.ts'
 import { StatisticsError } from './errors.ts'
 import type { Interval } from './interval.ts'
-import { at, mean, requireAnswer, requireFinite, sumOf } from './sums.ts'
+import { at, mean, requireAnswer, requireFinite, sum, sumOf, sumOfProducts } from './sums.ts'
 
 /** One moment of a series: `t` in any unit of time, the estimate and its standard error (≥ 0) in one unit. */
 export interface TrendPoint {
@@ -36,7 +36,7 @@ const requireSeries = (
     throw new StatisticsError(method, `${points.length} points`, `at least ${least} needed`)
   }
   for (const { t, value, se } of points) {
-    requireFinite(method, [t, value, se])
+    if (!Number.isFinite(t + value + se)) requireFinite(method, [t, value, se])
     if (se < 0) throw new StatisticsError(method, `a standard error is ${se}`, 'errors are ≥ 0')
   }
   const sorted = [...points].sort((a, b) => a.t - b.t)
@@ -86,19 +86,20 @@ export const slope = (points: readonly TrendPoint[], cohortVariance: number): Sl
     )
   }
   const size = series.length
+  const first = at(series, 0)
   const largest = Math.max(...variances)
   const weights = variances.map((variance) => (size < 4 ? 1 : largest / variance))
-  const total = sumOf(size, (i) => at(weights, i))
-  const centre = sumOf(size, (i) => at(weights, i) * (at(series, i).t - at(series, 0).t)) / total
-  const offset = (i: number) => at(series, i).t - at(series, 0).t - centre
-  const middle =
-    sumOf(size, (i) => at(weights, i) * (at(series, i).value - at(series, 0).value)) / total
-  const rise = (i: number) => at(series, i).value - at(series, 0).value - middle
-  const spread = sumOf(size, (i) => at(weights, i) * offset(i) ** 2)
-  const b = sumOf(size, (i) => at(weights, i) * offset(i) * rise(i)) / spread
-  const se =
-    Math.sqrt(sumOf(size, (i) => (at(weights, i) * offset(i)) ** 2 * at(variances, i))) / spread
-  const window = at(series, size - 1).t - at(series, 0).t
+  const total = sum(weights)
+  const times = series.map(({ t }) => t - first.t)
+  const rises = series.map(({ value }) => value - first.value)
+  const centre = sumOfProducts(weights, times) / total
+  const middle = sumOfProducts(weights, rises) / total
+  const offsets = times.map((time) => time - centre)
+  const weighted = offsets.map((offset, i) => at(weights, i) * offset)
+  const spread = sumOf(size, (i) => at(weights, i) * at(offsets, i) ** 2)
+  const b = sumOf(size, (i) => at(weighted, i) * (at(rises, i) - middle)) / spread
+  const se = Math.sqrt(sumOf(size, (i) => at(weighted, i) ** 2 * at(variances, i))) / spread
+  const window = at(times, size - 1)
   requireAnswer('slope', [b, se, b / se, b * window, se * window])
   return {
     slope: b,
