@@ -51,42 +51,58 @@ export const bunchingRows = (rows: readonly ScoreRow[], rule: MarkerRule): reado
     ({ head }) =>
       `${head.school_key} ${head.procedure} ${head.subject} ${String(head.school_year)}`,
   )
-  const drafts = [...histograms.map((histogram) => [histogram]), ...pooled.values()].flatMap(
-    (own, i): readonly Draft[] => {
-      const [only] = own
-      const n = own.reduce((sum, histogram) => sum + histogram.n, 0)
-      if (only === undefined || n < rule.bunchingApproximateN) return []
-      const found = bunching(
-        own.flatMap(({ counts }) => counts),
-        rule,
-      )
-      if (found === undefined) return []
-      const isApproximate = n < rule.bunchingMinimumN
-      return [
-        {
-          school_key: only.head.school_key,
-          procedure: only.head.procedure,
-          subject: only.head.subject,
-          grade: i < histograms.length ? only.head.grade : 'all',
-          school_year: only.head.school_year,
-          marker: 'O7',
-          value: found.strength,
-          p: found.p,
-          z: equivalentZ(found.p),
-          holds: found.isFlagged && !isApproximate,
-          severity: severityOfP(found.p, severityScale),
-          n,
-          ...notesOf(
-            observedAt(found),
-            expectedAt(found),
-            `n = ${russianNumber(n, 0)}${isApproximate ? ', приблизительно' : ''}`,
-          ),
-          is_against_schools: true,
-        },
-      ]
-    },
-  )
+  const drafts: Draft[] = []
+  // A school’s only grade of a subject is its subject too.
+  const found = new Map<Histogram, Bunching | undefined>()
+  const add = (own: readonly Histogram[], grade: string): void => {
+    const [only] = own
+    const n = own.reduce((sum, histogram) => sum + histogram.n, 0)
+    if (only === undefined || n < rule.bunchingApproximateN) return
+    const known = own.length === 1 && found.has(only)
+    const judged = known
+      ? found.get(only)
+      : bunching(
+          own.flatMap(({ counts }) => counts),
+          rule,
+        )
+    if (own.length === 1) found.set(only, judged)
+    if (judged !== undefined) drafts.push(draftOf(only.head, grade, n, judged, rule))
+  }
+  for (const histogram of histograms) add([histogram], histogram.head.grade)
+  for (const own of pooled.values()) add(own, 'all')
   return standing(drafts, rule.falseDiscovery)
+}
+
+const draftOf = (
+  head: ScoreRow,
+  grade: string,
+  n: number,
+  found: Bunching,
+  rule: MarkerRule,
+): Draft => {
+  const isApproximate = n < rule.bunchingMinimumN
+  const { note, own_note } = notesOf(
+    observedAt(found),
+    expectedAt(found),
+    `n = ${russianNumber(n, 0)}${isApproximate ? ', приблизительно' : ''}`,
+  )
+  return {
+    school_key: head.school_key,
+    procedure: head.procedure,
+    subject: head.subject,
+    grade,
+    school_year: head.school_year,
+    marker: 'O7',
+    value: found.strength,
+    p: found.p,
+    z: equivalentZ(found.p),
+    holds: found.isFlagged && !isApproximate,
+    severity: severityOfP(found.p, severityScale),
+    n,
+    note,
+    own_note,
+    is_against_schools: true,
+  }
 }
 
 /** Histograms of the schools of one test, each with what the other schools’ smoothed distribution expects at the boundaries. */

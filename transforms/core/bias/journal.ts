@@ -122,59 +122,69 @@ export const journalRows = (
     `${row.procedure} ${String(row.school_year)} ${row.subject} ${row.grade}`
   const drafts = [...grouped([...cells, ...pooled], testOf).values()]
     .flatMap((test) => withSpread(test, rule))
-    .flatMap((cell): readonly Draft[] => {
-      const { row, lowered, isRegional, gap2, spread } = cell
-      const size = `n = ${russianNumber(row.compared, 0)}`
-      const key = {
-        school_key: row.unit_key,
-        procedure: row.procedure,
-        subject: row.subject,
-        grade: row.grade,
-        school_year: row.school_year,
-        n: row.compared,
-      }
-      const counts = countsOf(cell)
-      const inflation = journalInflation(counts, lowered, rule, spread)
-      const apart = gapOfTwo(counts, gap2, rule)
-      return [
-        {
-          ...key,
-          marker: 'O1',
-          value: inflation.share,
-          p: inflation.p,
-          z: inflation.z,
-          holds: inflation.isFlagged,
-          severity: severityOfZ(Math.max(0, inflation.z), severityScale),
-          ...notesOf(
-            `внешняя отметка ниже журнальной у ${valueText(inflation.share, 'share', 1)} участников`,
-            `${isRegional ? 'в регионе' : 'в других школах'} — у ${valueText(lowered, 'share', 1)}`,
-            size,
-          ),
-          is_against_schools: !isRegional,
-        },
-        ...(apart === undefined
-          ? []
-          : [
-              {
-                ...key,
-                marker: 'O2',
-                value: apart.share,
-                p: apart.p,
-                z: equivalentZ(apart.p),
-                holds: apart.isFlagged,
-                severity: severityOfP(apart.p, severityScale),
-                ...notesOf(
-                  `отметки расходятся на 2 и более у ${valueText(apart.share, 'share', 1)} участников`,
-                  `в других школах — у ${valueText(gap2, 'share', 1)}`,
-                  size,
-                ),
-                is_against_schools: true,
-              },
-            ]),
-      ]
-    })
+    .flatMap((cell) => draftsOf(cell, rule))
   return standing(drafts, rule.falseDiscovery)
 }
+
+const draftsOf = (
+  cell: JournalCell & { readonly spread: number },
+  rule: MarkerRule,
+): readonly Draft[] => {
+  const { row, lowered, isRegional, gap2, spread } = cell
+  const size = `n = ${russianNumber(row.compared, 0)}`
+  const counts = countsOf(cell)
+  const inflation = journalInflation(counts, lowered, rule, spread)
+  const inflated = notesOf(
+    `внешняя отметка ниже журнальной у ${valueText(inflation.share, 'share', 1)} участников`,
+    `${isRegional ? 'в регионе' : 'в других школах'} — у ${valueText(lowered, 'share', 1)}`,
+    size,
+  )
+  const drafts: Draft[] = [
+    {
+      school_key: row.unit_key,
+      procedure: row.procedure,
+      subject: row.subject,
+      grade: row.grade,
+      school_year: row.school_year,
+      marker: 'O1',
+      value: inflation.share,
+      p: inflation.p,
+      z: inflation.z,
+      holds: inflation.isFlagged,
+      severity: severityOfZ(Math.max(0, inflation.z), severityScale),
+      n: row.compared,
+      note: inflated.note,
+      own_note: inflated.own_note,
+      is_against_schools: !isRegional,
+    },
+  ]
+  const apart = gapOfTwo(counts, gap2, rule)
+  if (apart === undefined) return drafts
+  const gap = notesOf(
+    `отметки расходятся на 2 и более у ${valueText(apart.share, 'share', 1)} участников`,
+    `в других школах — у ${valueText(gap2, 'share', 1)}`,
+    size,
+  )
+  drafts.push({
+    school_key: row.unit_key,
+    procedure: row.procedure,
+    subject: row.subject,
+    grade: row.grade,
+    school_year: row.school_year,
+    marker: 'O2',
+    value: apart.share,
+    p: apart.p,
+    z: equivalentZ(apart.p),
+    holds: apart.isFlagged,
+    severity: severityOfP(apart.p, severityScale),
+    n: row.compared,
+    note: gap.note,
+    own_note: gap.own_note,
+    is_against_schools: true,
+  })
+  return drafts
+}
+
 /** Gaps are told of pupils’ rows only; delivered totals do not know them. */
 const ratio = (part: number, whole: number): number => (whole > 0 ? part / whole : 0)
 const total = (rows: readonly JournalRow[]) => ({

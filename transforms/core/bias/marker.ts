@@ -91,8 +91,24 @@ export const standing = (drafts: readonly Draft[], q: number): readonly MarkerRo
       family.map(({ p }) => p),
       q,
     )
-    return family.map(({ holds, severity, ...row }, i): MarkerRow => {
-      const isFlagged = holds && rejected[i] === true
-      return { ...row, is_flagged: isFlagged, severity: isFlagged ? severity : 0 }
+    return family.map((draft, i): MarkerRow => {
+      const isFlagged = draft.holds && rejected[i] === true
+      return {
+        school_key: draft.school_key,
+        procedure: draft.procedure,
+        subject: draft.subject,
+        grade: draft.grade,
+        school_year: draft.school_year,
+        marker: draft.marker,
+        value: draft.value,
+        p: draft.p,
+        z: draft.z,
+        is_flagged: isFlagged,
+        severity: isFlagged ? draft.severity : 0,
+        n: draft.n,
+        note: draft.note,
+        own_note: draft.own_note,
+        is_against_schools: draft.is_against_schools,
+      }
     })
   })

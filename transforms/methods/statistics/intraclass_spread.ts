@@ -39,8 +39,10 @@ const LOWEST = 0.1
  *
  * @throws StatisticsError for no scores, or squares beyond the doubles
  */
-export const spreadBelow = (scores: Numbers, lowest = LOWEST): number => {
-  const sorted = Float64Array.from(scores).sort()
+export const spreadBelow = (scores: Numbers, lowest = LOWEST): number =>
+  spreadOfSorted(Float64Array.from(scores).sort(), lowest)
+
+const spreadOfSorted = (sorted: Float64Array, lowest: number): number => {
   const centre = mean(
     sorted.subarray(Math.floor(0.4 * sorted.length), Math.ceil(0.6 * sorted.length)),
   )
@@ -66,7 +68,7 @@ const expectedSpread = (k: number, seed: number, draws: number, lowest: number):
     const spreads = new Float64Array(draws)
     for (let draw = 0; draw < draws; draw++) {
       for (let i = 0; i < k; i++) row[i] = source.normal()
-      spreads[draw] = spreadBelow(row, lowest)
+      spreads[draw] = spreadOfSorted(row.sort(), lowest)
     }
     return mean(spreads)
   })
@@ -101,15 +103,16 @@ export const intraclassSpread = (
   }
   const judged = groups.filter(({ target }) => target > 0 && target < 1)
   if (judged.length < Math.max(1, fewest)) return 0
-  const squareAt = (rho: number): number =>
-    spreadBelow(
-      judged.map(({ successes, n, target }) =>
-        bounded(
-          (successes / n - target) / Math.sqrt((target * (1 - target) * (1 + (n - 1) * rho)) / n),
-        ),
-      ),
-      lowest,
-    )
+  const apart = judged.map(({ successes, n, target }) => successes / n - target)
+  const scores = new Float64Array(judged.length)
+  const squareAt = (rho: number): number => {
+    judged.forEach(({ n, target }, i) => {
+      scores[i] = bounded(
+        at(apart, i) / Math.sqrt((target * (1 - target) * (1 + (n - 1) * rho)) / n),
+      )
+    })
+    return spreadOfSorted(scores.sort(), lowest)
+  }
   const expected = expectedSpread(judged.length, seed, draws, lowest)
   if (squareAt(0) <= expected) return 0
   if (squareAt(MOST) >= expected) return MOST
