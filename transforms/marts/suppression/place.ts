@@ -17,33 +17,50 @@ export interface Places {
 
 /** Codes are exact up to 2^53: units · procedures · subjects · grades. */
 export const placesOf = (rows: readonly Place[]): Places => {
-  const coded = (textOf: (row: Place) => string): { of: Int32Array; count: number } => {
-    const codes = new Map<string, number>()
-    const of = Int32Array.from(rows, (row) => {
-      const text = textOf(row)
-      const code = codes.get(text) ?? codes.size
-      codes.set(text, code)
-      return code
+  const codes = new Float64Array(rows.length)
+  const parts = new Map<Dimension | 'unit', Float64Array>()
+  let scale = 1
+  for (const [name, textOf] of texts) {
+    const { of, count } = numbered(rows, textOf)
+    const part = of.map((number) => number * scale)
+    part.forEach((code, row) => {
+      codes[row] = (codes[row] as number) + code
     })
-    return { of, count: codes.size }
+    parts.set(name, part)
+    scale *= count
   }
-  const fields = {
-    unit: coded(({ level, unit_key }) => `${level}\u0000${unit_key}`),
-    procedure: coded(({ procedure }) => procedure),
-    subject: coded(({ subject }) => subject),
-    grade: coded(({ grade }) => grade),
+  return {
+    codeOf: (row) => codes[row] as number,
+    lineOf: (without) => {
+      const part = parts.get(without)
+      return (row) => (codes[row] as number) - (part?.[row] ?? 0)
+    },
   }
-  const codeWithout =
-    (without?: keyof typeof fields) =>
-    (row: number): number => {
-      let code = 0
-      for (const name of ['unit', 'procedure', 'subject', 'grade'] as const) {
-        const { of, count } = fields[name]
-        code = code * count + (name === without ? 0 : (of[row] ?? 0))
-      }
-      return code
+}
+
+const texts: readonly (readonly [Dimension | 'unit', (row: Place) => string])[] = [
+  ['unit', ({ level, unit_key }) => `${level}\u0000${unit_key}`],
+  ['procedure', ({ procedure }) => procedure],
+  ['subject', ({ subject }) => subject],
+  ['grade', ({ grade }) => grade],
+]
+/** Texts by the order in which they first appear. */
+const numbered = (
+  rows: readonly Place[],
+  textOf: (row: Place) => string,
+): { readonly of: Float64Array; readonly count: number } => {
+  const known = new Map<string, number>()
+  const of = new Float64Array(rows.length)
+  rows.forEach((row, i) => {
+    const text = textOf(row)
+    let number = known.get(text)
+    if (number === undefined) {
+      number = known.size
+      known.set(text, number)
     }
-  return { codeOf: codeWithout(), lineOf: codeWithout }
+    of[i] = number
+  })
+  return { of, count: known.size }
 }
 
 /** Each row that stands for all of a dimension with the rows of one value of it; rows are told by number. */

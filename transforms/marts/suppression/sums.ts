@@ -70,19 +70,23 @@ const suppressedOfYear = (
   const places = placesOf(numbers)
   const cells: Cell[] = []
   const cellAt = new Map<string | number, Map<number, number>>()
-  const cellOf = Int32Array.from(numbers, (row, i) => {
+  const cellOf = new Int32Array(numbers.length)
+  numbers.forEach((row, i) => {
     const people = peopleOf(row)
-    const known = cellAt.get(people) ?? new Map<number, number>()
-    cellAt.set(people, known)
+    let known = cellAt.get(people)
+    if (known === undefined) {
+      known = new Map<number, number>()
+      cellAt.set(people, known)
+    }
     const place = places.codeOf(i)
     const cell = known.get(place) ?? cells.length
-    if (cell < cells.length) return cell
+    cellOf[i] = cell
+    if (cell < cells.length) return
     known.set(place, cell)
     cells.push({
       size: row.is_sensitive ? (row.numerator ?? 0) : row.n,
       isSmall: isSmall(row, rule) || isSensitive(row, rule),
     })
-    return cell
   })
   const membership = membershipOf(members)
   const sums = new Sums()
@@ -99,12 +103,14 @@ const suppressedOfYear = (
       for (const { whole, parts } of unitSums(numbers, cell, membership)) add(whole, parts)
   }
   const found = suppress(cells, sums.all)
-  return numbers.flatMap((number, i): readonly Suppressed[] => {
+  const suppressed: Suppressed[] = []
+  numbers.forEach((number, i) => {
     const verdict = found[cellOf[i] ?? 0]
-    if (verdict === undefined || verdict === 'shown') return []
+    if (verdict === undefined || verdict === 'shown') return
     const own = isSmall(number, rule) ? 'small' : 'sensitive'
-    return [{ number, reason: verdict === 'complement' ? 'complement' : own }]
+    suppressed.push({ number, reason: verdict === 'complement' ? 'complement' : own })
   })
+  return suppressed
 }
 const dimensions: readonly Dimension[] = ['grade', 'subject', 'procedure']
 
@@ -113,14 +119,12 @@ class Sums {
   readonly all: Sum[] = []
   private readonly byHash = new Map<number, Sum[]>()
   add(sum: Sum): void {
-    const hash = [sum.whole, ...sum.parts].reduce(
-      (code, cell) => Math.imul(code ^ cell, 16_777_619),
-      sum.least,
-    )
-    const alike = this.byHash.get(hash) ?? []
-    this.byHash.set(hash, alike)
-    if (alike.some((other) => isEqual(other, sum))) return
-    alike.push(sum)
+    let hash = Math.imul(sum.least ^ sum.whole, 16_777_619)
+    for (const cell of sum.parts) hash = Math.imul(hash ^ cell, 16_777_619)
+    const alike = this.byHash.get(hash)
+    if (alike === undefined) this.byHash.set(hash, [sum])
+    else if (alike.some((other) => isEqual(other, sum))) return
+    else alike.push(sum)
     this.all.push(sum)
   }
 }
