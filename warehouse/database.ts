@@ -320,8 +320,6 @@ const valuesOf = (chunks: readonly DuckDBDataChunk[], column: number): readonly 
 
 /** DuckDB’s rows a chunk. */
 const CHUNK = 2048
-/** Rows that share a list of their texts. */
-const BATCH = 16 * CHUNK
 
 /** Writes rows through an appender, in chunks. */
 const pour = (
@@ -329,26 +327,22 @@ const pour = (
   columns: readonly ColumnOf[],
   rows: readonly Row[],
 ): void => {
-  for (let start = 0; start < rows.length; start += BATCH) {
-    const batch = rows.slice(start, start + BATCH)
+  const own: DuckDBType[] = columns.map((_, j) => appender.columnType(j))
+  for (let start = 0; start < rows.length; start += CHUNK) {
+    const slice = rows.slice(start, start + CHUNK)
     const values = columns.map(({ name, type }) => {
       const { put } = carrier(type)
-      return batch.map((row) => put(row[name] ?? null))
+      return slice.map((row) => put(row[name] ?? null))
     })
-    const types = values.map((column, j): DuckDBType => {
-      const type = appender.columnType(j)
-      const texts = type.typeId === DuckDBTypeId.VARCHAR ? fewTexts(column) : undefined
+    const types = own.map((type, j) => {
+      const texts = type.typeId === DuckDBTypeId.VARCHAR ? fewTexts(values[j] ?? []) : undefined
       return texts === undefined ? type : ENUM(texts)
     })
-    const chunk = DuckDBDataChunk.create(types)
-    for (let from = 0; from < batch.length; from += CHUNK) {
-      chunk.reset()
-      chunk.rowCount = Math.min(CHUNK, batch.length - from)
-      values.forEach((column, j) => {
-        chunk.setColumnValues(j, column.slice(from, from + CHUNK))
-      })
-      appender.appendDataChunk(chunk)
-    }
+    const chunk = DuckDBDataChunk.create(types, slice.length)
+    values.forEach((column, j) => {
+      chunk.setColumnValues(j, column)
+    })
+    appender.appendDataChunk(chunk)
   }
   appender.closeSync()
 }
