@@ -76,6 +76,11 @@ export interface FunnelLevel {
   readonly tail: number
   readonly z: number
 }
+/**
+ * The level of that coverage, 0.95 by default.
+ *
+ * @throws StatisticsError for a coverage outside 0–1
+ */
 export const funnelLevel = (level = 0.95): FunnelLevel => {
   requireLevel('funnelLimits', level)
   const tail = (1 - level) / 2
