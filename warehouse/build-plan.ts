@@ -105,3 +105,12 @@ export class BuildPlan {
     return { column, values, parents: partedParents(step, this.#byId) }
   }
 }
+
+/** Steps with the longest chain of tables below them first: while those are made, what nothing waits for can be. */
+export const longestFirst = (steps: readonly Step[]): readonly Step[] => {
+  const below = new Map<string, number>()
+  for (const step of [...steps].reverse())
+    for (const parent of parentsOf(step))
+      below.set(parent, Math.max(below.get(parent) ?? 0, 1 + (below.get(step.table.id) ?? 0)))
+  return [...steps].sort((a, b) => (below.get(b.table.id) ?? 0) - (below.get(a.table.id) ?? 0))
+}

@@ -23,7 +23,7 @@ import { noteBuild } from './journal.ts'
 import { inLanes } from './lanes.ts'
 import { withLock } from './lock.ts'
 import { make, type Parts } from './make.ts'
-import { BuildPlan } from './build-plan.ts'
+import { BuildPlan, longestFirst } from './build-plan.ts'
 
 export interface BuiltTable {
   readonly table: string
@@ -160,7 +160,7 @@ const buildLocked = async (
     })
     const proved = new Map<string, readonly CheckResult[]>()
     const jobs: readonly Job[] = [
-      ...steps.map((step) => ({
+      ...longestFirst(steps).map((step) => ({
         id: step.table.id,
         after: parentsOf(step),
         work: (lane: Database) => makeOne(step, lane),

@@ -20,7 +20,7 @@ export const fctTaskResult = defineModel(import.meta.url, {
     'pupil_key',
     'task_code',
   ],
-  partition: '_file',
+  partition: 'school_year',
   isView: true,
   references: { procedure: dimProcedure, subject: dimSubject },
   columns: {
