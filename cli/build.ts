@@ -7,7 +7,7 @@ import { duration, number, plural } from './russian.ts'
 export const command = defineCommand({
   usage: 'build [--full]',
   help: [
-    'Строит новое поколение таблиц из загруженного: только то, что изменилось, и проверяет его.',
+    'Строит новое поколение таблиц из загруженного: только то, что изменилось, делает его издания и проверяет его.',
     'Опубликованное не меняется, пока не выполнено mera publish.',
   ].join('\n'),
   options: {
@@ -21,7 +21,7 @@ export const command = defineCommand({
     const home = await call.openHome()
     const catalog = await call.loadCatalog(home)
     await adoptProject(home, catalog.project.name, call.project)
-    const stage = terminal.stage('Построение таблиц и проверки')
+    const stage = terminal.stage('Построение таблиц, изданий и проверки')
     const report = await build(home, catalog, {
       full: values.full === true,
       signal,

@@ -21,12 +21,12 @@ export const commands: readonly Entry[] = [
   { name: 'load', summary: 'загрузить файлы и папки', load: () => import('./load.ts') },
   {
     name: 'build',
-    summary: 'построить новое поколение таблиц и проверить его',
+    summary: 'построить новое поколение таблиц и изданий и проверить его',
     load: () => import('./build.ts'),
   },
   {
     name: 'publish',
-    summary: 'опубликовать поколение и сделать издания',
+    summary: 'сделать поколение тем, которое видят все',
     load: () => import('./publish.ts'),
   },
   {

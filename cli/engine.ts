@@ -81,9 +81,9 @@ const titles: Readonly<Record<Exclude<StageName, 'done'>, string>> = {
   plan: 'Поиск нового',
   parse: 'Чтение файлов',
   record: 'Запись в журнал',
-  build: 'Построение таблиц и проверки',
+  build: 'Построение таблиц, изданий и проверки',
   approval: 'Ожидание разрешения на публикацию',
-  publish: 'Публикация и издания',
+  publish: 'Публикация',
   render: 'Страницы сайта',
 }
 export const stageTitle = (stage: StageName): string =>

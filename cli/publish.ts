@@ -8,7 +8,7 @@ import { defineCommand } from './command.ts'
 export const command = defineCommand({
   usage: 'publish [ПОКОЛЕНИЕ]',
   help: [
-    'Делает построенное поколение тем, которое видят все, и пишет его издания. По умолчанию — последнее построенное.',
+    'Делает построенное поколение тем, которое видят все, с его изданиями. По умолчанию — последнее построенное.',
     'Поколение, не прошедшее проверку с ошибкой, не публикуется. Читатели видят прежнее или новое, и ничего между ними.',
   ].join('\n'),
   options: {},
@@ -27,7 +27,7 @@ export const command = defineCommand({
       })
     const generation = positionals[0] ?? (await latestManifest(home))?.generation
     if (generation === undefined) throw nothingBuilt()
-    const stage = terminal.stage('Публикация и издания')
+    const stage = terminal.stage('Публикация')
     const published = await publish(home, catalog, generation).catch((error: unknown) => {
       stage.drop()
       throw error

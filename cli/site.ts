@@ -18,7 +18,7 @@ export const editionOf = (home: Home, generation: string, edition: string): stri
   throw new StateError({
     code: 'edition-missing',
     message: `в поколении ${generation} нет издания «${edition}»`,
-    hint: 'издания делает mera publish; по умолчанию — official',
+    hint: 'издания делает mera build; по умолчанию — official',
   })
 }
 

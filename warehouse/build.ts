@@ -7,6 +7,7 @@ import { proofsOf } from './check.ts'
 import { builder, compileQuery } from './compile.ts'
 import { combined, contentOf, contentOfView } from './content.ts'
 import { Database, quote } from './database.ts'
+import { EditionDraft } from './editions.ts'
 import {
   beginGeneration,
   finishGeneration,
@@ -46,7 +47,7 @@ export interface BuildOptions {
   readonly full?: boolean
 }
 
-/** A table to be made or a proof to be given. */
+/** A table to be made, a mart to be put into an edition or a proof to be given. */
 interface Job {
   readonly id: string
   /** Ids of the tables that must be there. */
@@ -116,6 +117,11 @@ const buildLocked = async (
     const built: Record<string, BuiltTable> = {}
     const changed = new Map<string, Parts | undefined>()
     await prepareSchemas(database, steps, before)
+    const editions = await Promise.all(
+      catalog.editions.map((edition) =>
+        EditionDraft.begin(database, edition, join(folder, 'editions', `${edition.name}.duckdb`)),
+      ),
+    )
     const lanes = [database, ...(await database.beside(LANES - 1))]
     options.signal?.addEventListener('abort', interrupt)
     let done = 0
@@ -165,6 +171,13 @@ const buildLocked = async (
         after: parentsOf(step),
         work: (lane: Database) => makeOne(step, lane),
       })),
+      ...editions.flatMap((draft) =>
+        draft.edition.tables.map((disclosure) => ({
+          id: `${draft.edition.name}: ${disclosure.mart.id}`,
+          after: [disclosure.mart.id],
+          work: (lane: Database) => draft.addMart(lane, disclosure),
+        })),
+      ),
       ...proofs.map(({ id: proof, after, prove }) => ({
         id: proof,
         after,
@@ -179,7 +192,6 @@ const buildLocked = async (
     })
     options.onProgress?.(steps.length, steps.length, '')
     const checks = proofs.flatMap((proof) => proved.get(proof.id) ?? [])
-    await database.run('checkpoint')
     const manifest: Manifest = {
       generation: id,
       project: catalog.project.name,
@@ -191,6 +203,11 @@ const buildLocked = async (
       rules,
       builtAt: new Date().toISOString(),
     }
+    for (const draft of editions)
+      await draft.sign(database, { home, project: catalog.project }, manifest)
+    await inLanes([database, ...editions], lanes, (file, lane) =>
+      file instanceof EditionDraft ? file.write(lane) : lane.run('checkpoint'),
+    )
     database.close()
     await rm(join(folder, 'spill'), { recursive: true, force: true })
     await finishGeneration(home, folder, manifest)

@@ -1,77 +1,69 @@
-import { rename, rm } from 'node:fs/promises'
 import type { Columns } from '../transforms/contract/column.ts'
 import type { Disclosure, Edition, Mask } from '../transforms/contract/edition.ts'
 import type { Project } from '../transforms/contract/project.ts'
-import type { Catalog } from './catalog.ts'
 import { promisesOf } from './catalog.ts'
-import { Database, literal, quote } from './database.ts'
-import { editionFile, warehouseFile, type Manifest } from './generation.ts'
+import { literal, quote, type Database, type Row } from './database.ts'
+import type { CheckResult, Manifest } from './generation.ts'
 import type { Home } from './home.ts'
-import { inLanes } from './lanes.ts'
 
 /**
- * Writes every edition of a generation: a file of its own with the marts that its audience may see, as it may see them. Each is made from
+ * An edition while its generation is built: a file of its own with the marts that its audience may see, as it may see them. It is made from
  * nothing: in a copy of the one before, blocks out of use would keep what is hidden now.
  */
-export const writeEditions = async (
-  home: Home,
-  catalog: Catalog,
-  manifest: Manifest,
-): Promise<readonly string[]> => {
-  const files: string[] = []
-  for (const edition of catalog.editions) {
-    const file = editionFile(home, manifest.generation, edition.name)
-    await writeEdition(
-      { home, catalog, manifest },
-      warehouseFile(home, manifest.generation),
-      edition,
-      file,
-    )
-    files.push(file)
+export class EditionDraft {
+  readonly edition: Edition
+  readonly #database: string
+
+  private constructor(edition: Edition) {
+    this.edition = edition
+    this.#database = quote(`edition_${edition.name}`)
   }
-  return files
-}
 
-interface Context {
-  readonly home: Home
-  readonly catalog: Catalog
-  readonly manifest: Manifest
-}
-
-const writeEdition = async (
-  context: Context,
-  warehouse: string,
-  edition: Edition,
-  file: string,
-): Promise<void> => {
-  const part = `${file}.part`
-  await rm(part, { force: true })
-  const database = await Database.open(':memory:', { threads: 1 })
-  try {
-    await database.run(`attach ${literal(warehouse)} as warehouse (read_only)`)
+  /** Begins the file beside the warehouse that is built. */
+  static async begin(database: Database, edition: Edition, file: string): Promise<EditionDraft> {
+    const draft = new EditionDraft(edition)
     // Browsers read it with DuckDB-WASM, which knows the oldest storage format.
-    await database.attachDraft('edition', part, 'v1.0.0')
-    // FSST is never the smallest for labels and codes, and finding that out is a quarter of the work.
-    await database.run("set disabled_compression_methods = 'fsst'; create schema edition.marts")
-    const lanes = [database, ...(await database.beside(1))]
-    await inLanes(edition.tables, lanes, async (disclosure, lane) => {
-      const { schema, name } = disclosure.mart
-      const grain = promisesOf(disclosure.mart)?.grain ?? []
-      await lane.run(
-        `create table edition.${quote(schema)}.${quote(name)} as
-         select ${disclosedColumns(disclosure)} from warehouse.${quote(schema)}.${quote(name)}
-         ${disclosure.keep === undefined ? '' : `where ${disclosure.keep}`}
-         order by ${grain.map(quote).join(', ')}`,
-      )
-    })
-    await writePublication(database, context, edition)
-    await writeChecks(database, context)
-    await database.run('checkpoint edition')
-    await database.run('detach edition')
-  } finally {
-    database.close()
+    await database.attachDraft(`edition_${edition.name}`, file, 'v1.0.0')
+    await database.run(`create schema ${draft.#database}.marts`)
+    return draft
   }
-  await rename(part, file)
+
+  async addMart(database: Database, disclosure: Disclosure): Promise<void> {
+    const { schema, name } = disclosure.mart
+    const grain = promisesOf(disclosure.mart)?.grain ?? []
+    await database.run(
+      `create table ${this.#database}.${quote(schema)}.${quote(name)} as
+       select ${disclosedColumns(disclosure)} from ${quote(schema)}.${quote(name)}
+       ${disclosure.keep === undefined ? '' : `where ${disclosure.keep}`}
+       order by ${grain.map(quote).join(', ')}`,
+    )
+  }
+
+  /** Says which issue it is, whose, and what the checks found. */
+  async sign(database: Database, issuer: Issuer, manifest: Manifest): Promise<void> {
+    const issue = issueOf(issuer, manifest, this.edition)
+    await database.run(
+      `create table ${this.#database}.marts.mart_publication as
+       select ${issueColumns.map((name) => `${literal(issue[name])} as ${name}`).join(', ')}, * from marts.mart_publication`,
+    )
+    const checks = `${this.#database}.marts.mart_check`
+    const columns = checkColumns.map((name) => ({ name, type: checkType(name) }))
+    await database.run(
+      `create table ${checks} (${columns.map(({ name, type }) => `${quote(name)} ${type}`).join(', ')})`,
+    )
+    await database.append(checks, columns, manifest.checks.map(checkRow))
+  }
+
+  /** Writes the file; nothing may be added any more. */
+  async write(database: Database): Promise<void> {
+    await database.run(`checkpoint ${this.#database}`)
+  }
+}
+
+/** Whose editions they are. */
+interface Issuer {
+  readonly home: Home
+  readonly project: Project
 }
 
 /** Columns as the audience gets them; what is masked becomes null or the text given. */
@@ -122,7 +114,7 @@ const checkColumns = [
 const checkType = (name: string): string => (name === 'found' ? 'INTEGER' : 'VARCHAR')
 
 /**
- * Tables of an edition's schema `marts` with the DuckDB types of their columns, as `writeEditions` makes them; `publication` are the columns
+ * Tables of an edition's schema `marts` with the DuckDB types of their columns, as `EditionDraft` makes them; `publication` are the columns
  * of the mart that says what the numbers cover.
  */
 export const editionColumns = (
@@ -146,29 +138,24 @@ const typesOf = (columns: Columns, without: readonly string[] = []): Record<stri
       .map(([name, { type }]) => [name, type]),
   )
 
-const writePublication = async (
-  database: Database,
-  { home, catalog, manifest }: Context,
+const issueOf = (
+  { home, project }: Issuer,
+  { generation, contentHash, builtAt }: Manifest,
   edition: Edition,
-): Promise<void> => {
-  const day = new Intl.DateTimeFormat('ru', { dateStyle: 'long', timeZone: home.timeZone })
-  const issue: Record<(typeof issueColumns)[number], string> = {
-    generation: manifest.generation,
-    content_hash: manifest.contentHash,
-    published_on: manifest.builtAt.slice(0, 10),
-    published_label: day.format(new Date(manifest.builtAt)),
-    office: officeOf(home, catalog.project),
-    project_title: catalog.project.title,
-    edition: edition.name,
-    edition_title: edition.title,
-    method_note: edition.note,
-  }
-  await database.run(
-    `create table edition.marts.mart_publication as
-     select ${issueColumns.map((name) => `${literal(issue[name])} as ${name}`).join(', ')}, *
-     from warehouse.marts.mart_publication`,
-  )
-}
+): Record<(typeof issueColumns)[number], string> => ({
+  generation,
+  content_hash: contentHash,
+  published_on: builtAt.slice(0, 10),
+  published_label: new Intl.DateTimeFormat('ru', {
+    dateStyle: 'long',
+    timeZone: home.timeZone,
+  }).format(new Date(builtAt)),
+  office: officeOf(home, project),
+  project_title: project.title,
+  edition: edition.name,
+  edition_title: edition.title,
+  method_note: edition.note,
+})
 
 /** Whose issue it is: a home that nobody named is headed by its project. */
 export const officeOf = (
@@ -176,22 +163,13 @@ export const officeOf = (
   project: Pick<Project, 'office' | 'title'>,
 ): string => (office === '' ? (project.office ?? project.title) : office)
 
-const writeChecks = async (database: Database, { manifest }: Context): Promise<void> => {
-  await database.run(
-    `create table edition.marts.mart_check (${checkColumns.map((name) => `${quote(name)} ${checkType(name)}`).join(', ')})`,
-  )
-  await database.append(
-    'edition.marts.mart_check',
-    checkColumns.map((name) => ({ name, type: checkType(name) })),
-    manifest.checks.map(({ check, title, severity, found, what, when, remedy }) => ({
-      check,
-      title,
-      severity,
-      severity_label: severity === 'error' ? 'ошибка' : 'предупреждение',
-      found,
-      meaning: what,
-      when,
-      remedy,
-    })),
-  )
-}
+const checkRow = ({ check, title, severity, found, what, when, remedy }: CheckResult): Row => ({
+  check,
+  title,
+  severity,
+  severity_label: severity === 'error' ? 'ошибка' : 'предупреждение',
+  found,
+  meaning: what,
+  when,
+  remedy,
+})

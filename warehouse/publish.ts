@@ -1,8 +1,9 @@
+import { existsSync } from 'node:fs'
 import type { Catalog } from './catalog.ts'
 import { CheckFailed, StateError } from './errors.ts'
-import { writeEditions } from './editions.ts'
 import {
   currentGeneration,
+  editionFile,
   hasNoNumbers,
   listGenerations,
   pinned,
@@ -63,7 +64,13 @@ export const publish = (
         await record(home, generation, 'publish', manifest.contentHash, options.approvedBy)
       return { generation, contentHash: manifest.contentHash, previous, isNew: false }
     }
-    await writeEditions(home, catalog, manifest)
+    for (const { name } of catalog.editions)
+      if (!existsSync(editionFile(home, generation, name)))
+        throw new StateError({
+          code: 'edition-missing',
+          message: `поколение ${generation} не опубликовано: в нём нет издания «${name}»`,
+          hint: 'постройте новое: mera build --full',
+        })
     await setCurrent(home, generation)
     await record(home, generation, 'publish', manifest.contentHash, options.approvedBy)
     await prune(home, options.keep ?? 5)

@@ -36,7 +36,7 @@ export const openForReading = async (
     throw new UsageError({
       code: 'edition-missing',
       message: `в поколении ${id} нет издания «${edition ?? ''}»`,
-      hint: 'издания делает mera publish; какие бывают, видно в mera describe',
+      hint: 'издания делает mera build; какие бывают, видно в mera describe',
     })
   return Database.open(file, { readOnly: true, memoryLimit })
 }

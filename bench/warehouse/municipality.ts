@@ -24,7 +24,7 @@ interface Round {
   readonly rows: number
 }
 
-/** One refresh as the command line does it: load, build with checks, publish with editions. */
+/** One refresh as the command line does it: load, build with checks and editions, publish. */
 const refresh = async (home: Home, catalog: Catalog, paths: readonly string[]): Promise<Round> => {
   const watch = new Stopwatch().start()
   try {

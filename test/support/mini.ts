@@ -138,6 +138,7 @@ export const cut = (catalog: Catalog, ids: readonly string[]): Catalog => {
   return {
     ...catalog,
     steps: catalog.steps.filter(({ table }) => wanted.has(table.id)),
+    editions: [],
     checks: [],
   }
 }

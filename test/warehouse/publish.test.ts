@@ -175,6 +175,17 @@ describe('publish(home, catalog, generation)', () => {
     expect(await holds(await issue(1))).toBe(false)
   })
 
+  it('leaves what readers see as it is where a generation lacks an edition, and says how to get it', async () => {
+    const first = await issue(1)
+    const { generation } = await build(home, withRate(2))
+    await rm(editionFile(home, generation, 'few'))
+    await expect(publish(home, withRate(2), generation)).rejects.toMatchObject({
+      code: 'edition-missing',
+      hint: 'постройте новое: mera build --full',
+    })
+    expect(await currentGeneration(home)).toBe(first)
+  })
+
   it('says in each edition which generation it is, whose and what is hidden', async () => {
     const { generation, contentHash } = await build(home, withRate(2))
     await publish(home, withRate(2), generation)
