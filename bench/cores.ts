@@ -1,4 +1,4 @@
-import { cpus } from 'node:os'
+import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { median } from './measure.ts'
 
@@ -59,7 +59,7 @@ export const coresTogether = async (): Promise<number> => {
   const ratios: number[] = []
   for (let round = 0; round < ROUNDS; round++) {
     const alone = await turnsOf(1)
-    ratios.push((await turnsOf(cpus().length)) / alone)
+    ratios.push((await turnsOf(availableParallelism())) / alone)
   }
   return median(ratios)
 }

@@ -39,7 +39,7 @@ export const renderPages = async (job: RenderJob): Promise<{ pages: number; take
     throw new SiteError(
       'render',
       query === undefined ? 'Страницы не отрисовались' : 'Запрос страницы не выполнился',
-      'Издание могло быть собрано другой версией: повторите mera publish и mera reports build',
+      'Издание могло быть собрано другой версией: повторите mera build --full, mera publish и mera reports build',
       query ?? tail(output),
     )
   return { pages: Number(counts[1]), taken: Number(counts[2]) }

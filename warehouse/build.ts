@@ -1,15 +1,14 @@
-import { createHash } from 'node:crypto'
 import { constants, copyFile, rm } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { isView, parentsOf, promisesOf, withAdditions, type Catalog, type Step } from './catalog.ts'
+import { isView, parentsOf, rulesOf, withAdditions, type Catalog, type Step } from './catalog.ts'
 import { proofsOf } from './check.ts'
-import { builder, compileQuery } from './compile.ts'
 import { combined, contentOf, contentOfView } from './content.ts'
 import { Database, quote } from './database.ts'
 import { EditionDraft } from './editions.ts'
 import {
   beginGeneration,
+  editionFile,
   finishGeneration,
   removeGeneration,
   latestManifest,
@@ -90,7 +89,12 @@ const buildLocked = async (
   const plan = new BuildPlan(steps, inputs)
   const before = options.full === true ? undefined : await latestManifest(home)
   const rules = rulesOf(catalog)
-  if (before !== undefined && before.rules === rules && plan.isUnchanged(before.tables))
+  if (
+    before !== undefined &&
+    before.rules === rules &&
+    plan.isUnchanged(before.tables) &&
+    catalog.editions.every(({ name }) => existsSync(editionFile(home, before.generation, name)))
+  )
     return {
       generation: before.generation,
       isNew: false,
@@ -205,9 +209,11 @@ const buildLocked = async (
     }
     for (const draft of editions)
       await draft.sign(database, { home, project: catalog.project }, manifest)
-    await inLanes([database, ...editions], lanes, (file, lane) =>
-      file instanceof EditionDraft ? file.write(lane) : lane.run('checkpoint'),
-    )
+    const writes = [
+      (lane: Database) => lane.run('checkpoint'),
+      ...editions.map((draft) => (lane: Database) => draft.write(lane)),
+    ]
+    await inLanes(writes, lanes, (write, lane) => write(lane))
     database.close()
     await rm(join(folder, 'spill'), { recursive: true, force: true })
     await finishGeneration(home, folder, manifest)
@@ -234,26 +240,6 @@ const buildLocked = async (
     options.signal?.removeEventListener('abort', interrupt)
   }
 }
-
-const rulesOf = (catalog: Catalog): string =>
-  createHash('sha256')
-    .update(
-      JSON.stringify([
-        catalog.steps.map(({ table }) => {
-          const { grain, references = {} } = promisesOf(table) ?? {}
-          const required = Object.entries(table.columns).flatMap(([name, { nullable }]) =>
-            nullable ? [] : [name],
-          )
-          return [table.id, grain, required, Object.keys(references)]
-        }),
-        catalog.checks.map((check) => [check, compileQuery(check.select(builder)).sql]),
-        catalog.editions.map(({ tables, ...edition }) => [
-          edition,
-          tables.map(({ mart, ...disclosure }) => [mart.id, disclosure]),
-        ]),
-      ]),
-    )
-    .digest('hex')
 
 const prepareSchemas = async (
   database: Database,

@@ -137,6 +137,27 @@ export const promisesOf = (table: Buildable): Promises<Columns> | undefined =>
     ? table.definition
     : undefined
 
+/** What decides checks and editions, as a hash: a generation stands for the rules that it was built by. */
+export const rulesOf = (catalog: Catalog): string =>
+  createHash('sha256')
+    .update(
+      JSON.stringify([
+        catalog.steps.map(({ table }) => {
+          const { grain, references = {} } = promisesOf(table) ?? {}
+          const required = Object.entries(table.columns).flatMap(([name, { nullable }]) =>
+            nullable ? [] : [name],
+          )
+          return [table.id, grain, required, Object.keys(references)]
+        }),
+        catalog.checks.map((check) => [check, compileQuery(check.select(builder)).sql]),
+        catalog.editions.map(({ tables, ...edition }) => [
+          edition,
+          tables.map(({ mart, ...disclosure }) => [mart.id, disclosure]),
+        ]),
+      ]),
+    )
+    .digest('hex')
+
 /** What a project says of itself; that of `transforms/` where no folder is given. */
 export const loadProject = async (folder = transforms): Promise<Project> => {
   const file = join(folder, 'project.ts')

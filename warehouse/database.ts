@@ -110,6 +110,9 @@ export class Database {
       autoinstall_known_extensions: 'false',
       // Never the smallest for hashes and codes, and finding that out is half of a checkpoint.
       disabled_compression_methods: 'fsst',
+    }).catch((error: unknown) => {
+      shared = undefined
+      throw error
     })
     const instance = await shared
     const connection = await instance.connect()
@@ -128,14 +131,16 @@ export class Database {
     if (this.#closed || this.#name === undefined) return
     this.#closed = true
     this.#connection.closeSync()
-    const connection = await this.#instance.connect()
     try {
-      await connection.run(`detach ${this.#name}`)
+      const connection = await this.#instance.connect()
+      try {
+        await connection.run(`detach ${this.#name}`)
+      } finally {
+        connection.closeSync()
+      }
     } catch {
       shared = undefined
       this.#instance.closeSync()
-    } finally {
-      connection.closeSync()
     }
   }
 

@@ -140,6 +140,18 @@ export class Ledger {
       await this.database.fill({ schema: 'main', name: table }, columns, rows)
     else await this.database.append(table, columns, rows)
   }
+  /** All that `work` writes, or nothing: the ledger stays open after it. */
+  async inTransaction<T>(work: () => Promise<T>): Promise<T> {
+    await this.database.run('begin')
+    try {
+      const value = await work()
+      await this.database.run('commit')
+      return value
+    } catch (error) {
+      await this.database.run('rollback')
+      throw error
+    }
+  }
   rows<R extends object = Row>(
     sql: string,
     values: readonly (string | number | null)[] = [],
@@ -173,6 +185,7 @@ const ledgerOf = (home: Home, hold: Hold): Promise<Ledger> => {
   if (known !== undefined) return known
   const opening = open(home)
   opened.set(hold, opening)
+  opening.catch(() => opened.delete(hold))
   hold.atEnd.push(() =>
     opening.then(
       ({ database }) => database.detach(),
@@ -194,19 +207,22 @@ const open = async (home: Home): Promise<Ledger> => {
 
 /** Makes the tables and columns that are missing: a ledger outlives versions. Returns the tables whose columns are the declared ones in order. */
 const prepare = async (database: Database): Promise<ReadonlySet<string>> => {
-  const rows = await database.rows<{ table_name: string; column_name: string }>(
-    `select table_name, column_name from duckdb_columns()
+  const rows = await database.rows<Record<'table_name' | 'column_name' | 'data_type', string>>(
+    `select table_name, column_name, data_type from duckdb_columns()
      where database_name = current_database() and schema_name = 'main' order by table_name, column_index`,
   )
   const present = grouped(rows, ({ table_name }) => table_name)
   const asDeclared = new Set<string>()
   const statements = Object.entries(ledgerTables).flatMap(([table, columns]) => {
-    const names = present.get(table)?.map(({ column_name }) => column_name)
+    const own = present.get(table)
+    const names = own?.map(({ column_name }) => column_name)
     const declared = Object.entries(columns).map(([name, type]) => ({
       name,
       type: `"${name}" ${type}`,
     }))
-    if (names === undefined || names.join() === Object.keys(columns).join()) asDeclared.add(table)
+    const found = own?.map(({ column_name, data_type }) => `${column_name} ${data_type}`)
+    const wanted = Object.entries(columns).map(([name, type]) => `${name} ${type}`)
+    if (found === undefined || found.join() === wanted.join()) asDeclared.add(table)
     return names === undefined
       ? [`create table ${table} (${declared.map(({ type }) => type).join(', ')})`]
       : declared

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import type { Catalog } from './catalog.ts'
+import { rulesOf, type Catalog } from './catalog.ts'
 import { CheckFailed, StateError } from './errors.ts'
 import {
   currentGeneration,
@@ -64,13 +64,15 @@ export const publish = (
         await record(home, generation, 'publish', manifest.contentHash, options.approvedBy)
       return { generation, contentHash: manifest.contentHash, previous, isNew: false }
     }
-    for (const { name } of catalog.editions)
-      if (!existsSync(editionFile(home, generation, name)))
-        throw new StateError({
-          code: 'edition-missing',
-          message: `поколение ${generation} не опубликовано: в нём нет издания «${name}»`,
-          hint: 'постройте новое: mera build --full',
-        })
+    const lacking = catalog.editions.find(
+      ({ name }) => !existsSync(editionFile(home, generation, name)),
+    )
+    if (manifest.rules !== rulesOf(catalog) || lacking !== undefined)
+      throw new StateError({
+        code: 'rules-changed',
+        message: `поколение ${generation} не опубликовано: ${lacking === undefined ? 'правила проверок и изданий с тех пор изменились' : `в нём нет издания «${lacking.name}»`}`,
+        hint: 'постройте новое: mera build',
+      })
     await setCurrent(home, generation)
     await record(home, generation, 'publish', manifest.contentHash, options.approvedBy)
     await prune(home, options.keep ?? 5)

@@ -43,8 +43,7 @@ export const record = (
       (a, b) => (receipts.get(a.sha256)?.receipt ?? 0) - (receipts.get(b.sha256)?.receipt ?? 0),
     )
     const reports = new Map(outcomes.map(({ sha256, report }) => [sha256, report]))
-    await ledger.database.run('begin')
-    try {
+    return ledger.inTransaction(async () => {
       await ledger.forget(ordered.map(({ sha256 }) => sha256))
       const isTable = ({ sha256, ...file }: StoredOutcome): boolean =>
         statusOf(file, receipts.get(sha256)?.path) !== 'skipped'
@@ -86,12 +85,8 @@ export const record = (
         'file',
         files.map((file) => fileRow(file, reports.get(file.sha256) ?? '')),
       )
-      await ledger.database.run('commit')
       return totals(files)
-    } catch (error) {
-      await ledger.database.run('rollback')
-      throw error
-    }
+    })
   })
 
 export interface Receipt {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { correctedWorkbook, firstIndividual } from '../../bench/warehouse/corrected.ts'
 import { build } from '../../warehouse/build.ts'
-import { BuildPlan } from '../../warehouse/build-plan.ts'
+import { BuildPlan, longestFirst } from '../../warehouse/build-plan.ts'
 import { parentsOf, type Catalog, type Step } from '../../warehouse/catalog.ts'
 import { contentOf } from '../../warehouse/content.ts'
 import { Database, quote } from '../../warehouse/database.ts'
@@ -95,6 +95,22 @@ describe('a table that declares a partition', () => {
     } finally {
       database.close()
     }
+  })
+})
+
+describe('longestFirst(steps)', () => {
+  it('puts first what the longest chain waits for, parents before children, equals as they were', () => {
+    const ordered = longestFirst(whole.steps).map(({ table }) => table.id)
+    for (const each of whole.steps)
+      for (const parent of parentsOf(each))
+        expect(ordered.indexOf(parent)).toBeLessThan(ordered.indexOf(each.table.id))
+    expect(ordered.indexOf('marts.mart_risk_zone')).toBeLessThan(
+      ordered.indexOf('marts.mart_trend_evidence'),
+    )
+    const ends = whole.steps
+      .map(({ table }) => table.id)
+      .filter((id) => !whole.steps.some((other) => parentsOf(other).includes(id)))
+    expect(ordered.slice(-ends.length)).toEqual(ends)
   })
 })
 

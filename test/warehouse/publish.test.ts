@@ -51,6 +51,13 @@ const office = defineEdition('file:///mini/editions/office.ts', {
     }),
   ],
 })
+const disclosing = (title: string) =>
+  defineEdition('file:///mini/editions/office.ts', {
+    title,
+    audience: 'official',
+    note: 'Ничего не скрыто.',
+    tables: [disclose({ mart: martMini })],
+  })
 const few = defineEdition('file:///mini/editions/few.ts', {
   title: 'Для всех',
   audience: 'public',
@@ -180,10 +187,25 @@ describe('publish(home, catalog, generation)', () => {
     const { generation } = await build(home, withRate(2))
     await rm(editionFile(home, generation, 'few'))
     await expect(publish(home, withRate(2), generation)).rejects.toMatchObject({
-      code: 'edition-missing',
-      hint: 'постройте новое: mera build --full',
+      code: 'rules-changed',
+      hint: 'постройте новое: mera build',
     })
     expect(await currentGeneration(home)).toBe(first)
+    const again = await build(home, withRate(2))
+    expect(again).toMatchObject({ isNew: true, built: [] })
+    await publish(home, withRate(2), again.generation)
+    expect(await currentGeneration(home)).toBe(again.generation)
+  })
+
+  it('shows nobody an edition by rules that are no longer in force', async () => {
+    const open = catalogOf(withStep(steps, parameterStep(rate, [rateRow('b', 1)])), {
+      editions: [disclosing('Для управления')],
+    })
+    const { generation } = await build(home, open)
+    await expect(publish(home, withRate(1), generation)).rejects.toMatchObject({
+      code: 'rules-changed',
+    })
+    expect(await currentGeneration(home)).toBeUndefined()
   })
 
   it('says in each edition which generation it is, whose and what is hidden', async () => {

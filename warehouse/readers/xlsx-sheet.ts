@@ -146,11 +146,14 @@ const cells = (xml: string, from: number, book: Book, out: (string | null)[]): n
         if (code === 62 || Number.isNaN(code)) throw fileCorrupt('лист не читается')
         i++
       }
-      const quote = xml.charCodeAt(i + 1) === 39 ? 39 : 34
+      const quote = xml.charCodeAt(i + 1)
+      if (quote !== 34 && quote !== 39) throw fileCorrupt('лист не читается')
       const valueStart = i + 2
       let valueEnd = valueStart
-      while ((code = xml.charCodeAt(valueEnd)) !== quote && code !== 60) valueEnd++
-      if (code === 60) throw fileCorrupt('лист не читается')
+      while ((code = xml.charCodeAt(valueEnd)) !== quote) {
+        if (code === 60 || Number.isNaN(code)) throw fileCorrupt('лист не читается')
+        valueEnd++
+      }
       if (i - nameStart === 1) {
         const name = xml.charCodeAt(nameStart)
         if (name === 114) column = columnOf(xml, valueStart, valueEnd)

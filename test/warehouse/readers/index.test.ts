@@ -114,6 +114,9 @@ describe('readWorkbook(input)', () => {
       '<row r="2"><c r="A2"><v>1</v></c>',
       `<row r="2"><c r="A2${end}`,
       `<row r="2"><c r="A2"><v>1${end}`,
+      '<row r="2"><c r=</row>',
+      '<row r="2"><c r="A2" s=</row>',
+      `<row r="2"><c r=</row><row r="3"><c r="A3"><v>1</v></c>${end}`,
       `<row r="2"><c r="A2"><v>1</v></row><row r="3"><c r="A3"><v>1</v></c>${end}`,
     ])
       await expect(readWorkbook(rawXlsx({ sheet: begin + cut }))).rejects.toMatchObject({

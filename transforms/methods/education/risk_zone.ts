@@ -6,7 +6,7 @@ import {
   type FunnelLevel,
 } from '../statistics/funnel.ts'
 import { levelOf } from '../statistics/interval.ts'
-import { sum } from '../statistics/sums.ts'
+import { at, sum } from '../statistics/sums.ts'
 import { isAbove, isBelow } from './threshold.ts'
 
 export type Better = 'higher' | 'lower'
@@ -272,10 +272,8 @@ const limitsOfShare = (
     ...(rest === null ? {} : { rest }),
   }
   const side = better === 'higher' ? 'lo' : 'hi'
-  const [warning = target, action = target] = isExact
-    ? exactSide(group, side, levels)
-    : waldSide(group, side, levels)
-  return [warning, action]
+  const limits = (isExact ? exactSide : waldSide)(group, side, levels)
+  return [at(limits, 0), at(limits, 1)]
 }
 const isBeyond = (value: number, bound: number, better: Better): boolean =>
   better === 'higher' ? isBelow(value, bound) : isAbove(value, bound)
