@@ -157,22 +157,32 @@ describe('the errors of Bell and McCaffrey', () => {
     near(fit.testDegreesOfFreedom[0] ?? NaN, 3, 1e-12)
   })
 
-  it('are larger than those of Liang and Zeger and have fewer degrees of freedom than clusters', () => {
+  it('are unbiased for independent rows of one variance, where those of Liang and Zeger are too small, and rest on no more than the clusters', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 1e6 }),
         fc.integer({ min: 4, max: 9 }),
         (seed, count) => {
-          const clusters = Array.from({ length: 3 * count }, (_, i) => i % count)
-          const { x, y } = drawn(clusters, 1, seed)
-          const fit = linearRegression(matrixOfColumns(x), y, { errors: { clusters } })
-          const cr1 = linearRegression(matrixOfColumns(x), y, { errors: { clusters, kind: 'cr1' } })
           const n = 3 * count
-          const plain = Math.sqrt(((count / (count - 1)) * (n - 1)) / (n - 2))
+          const clusters = Array.from({ length: n }, (_, i) => i % count)
+          const x = matrixOfColumns(drawn(clusters, 1, seed).x)
+          /** A variance is yᵀQy, so its mean over noise of variance 1 is tr Q: the sum over the unit vectors. */
+          const expected = (kind: 'cr2' | 'cr1', c: number) =>
+            clusters.reduce((sum, _, unit) => {
+              const y = clusters.map((__, i) => Number(i === unit))
+              const fit = linearRegression(x, y, { errors: { clusters, kind } })
+              return sum + (fit.standardErrors[c] ?? NaN) ** 2
+            }, 0)
+          const y = clusters.map((_, i) => Number(i === 0))
+          const plain = linearRegression(x, y)
+          const own = linearRegression(x, y, { errors: { clusters } })
+          const enlarged = ((count / (count - 1)) * (n - 1)) / (n - 2)
           for (const c of [0, 1]) {
-            expect(fit.testDegreesOfFreedom[c]).toBeLessThanOrEqual(count - 1 + 1e-9)
-            expect(fit.testDegreesOfFreedom[c]).toBeGreaterThan(0)
-            expect(fit.standardErrors[c]).toBeGreaterThan((cr1.standardErrors[c] ?? NaN) / plain)
+            const truth = ((plain.standardErrors[c] ?? NaN) / plain.residualSd) ** 2
+            near(expected('cr2', c), truth, 1e-9)
+            expect(expected('cr1', c) / enlarged).toBeLessThan(truth)
+            expect(own.testDegreesOfFreedom[c]).toBeGreaterThan(0)
+            expect(own.testDegreesOfFreedom[c]).toBeLessThanOrEqual(count + 1e-9)
           }
         },
       ),
