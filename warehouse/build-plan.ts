@@ -15,6 +15,7 @@ export class BuildPlan {
   readonly #byId: ReadonlyMap<string, Step>
   readonly #inputs: Inputs
   readonly #columns: ReadonlyMap<string, readonly string[]>
+  readonly #declared = new Map<string, string>()
 
   constructor(steps: readonly Step[], inputs: Inputs) {
     this.#steps = steps
@@ -40,11 +41,7 @@ export class BuildPlan {
   /** What a table would be made from, given the states of its parents. */
   originOf(step: Step, states: States): Origin {
     const parted = new Set(partedParents(step, this.#byId).map(({ table }) => table.id))
-    const declared = createHash('sha256')
-      .update(this.#inputs.engine)
-      .update(JSON.stringify([step.table.columns, meaningOf(step)]))
-      .update(step.kind === 'sql' ? this.#selected(step) : '')
-      .digest('hex')
+    const declared = this.#declaredAs(step)
     const hash = createHash('sha256').update(declared)
     hash.update(JSON.stringify([CONTENT_FORMAT, partitionOf(step) ?? null, this.partedBy(step)]))
     switch (step.kind) {
@@ -74,6 +71,18 @@ export class BuildPlan {
       .update(JSON.stringify([base, from]))
       .digest('hex')
     return { fingerprint, declared, made: { base, from } }
+  }
+
+  #declaredAs(step: Step): string {
+    const known = this.#declared.get(step.table.id)
+    if (known !== undefined) return known
+    const declared = createHash('sha256')
+      .update(this.#inputs.engine)
+      .update(JSON.stringify([step.table.columns, meaningOf(step)]))
+      .update(step.kind === 'sql' ? this.#selected(step) : '')
+      .digest('hex')
+    this.#declared.set(step.table.id, declared)
+    return declared
   }
 
   /** What tells of which types a query's columns are. */

@@ -71,7 +71,10 @@ const buildLocked = async (
   catalog: Catalog,
   options: BuildOptions,
 ): Promise<BuildReport> => {
-  const inputs = await Inputs.read(home, catalog)
+  const [inputs, before] = await Promise.all([
+    Inputs.read(home, catalog),
+    options.full === true ? undefined : latestManifest(home),
+  ])
   const steps = catalog.steps.map((step) =>
     step.kind === 'parameter'
       ? {
@@ -87,7 +90,6 @@ const buildLocked = async (
       : step,
   )
   const plan = new BuildPlan(steps, inputs)
-  const before = options.full === true ? undefined : await latestManifest(home)
   const rules = rulesOf(catalog)
   if (
     before !== undefined &&
@@ -214,7 +216,7 @@ const buildLocked = async (
       ...editions.map((draft) => (lane: Database) => draft.write(lane)),
     ]
     await inLanes(writes, lanes, (write, lane) => write(lane))
-    database.close()
+    await database.finishDrafts()
     await rm(join(folder, 'spill'), { recursive: true, force: true })
     await finishGeneration(home, folder, manifest)
     const report: BuildReport = {

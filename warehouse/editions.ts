@@ -1,7 +1,6 @@
 import type { Columns } from '../transforms/contract/column.ts'
 import type { Disclosure, Edition, Mask } from '../transforms/contract/edition.ts'
 import type { Project } from '../transforms/contract/project.ts'
-import { promisesOf } from './catalog.ts'
 import { literal, quote, type Database, type Row } from './database.ts'
 import type { CheckResult, Manifest } from './generation.ts'
 import type { Home } from './home.ts'
@@ -31,12 +30,10 @@ export class EditionDraft {
 
   async addMart(database: Database, disclosure: Disclosure): Promise<void> {
     const { schema, name } = disclosure.mart
-    const grain = promisesOf(disclosure.mart)?.grain ?? []
     await database.run(
       `create table ${this.#database}.${quote(schema)}.${quote(name)} as
        select ${disclosedColumns(disclosure)} from ${quote(schema)}.${quote(name)}
-       ${disclosure.keep === undefined ? '' : `where ${disclosure.keep}`}
-       order by ${grain.map(quote).join(', ')}`,
+       ${disclosure.keep === undefined ? '' : `where ${disclosure.keep}`}`,
     )
   }
 

@@ -11,7 +11,7 @@ import type { Source } from '../transforms/contract/source.ts'
 import type { Catalog } from './catalog.ts'
 import { literal, quote, type Database, type Row } from './database.ts'
 import type { Home } from './home.ts'
-import { standing, withLedger, type StandingPart } from './ledger.ts'
+import { standing, withLedger, type Ledger, type StandingPart } from './ledger.ts'
 import { overridesOf } from './overrides.ts'
 import { receiptsOf } from './record.ts'
 import { readSettings } from './settings.ts'
@@ -52,30 +52,11 @@ export class Inputs {
   static async read(home: Home, catalog: Catalog): Promise<Inputs> {
     const settings = await readSettings(home)
     const titles = new Map(catalog.sources.map((source) => [source.name, source.form.title]))
-    const ledger = await withLedger(home, 'inputs', async (book) => ({
-      parts: await standing(home, catalog.sources),
-      sheet: await book.rows(
-        `select left(s.sha256, 16) as _file, f.file_name, s.sheet, coalesce(s.source, '') as source, s.year as school_year,
-                sum(s.read)::integer as rows_read, sum(s.loaded)::integer as rows_loaded,
-                sum(s.quarantined)::integer as rows_quarantined, sum(s.ignored)::integer as rows_ignored, min(s.refused) as refused
-         from sheet as s join (${fileNames}) as f using (sha256)
-         group by all order by all`,
-      ),
-      quarantine: await book.rows(
-        `select distinct left(q.sha256, 16) as _file, f.file_name, coalesce(q.source, '') as source, coalesce(q.sheet, '') as sheet,
-                coalesce(q.row, 0) as row_number, coalesce(q."column", '') as column_name, coalesce(q.cell, '') as cell,
-                q.code, min(q.message) as message, min(coalesce(q.value, q.shape)) as shown
-         from quarantine as q join (${fileNames}) as f using (sha256)
-         group by all order by all`,
-      ),
-      delivered: await book.rows<{ source: string; file: string }>(
-        `select distinct source, left(sha256, 16) as file from delivery where rows > 0`,
-      ),
-      sheets: await book.rows<{ year: number | null; loaded: number | null }>(
-        'select max(year) as year, sum(loaded)::integer as loaded from sheet',
-      ),
-      receipts: await receiptsOf(book),
-    }))
+    const ledger = await withLedger(home, 'inputs', async (book) => {
+      const beside = await book.beside()
+      const [parts, told] = await Promise.all([standing(home, catalog.sources), toldBy(beside)])
+      return { parts, ...told }
+    })
     const { parts } = ledger
     const stands = new Set(
       [...parts].flatMap(([id, list]) =>
@@ -196,3 +177,28 @@ const text = (value: Row[string] | undefined): string => (typeof value === 'stri
 
 /** A name for each file that does not depend on which of its copies came first. */
 const fileNames = `select sha256, min(regexp_replace(path, '^.*[\\\\/]', '')) as file_name from receipt group by sha256`
+
+/** What the ledger says of files, besides which of them stand. */
+const toldBy = async (book: Pick<Ledger, 'rows'>) => ({
+  sheet: await book.rows(
+    `select left(s.sha256, 16) as _file, f.file_name, s.sheet, coalesce(s.source, '') as source, s.year as school_year,
+            sum(s.read)::integer as rows_read, sum(s.loaded)::integer as rows_loaded,
+            sum(s.quarantined)::integer as rows_quarantined, sum(s.ignored)::integer as rows_ignored, min(s.refused) as refused
+     from sheet as s join (${fileNames}) as f using (sha256)
+     group by all order by all`,
+  ),
+  quarantine: await book.rows(
+    `select distinct left(q.sha256, 16) as _file, f.file_name, coalesce(q.source, '') as source, coalesce(q.sheet, '') as sheet,
+            coalesce(q.row, 0) as row_number, coalesce(q."column", '') as column_name, coalesce(q.cell, '') as cell,
+            q.code, min(q.message) as message, min(coalesce(q.value, q.shape)) as shown
+     from quarantine as q join (${fileNames}) as f using (sha256)
+     group by all order by all`,
+  ),
+  delivered: await book.rows<{ source: string; file: string }>(
+    `select distinct source, left(sha256, 16) as file from delivery where rows > 0`,
+  ),
+  sheets: await book.rows<{ year: number | null; loaded: number | null }>(
+    'select max(year) as year, sum(loaded)::integer as loaded from sheet',
+  ),
+  receipts: await receiptsOf(book),
+})

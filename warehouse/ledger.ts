@@ -133,6 +133,11 @@ export class Ledger {
     this.database = database
     this.#asDeclared = asDeclared
   }
+  /** The same ledger for questions beside each other; not for writing. */
+  async beside(): Promise<Pick<Ledger, 'rows'>> {
+    const [database = this.database] = await this.database.beside(1)
+    return new Ledger(database, this.#asDeclared)
+  }
   async insert<N extends LedgerTableName>(table: N, rows: readonly LedgerRow<N>[]): Promise<void> {
     if (rows.length === 0) return
     const columns = Object.entries(ledgerTables[table]).map(([name, type]) => ({ name, type }))

@@ -94,7 +94,9 @@ export interface Receipt {
   readonly path: string
   readonly facts: Facts
 }
-export const receiptsOf = async (ledger: Ledger): Promise<ReadonlyMap<string, Receipt>> => {
+export const receiptsOf = async (
+  ledger: Pick<Ledger, 'rows'>,
+): Promise<ReadonlyMap<string, Receipt>> => {
   const receipts = new Map<string, Receipt>()
   for (const row of await ledger.rows<{
     receipt: number
