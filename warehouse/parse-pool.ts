@@ -18,25 +18,27 @@ interface PoolOptions {
   /** Parsing threads; where absent, as many as there is work for. */
   readonly workers?: number
 }
-/** What a worker is told at its start, and its answers. */
+/** Whose files a worker parses, and by which forms. */
 export interface WorkerTask {
   readonly home: Home
   readonly sources: readonly { readonly id: string; readonly url: string }[]
 }
+export type WorkerQuestion =
+  | { readonly kind: 'begin'; readonly task: WorkerTask }
+  | { readonly kind: 'parse'; readonly index: number; readonly job: ParseJob }
 export type WorkerAnswer =
   | { readonly kind: 'ready' }
   | { readonly kind: 'parsed'; readonly index: number; readonly outcome: ParseOutcome }
   | { readonly kind: 'failed'; readonly trouble: Trouble; readonly isExpected: boolean }
 
-export interface WorkerQuestion {
-  readonly index: number
-  readonly job: ParseJob
-}
-
 /** Jobs that a worker has at hand, so that it never waits for this thread, which parses too. */
 const ahead = 6
 /** Files for which a thread is worth its start: it loads and warms the forms and readers for 1–2 s, in which this one parses 200 files. */
-const worthThread = 300
+const worthStart = 150
+/** The same of a thread that is there and warm. */
+const worthWarm = 8
+/** How long threads are kept for the next load, ms. */
+const kept = 60_000
 
 /** Parses files beside each other on the cores there are; outcomes come in the order of the jobs. */
 export const parseAll = async (
@@ -52,8 +54,7 @@ export const parseAll = async (
     outcomes[index] = outcome
     options.onProgress?.(++done, jobs.length, jobs[index]?.path ?? '')
   }
-  const threads =
-    options.workers ?? Math.min(availableParallelism(), Math.floor(jobs.length / worthThread))
+  const threads = options.workers ?? Math.min(availableParallelism(), worth(jobs.length))
   const shared = sources.every(isImportable) ? Math.min(threads, jobs.length) - 1 : 0
   const failures: unknown[] = []
   const take = (): number | undefined =>
@@ -79,6 +80,45 @@ export const parseAll = async (
 const isImportable = ({ url }: Source): boolean =>
   url.startsWith('file:') && existsSync(fileURLToPath(url))
 
+/** Threads that wait for the next load, with what ends them: warm ones parse three times as fast. */
+const waiting = new Map<Worker, NodeJS.Timeout>()
+
+const worth = (files: number): number =>
+  Math.max(
+    Math.floor(files / worthStart),
+    Math.min(Math.floor(files / worthWarm), waiting.size + 1),
+  )
+
+const takeWorker = (): Worker => {
+  const [known] = waiting.keys()
+  if (known !== undefined) {
+    stopWaiting(known)
+    known.ref()
+    return known
+  }
+  const require = createRequire(import.meta.url)
+  const loader = pathToFileURL(require.resolve('tsx/esm/api').replace(/\.cjs$/, '.mjs')).href
+  const module = new URL('./parse-worker.ts', import.meta.url).href
+  return new Worker(
+    `import(${JSON.stringify(loader)}).then(({ register }) => { register(); return import(${JSON.stringify(module)}) })`,
+    { eval: true, execArgv: [] },
+  ).on('error', function (this: Worker) {
+    stopWaiting(this)
+  })
+}
+const keepWorker = (worker: Worker): void => {
+  worker.unref()
+  const end = setTimeout(() => {
+    stopWaiting(worker)
+    void worker.terminate()
+  }, kept)
+  waiting.set(worker, end.unref())
+}
+const stopWaiting = (worker: Worker): void => {
+  clearTimeout(waiting.get(worker))
+  waiting.delete(worker)
+}
+
 /** One worker that takes jobs until there are none. */
 const run = (
   home: Home,
@@ -88,32 +128,34 @@ const run = (
   finish: (index: number, outcome: ParseOutcome) => void,
 ): Promise<void> =>
   new Promise((resolve, reject) => {
-    const task: WorkerTask = { home, sources: sources.map(({ id, url }) => ({ id, url })) }
-    const require = createRequire(import.meta.url)
-    const loader = pathToFileURL(require.resolve('tsx/esm/api').replace(/\.cjs$/, '.mjs')).href
-    const module = new URL('./parse-worker.ts', import.meta.url).href
-    const worker = new Worker(
-      `import(${JSON.stringify(loader)}).then(({ register }) => { register(); return import(${JSON.stringify(module)}) })`,
-      { workerData: task, eval: true, execArgv: [] },
-    )
+    const worker = takeWorker()
+    const ask = (question: WorkerQuestion): void => {
+      worker.postMessage(question)
+    }
     let asked = 0
-    const end = (error?: Error): void => {
+    const fail = (error: Error): void => {
+      leave()
       void worker.terminate()
-      if (error === undefined) resolve()
-      else reject(error)
+      reject(error)
+    }
+    const leave = (): void => {
+      worker.off('message', hear).off('error', fail)
     }
     const give = (): void => {
       for (; asked < ahead; asked++) {
         const index = take()
         if (index === undefined) break
         const job = jobs[index]
-        if (job !== undefined) worker.postMessage({ index, job } satisfies WorkerQuestion)
+        if (job !== undefined) ask({ kind: 'parse', index, job })
       }
-      if (asked === 0) end()
+      if (asked > 0) return
+      leave()
+      keepWorker(worker)
+      resolve()
     }
-    worker.on('message', (answer: WorkerAnswer) => {
+    const hear = (answer: WorkerAnswer): void => {
       if (answer.kind === 'failed') {
-        end(
+        fail(
           answer.isExpected
             ? new FileUnreadable(answer.trouble)
             : new Error(answer.trouble.message),
@@ -125,6 +167,7 @@ const run = (
         finish(answer.index, answer.outcome)
       }
       give()
-    })
-    worker.on('error', end)
+    }
+    worker.on('message', hear).on('error', fail)
+    ask({ kind: 'begin', task: { home, sources: sources.map(({ id, url }) => ({ id, url })) } })
   })

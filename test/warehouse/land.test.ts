@@ -8,7 +8,7 @@ import { calendarDate, wholeNumber } from '../../transforms/contract/shape.ts'
 import { defineSource, field, type Source } from '../../transforms/contract/source.ts'
 import { Database, literal } from '../../warehouse/database.ts'
 import { openHome, type Home } from '../../warehouse/home.ts'
-import { check, load, receive } from '../../warehouse/land.ts'
+import { check, load, receive, type LoadReport } from '../../warehouse/land.ts'
 import { standing, withLedger, type StandingPart } from '../../warehouse/ledger.ts'
 import { forms, scores } from './forms.ts'
 import { windows1251 } from './readers/windows-1251.ts'
@@ -323,8 +323,9 @@ describe('load(home, sources, paths)', () => {
     )
   }, 60_000)
 
-  it('gives the same from several threads as from one', async () => {
+  it('gives the same from several threads as from one, new ones or kept from a load by other forms', async () => {
     const { schoolRegister } = await import('../../transforms/sources/school_register.ts')
+    const { staffRegister } = await import('../../transforms/sources/staff_register.ts')
     for (let i = 0; i < 70; i++)
       await put(
         `r${String(i)}.csv`,
@@ -338,6 +339,14 @@ describe('load(home, sources, paths)', () => {
     const names = async (place: Home): Promise<readonly string[]> =>
       (await partsOf(place, schoolRegister)).map(({ reading, sha256 }) => `${sha256} ${reading}`)
     expect(await names(other)).toEqual(await names(home))
+
+    const loadStaff = async (name: string, workers: number): Promise<LoadReport> =>
+      load(await openHome(join(folder, name)), [staffRegister], [join(folder, 'in')], { workers })
+    const unknown = await loadStaff('staff-1', 1)
+    expect(await loadStaff('staff-2', 2)).toEqual(unknown)
+    expect(unknown).toMatchObject({ loaded: 0, files: { length: 70 } })
+    const again = await openHome(join(folder, 'again'))
+    expect(await load(again, [schoolRegister], [join(folder, 'in')], { workers: 2 })).toEqual(one)
   }, 60_000)
 })
 
