@@ -9,6 +9,7 @@ import {
   type DuckDBType,
   type DuckDBValue,
 } from '@duckdb/node-api'
+import { Turn } from './turn.ts'
 
 export type Value = string | number | boolean | null | readonly Value[] | { [key: string]: Value }
 export type Row = Readonly<Record<string, Value>>
@@ -197,14 +198,13 @@ export class Database {
     const result = await this.#connection.run(sql, bound(parameters))
     const chunks = await result.fetchAllChunks()
     const length = chunks.reduce((all, { rowCount }) => all + rowCount, 0)
-    return {
-      length,
-      columns: Object.fromEntries(
-        result
-          .deduplicatedColumnNames()
-          .map((name, j) => [name, columnOf(chunks, j, result.columnTypeId(j), length)]),
-      ),
+    const columns: Record<string, ArrayLike<Value>> = {}
+    const turn = new Turn()
+    for (const [j, name] of result.deduplicatedColumnNames().entries()) {
+      columns[name] = columnOf(chunks, j, result.columnTypeId(j), length)
+      if (turn.isOver) await turn.pass()
     }
+    return { length, columns }
   }
 
   /** Names and DuckDB types of a query's columns, without running it. */
@@ -227,7 +227,7 @@ export class Database {
         .map(({ name, type }) => `${quote(name)} ${carrier(type).name}`)
         .join(', ')})`,
     )
-    pour(await this.#connection.createAppender('incoming', 'main', 'temp'), columns, rows)
+    await pour(await this.#connection.createAppender('incoming', 'main', 'temp'), columns, rows)
     await this.run(
       `insert into ${table} (${columns.map(({ name }) => quote(name)).join(', ')}) select ${columns
         .map(({ name, type }) => `cast(${quote(name)} as ${type})`)
@@ -244,7 +244,7 @@ export class Database {
   ): Promise<void> {
     if (columns.some(({ type }) => carrier(type).name !== type))
       await this.append(`${quote(table.schema)}.${quote(table.name)}`, columns, rows)
-    else pour(await this.#connection.createAppender(table.name, table.schema), columns, rows)
+    else await pour(await this.#connection.createAppender(table.name, table.schema), columns, rows)
   }
 
   /** Stops what runs, on the connections beside it too. */
@@ -346,11 +346,12 @@ const valuesOf = (chunks: readonly DuckDBDataChunk[], column: number): readonly 
 const CHUNK = 2048
 
 /** Writes rows through an appender, in chunks. */
-const pour = (
+const pour = async (
   appender: DuckDBAppender,
   columns: readonly ColumnOf[],
   rows: readonly Row[],
-): void => {
+): Promise<void> => {
+  const turn = new Turn()
   const own: DuckDBType[] = columns.map((_, j) => appender.columnType(j))
   for (let start = 0; start < rows.length; start += CHUNK) {
     const slice = rows.slice(start, start + CHUNK)
@@ -367,6 +368,7 @@ const pour = (
       chunk.setColumnValues(j, column)
     })
     appender.appendDataChunk(chunk)
+    if (turn.isOver) await turn.pass()
   }
   appender.closeSync()
 }

@@ -5,6 +5,7 @@ import { literal, quote, type Database, type Row } from './database.ts'
 import { ContractError } from './errors.ts'
 import type { Inputs } from './inputs.ts'
 import { isAmong, restricted } from './parts.ts'
+import { Turn } from './turn.ts'
 
 /** Some parts of a table: values of its partition, and the parents of which each part reads only its own rows. */
 export interface Parts {
@@ -88,7 +89,12 @@ const makeRows = async (
       const frames: Record<string, Frame<object>> = {}
       for (const [input, query] of Object.entries(step.inputs))
         frames[input] = await database.frame(part(query.sql))
-      const rows = step.table.definition.compute(frames) as readonly Row[]
+      const rows: Row[] = []
+      const turn = new Turn()
+      for (const row of step.table.definition.compute(frames)) {
+        rows.push(row as Row)
+        if (turn.isOver) await turn.pass()
+      }
       await database.run(empty)
       await database.fill(table, columns, parts === undefined ? rows : rowsOf(rows, parts))
       break

@@ -32,7 +32,9 @@ export const bareStep = async (database: Database, step: Step, inputs?: Inputs):
     const frames: Record<string, Frame<object>> = {}
     for (const [input, query] of Object.entries(step.inputs))
       frames[input] = await database.frame(query.sql)
-    await database.append(name, columns, step.table.definition.compute(frames) as readonly Row[])
+    await database.append(name, columns, [
+      ...step.table.definition.compute(frames),
+    ] as readonly Row[])
   }
 }
 

@@ -115,7 +115,7 @@ export class Tables {
       const frames: Record<string, Frame<object>> = {}
       for (const [name, query] of Object.entries(step.inputs))
         frames[name] = await this.#database.frame(query.sql)
-      await this.#fill(table, step.table.definition.compute(frames) as readonly Row[])
+      await this.#fill(table, [...step.table.definition.compute(frames)] as readonly Row[])
     } else
       await this.#fill(
         table,

@@ -14,7 +14,8 @@ interface ComputationDefinition<C extends Columns, I extends Inputs> extends Pro
   readonly columns: C
   /** What it reads. Every query must order its rows, so that the result does not depend on threads. */
   readonly inputs: I
-  readonly compute: (inputs: { readonly [K in keyof I]: RowsOf<I[K]> }) => readonly RowOf<C>[]
+  /** Its rows; a generator where they take long, so that other tables are made between them. */
+  readonly compute: (inputs: { readonly [K in keyof I]: RowsOf<I[K]> }) => Iterable<RowOf<C>>
 }
 /** A table whose rows TypeScript computes: what SQL can't say (clusters, shrinkage, exact limits). */
 export class Computation<C extends Columns = Columns> extends Table<C> {

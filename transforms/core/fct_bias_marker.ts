@@ -51,17 +51,15 @@ export const fctBiasMarker = defineComputation(import.meta.url, {
       group by all
       order by r.procedure, r.school_year, r.subject, r.grade, r.school_key, score`,
   },
-  compute: (inputs) => {
+  compute: function* (inputs) {
     const rulesIn = thresholdsByYear(objectivityRule, rowsOf(inputs.rule))
     const numbersIn = thresholdsByYear(smallNumberRule, rowsOf(inputs.numbers))
     const journal = grouped(rowsOf(inputs.journal), ({ school_year }) => school_year)
     const scores = grouped(rowsOf(inputs.scores), ({ school_year }) => school_year)
-    return [...new Set([...journal.keys(), ...scores.keys()])].flatMap((year) => {
+    for (const year of new Set([...journal.keys(), ...scores.keys()])) {
       const rule = markerRuleOf(rulesIn(year), numbersIn(year))
-      return [
-        ...journalRows(journal.get(year) ?? [], rule),
-        ...bunchingRows(scores.get(year) ?? [], rule),
-      ]
-    })
+      yield* journalRows(journal.get(year) ?? [], rule)
+      yield* bunchingRows(scores.get(year) ?? [], rule)
+    }
   },
 })

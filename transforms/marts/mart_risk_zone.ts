@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { boolean, double, integer, nullable, text, type RowOf } from '../contract/column.ts'
+import { boolean, double, integer, nullable, text } from '../contract/column.ts'
 import { defineComputation, grouped, rowsOf } from '../contract/computation.ts'
 import { everyIndicator } from '../contract/indicator.ts'
 import { thresholdsByYear, yearlyThresholds } from '../contract/parameter.ts'
@@ -151,7 +151,7 @@ export const martRiskZone = defineComputation(import.meta.url, {
         and v.indicator in (select indicator from ${martIndicator} where better in ('higher', 'lower'))
       order by v.indicator, v.procedure, v.subject, v.grade, v.school_year, v.unit_key`,
   },
-  compute: (inputs) => {
+  compute: function* (inputs) {
     const numbersIn = thresholdsByYear(riskRule, rowsOf(inputs.rule))
     const norms = rowsOf(inputs.norms)
     const [procedures, subjects, grades, schools] = [
@@ -185,7 +185,6 @@ export const martRiskZone = defineComputation(import.meta.url, {
     const earliest = [...years.keys()][0] ?? 0
 
     const passports = rowsOf(inputs.passports)
-    const rows: RowOf<typeof columns>[] = []
     for (const [place, passport] of passports.entries()) {
       const better: Better = passport.better === 'lower' ? 'lower' : 'higher'
       const unit = passport.unit as ValueUnit
@@ -230,7 +229,7 @@ export const martRiskZone = defineComputation(import.meta.url, {
                 ? null
                 : zoneOf(inCluster, last?.inCluster, isDeclining, better, rule)
             const school = schools.get(value.unit_key)
-            rows.push({
+            yield {
               indicator: passport.indicator,
               indicator_title: passport.title,
               unit_key: value.unit_key,
@@ -273,14 +272,13 @@ export const martRiskZone = defineComputation(import.meta.url, {
                 isTargetAmong(hiddenNow, found),
               method_version: methodVersion,
               sort: sortWithin(sortOfYear, school?.place ?? schools.size, schools.size + 1),
-            })
+            }
           }
           before = new Map(judged.map((found) => [found.value.unit_key, found]))
           yearBefore = year
         }
       }
     }
-    return rows
   },
 })
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { integer, text, type RowOf } from '../contract/column.ts'
+import { integer, text } from '../contract/column.ts'
 import { defineComputation, rowsOf, type Frame } from '../contract/computation.ts'
 import { everyIndicator } from '../contract/indicator.ts'
 import { thresholdsByYear, yearlyThresholds } from '../contract/parameter.ts'
@@ -43,15 +43,14 @@ export const martSuppression = defineComputation(import.meta.url, {
       where e.value is not null and e.level <> 'country'
       order by e.school_year, e.indicator, e.level, e.unit_key, e.procedure, e.subject, e.grade`,
   },
-  compute: ({ rule, members, numbers }) => {
+  compute: function* ({ rule, members, numbers }) {
     const numbersIn = thresholdsByYear(smallNumberRule, rowsOf(rule))
     const units = rowsOf(members)
-    const rows: RowOf<typeof columns>[] = []
     for (const ofYear of rowsByYear(numbers)) {
       const of = numbersIn(ofYear[0]?.school_year ?? 0)
       const limits = { limitedFrom: of('limited_from'), sensitiveFrom: of('sensitive_from') }
       for (const { number, reason } of suppressedNumbers(ofYear, units, limits))
-        rows.push({
+        yield {
           indicator: number.indicator,
           level: number.level,
           unit_key: number.unit_key,
@@ -60,9 +59,8 @@ export const martSuppression = defineComputation(import.meta.url, {
           grade: number.grade,
           school_year: number.school_year,
           reason,
-        })
+        }
     }
-    return rows
   },
 })
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { boolean, double, integer, nullable, text, type RowOf } from '../contract/column.ts'
+import { boolean, double, integer, nullable, text } from '../contract/column.ts'
 import { defineComputation, grouped, rowsOf } from '../contract/computation.ts'
 import { everyIndicator } from '../contract/indicator.ts'
 import { thresholds } from '../contract/parameter.ts'
@@ -140,7 +140,7 @@ export const martTrend = defineComputation(import.meta.url, {
         and v.indicator in (select indicator from ${martIndicator} where better in ('higher', 'lower'))
       order by v.indicator, v.procedure, v.subject, v.grade, v.level, v.unit_key, v.school_year`,
   },
-  compute: (inputs) => {
+  compute: function* (inputs) {
     const rule = rowsOf(inputs.rule)
     const of = thresholds(trendRule, rule)
     const known = new Set(rule.map(({ name }) => name))
@@ -163,7 +163,6 @@ export const martTrend = defineComputation(import.meta.url, {
     const procedureOf = new Map(procedures.map((row, place) => [row.procedure, { ...row, place }]))
 
     const passports = rowsOf(inputs.passports)
-    const rows: RowOf<typeof columns>[] = []
     for (const [place, passport] of passports.entries()) {
       // Counts and ratios have no thresholds: nobody said what change of them matters.
       if (!known.has(`material_change_${passport.unit}`)) continue
@@ -205,7 +204,7 @@ export const martTrend = defineComputation(import.meta.url, {
           const { first, last, slope: line, hasError } = trend
           const se = line === null || !hasError ? null : line.se
           const own = units.get(`${level} ${unitKey}`)
-          rows.push({
+          yield {
             indicator: passport.indicator,
             indicator_title: passport.title,
             level,
@@ -247,10 +246,9 @@ export const martTrend = defineComputation(import.meta.url, {
             is_history_suppressed: more.isHistorySuppressed,
             method_version: methodVersion,
             sort: sortWithin(sortOfCell, own?.place ?? units.size, units.size + 1),
-          })
+          }
         }
       }
     }
-    return rows
   },
 })

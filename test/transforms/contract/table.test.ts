@@ -171,7 +171,7 @@ describe('defineComputation(url, definition)', () => {
       columns: { school_year: Float64Array.of(2025, 2026, 2026), pupils: [3, null, 4] },
     }
     expect(rowsOf(census)[1]).toEqual({ school_year: 2026, pupils: null })
-    expect(total.definition.compute({ census })).toEqual([
+    expect([...total.definition.compute({ census })]).toEqual([
       { school_year: 2025, pupils: 3 },
       { school_year: 2026, pupils: 4 },
     ])

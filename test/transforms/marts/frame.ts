@@ -24,9 +24,10 @@ export const always = (table: {
 export const computed = (
   table: Computation,
   inputs: Readonly<Record<string, readonly object[]>>,
-): readonly Readonly<Record<string, unknown>>[] =>
-  table.definition.compute(
+): readonly Readonly<Record<string, unknown>>[] => [
+  ...table.definition.compute(
     Object.fromEntries(
       Object.keys(table.definition.inputs).map((name) => [name, frameOf(inputs[name] ?? [])]),
     ),
-  )
+  ),
+]
