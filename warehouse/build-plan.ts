@@ -3,8 +3,17 @@ import { isView, parentsOf, type Step } from './catalog.ts'
 import { CONTENT_FORMAT } from './content.ts'
 import type { TableState } from './generation.ts'
 import type { Inputs } from './inputs.ts'
-import { meaningOf, type Manner, type Parts } from './make.ts'
-import { changedParts, madeFrom, partedColumns, partedParents, partitionOf } from './parts.ts'
+import { meaningOf, type Manner } from './make.ts'
+import {
+  changedParts,
+  madeFrom,
+  partedBy,
+  partedColumns,
+  partedParents,
+  partitionOf,
+  type Parts,
+  type Reader,
+} from './parts.ts'
 
 type Origin = Pick<TableState, 'fingerprint' | 'declared' | 'made'>
 type States = Readonly<Record<string, TableState | undefined>>
@@ -17,11 +26,11 @@ export class BuildPlan {
   readonly #columns: ReadonlyMap<string, readonly string[]>
   readonly #declared = new Map<string, string>()
 
-  constructor(steps: readonly Step[], inputs: Inputs) {
+  constructor(steps: readonly Step[], inputs: Inputs, checks: readonly Reader[] = []) {
     this.#steps = steps
     this.#byId = new Map(steps.map((step) => [step.table.id, step]))
     this.#inputs = inputs
-    this.#columns = partedColumns(steps)
+    this.#columns = partedColumns(steps, checks)
   }
 
   isUnchanged(tables: States): boolean {
@@ -101,6 +110,25 @@ export class BuildPlan {
     return {
       isThere: old?.declared === origin.declared,
       parts: this.#partsOf(step, origin, old),
+    }
+  }
+
+  /** Parts in which tables differ from what they were; undefined: anything may differ. */
+  changedFor({ partition, parents }: Reader, before: States, now: States): Parts | undefined {
+    const parted = partedBy(partition, parents, this.#byId)
+    const ids = new Set(parted.map(({ table }) => table.id))
+    if (parents.some((id) => !ids.has(id) && before[id]?.hash !== now[id]?.hash)) return undefined
+    const partsIn = (states: States) =>
+      parted.flatMap(({ table: { id } }) => {
+        const parts = states[id]?.parts[partition]
+        return parts === undefined ? [] : [parts]
+      })
+    const [old, own] = [partsIn(before), partsIn(now)]
+    if (old.length < parted.length || own.length < parted.length) return undefined
+    return {
+      column: partition,
+      values: changedParts(madeFrom(old), madeFrom(own)),
+      parents: parted,
     }
   }
 

@@ -2,7 +2,7 @@ import { constants, copyFile, rm } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { isView, parentsOf, rulesOf, withAdditions, type Catalog, type Step } from './catalog.ts'
-import { proofsOf } from './check.ts'
+import { compileChecks, proofsOf, readersOf } from './check.ts'
 import { combined, contentOf, contentOfView } from './content.ts'
 import { Database, quote } from './database.ts'
 import { EditionDraft } from './editions.ts'
@@ -22,7 +22,8 @@ import { Inputs } from './inputs.ts'
 import { noteBuild } from './journal.ts'
 import { inLanes } from './lanes.ts'
 import { withLock } from './lock.ts'
-import { make, type Parts } from './make.ts'
+import { make } from './make.ts'
+import type { Parts } from './parts.ts'
 import { BuildPlan, longestFirst } from './build-plan.ts'
 
 export interface BuiltTable {
@@ -89,7 +90,8 @@ const buildLocked = async (
         }
       : step,
   )
-  const plan = new BuildPlan(steps, inputs)
+  const checks = compileChecks(catalog)
+  const plan = new BuildPlan(steps, inputs, readersOf(checks))
   const rules = rulesOf(catalog)
   if (
     before !== undefined &&
@@ -149,7 +151,7 @@ const buildLocked = async (
           ? undefined
           : { ...manner.parts, sums: old.sums }
       const content = isView(step)
-        ? await contentOfView(lane, step.table, origin.fingerprint)
+        ? await contentOfView(lane, step.table, origin.fingerprint, plan.partedBy(step), known)
         : await contentOf(lane, step.table, plan.partedBy(step), known)
       states[name] = { ...origin, ...content }
       if (content.hash !== old?.hash) changed.set(name, manner.parts)
@@ -159,16 +161,17 @@ const buildLocked = async (
         ms: Math.round(performance.now() - started),
       }
     }
-    const inOrder = <T>(found: Readonly<Record<string, T>>): Record<string, T> =>
+    const inOrder = <T>(named: Readonly<Record<string, T>>): Record<string, T> =>
       Object.fromEntries(
         steps.flatMap(({ table: { id: name } }) => {
-          const each = found[name]
+          const each = named[name]
           return each === undefined ? [] : [[name, each]]
         }),
       )
-    const proofs = proofsOf(catalog, steps, {
+    const proofs = proofsOf(checks, steps, {
       changed,
       before: before?.rules === rules ? before.checks : undefined,
+      changedFor: (reader) => plan.changedFor(reader, before?.tables ?? {}, states),
     })
     const proved = new Map<string, readonly CheckResult[]>()
     const jobs: readonly Job[] = [
@@ -197,7 +200,7 @@ const buildLocked = async (
       after: (job) => job.after,
     })
     options.onProgress?.(steps.length, steps.length, '')
-    const checks = proofs.flatMap((proof) => proved.get(proof.id) ?? [])
+    const found = proofs.flatMap((proof) => proved.get(proof.id) ?? [])
     const manifest: Manifest = {
       generation: id,
       project: catalog.project.name,
@@ -205,7 +208,7 @@ const buildLocked = async (
         Object.fromEntries(Object.entries(states).map(([name, state]) => [name, state.hash])),
       ),
       tables: inOrder(states),
-      checks,
+      checks: found,
       rules,
       builtAt: new Date().toISOString(),
     }
@@ -225,7 +228,7 @@ const buildLocked = async (
       contentHash: manifest.contentHash,
       built: Object.values(inOrder(built)),
       unchanged: steps.length - Object.keys(built).length,
-      checks,
+      checks: found,
     }
     await noteBuild(home, report, manifest)
     return report

@@ -1,11 +1,10 @@
 import type { Check } from '../transforms/contract/check.ts'
 import { Table } from '../transforms/contract/table.ts'
 import { promisesOf, type Catalog, type Step } from './catalog.ts'
-import { compileQuery, builder } from './compile.ts'
+import { compileQuery, builder, type Compiled } from './compile.ts'
 import { quote, type Database } from './database.ts'
 import type { CheckResult } from './generation.ts'
-import type { Parts } from './make.ts'
-import { isAmong } from './parts.ts'
+import { isAmong, restricted, type Parts, type Reader } from './parts.ts'
 
 /** Something to be proved of tables once they are made. */
 export interface Proof {
@@ -14,19 +13,34 @@ export interface Proof {
   readonly after: readonly string[]
   readonly prove: (database: Database) => Promise<readonly CheckResult[]>
 }
-/** What a build knows when it proves: tables whose content changed, with their new parts, and what was found before it. */
+/** What a build knows when it proves. */
 export interface Known {
+  /** Tables whose content changed, with their new parts. */
   readonly changed: ReadonlyMap<string, Parts | undefined>
-  /** Undefined: nothing was proved yet, or by other rules. */
+  /** What was found before. Undefined: nothing was proved yet, or by other rules. */
   readonly before: readonly CheckResult[] | undefined
+  /** In which parts tables differ from those that were proved before; undefined: in any. */
+  readonly changedFor: (reader: Reader) => Parts | undefined
 }
+/** A check with its query. */
+export interface CompiledCheck extends Compiled {
+  readonly check: Check
+}
+export const compileChecks = ({ checks }: Pick<Catalog, 'checks'>): readonly CompiledCheck[] =>
+  checks.map((check) => ({ check, ...compileQuery(check.select(builder)) }))
+
+/** The checks that read tables part by part. */
+export const readersOf = (checks: readonly CompiledCheck[]): readonly Reader[] =>
+  checks.flatMap(({ check: { partition }, parents }) =>
+    partition === undefined ? [] : [{ partition, parents }],
+  )
 
 /**
  * What every table promises (no missing values, a unique grain, references that resolve), then declared checks. Looked at is only what
- * changed; of a table made in parts the new parts, if nothing was found in it before.
+ * changed; of what falls into parts the new parts, if nothing was found in it before.
  */
 export const proofsOf = (
-  { checks }: Pick<Catalog, 'checks'>,
+  checks: readonly CompiledCheck[],
   steps: readonly Step[],
   known: Known,
 ): readonly Proof[] => [
@@ -51,17 +65,24 @@ const promisesProof = (step: Step, { changed, before }: Known): Proof => {
   }
 }
 
-const checkProof = (check: Check, { changed, before }: Known): Proof => {
-  const { sql, parents } = compileQuery(check.select(builder))
-  const { name, title, severity, what, when, remedy } = check
+const checkProof = (
+  { check, sql, parents }: CompiledCheck,
+  { changed, before, changedFor }: Known,
+): Proof => {
+  const { name, title, severity, what, when, remedy, partition } = check
   return {
     id: name,
     after: parents,
     prove: async (database) => {
       const found = before?.filter((result) => result.check === name)
       if (found !== undefined && !parents.some((parent) => changed.has(parent))) return found
+      const wasClean = found?.length === 1 && found[0]?.found === 0
+      const parts =
+        wasClean && partition !== undefined ? changedFor({ partition, parents }) : undefined
+      if (parts?.values.length === 0) return found ?? []
+      const rows = parts === undefined ? sql : restricted(sql, parts)
       const [row] = await database.rows<{ n: number }>(
-        `select count(*)::integer as n from (${sql})`,
+        `select count(*)::integer as n from (${rows})`,
       )
       return [{ check: name, title, severity, found: row?.n ?? 0, what, when, remedy }]
     },
@@ -115,23 +136,32 @@ const provePromises = async (
         broken(table.id, 'grain', `повторяется ключ (${promises.grain.join(', ')})`, exact?.n ?? 0),
       )
   }
-  for (const [column, target] of Object.entries(promises.references ?? {})) {
-    if (target === undefined) continue
+  const references = Object.entries(promises.references ?? {}).flatMap(([column, target]) => {
+    if (target === undefined) return []
     const [parent, key] = target instanceof Table ? ([target, column] as const) : target
-    const [lost] = await database.rows<{ n: number }>(
-      `select count(distinct ${quote(column)})::integer as n from ${name} as t where ${quote(column)} is not null and not exists
-         (select 1 from ${quote(parent.schema)}.${quote(parent.name)} as p where p.${quote(key)} = t.${quote(column)})`,
-    )
-    if ((lost?.n ?? 0) > 0)
+    return [{ column, parent, key }]
+  })
+  if (references.length === 0) return results
+  const columns = references.map(({ column }) => quote(column))
+  const [lost] = await database.rows<Record<string, number>>(
+    `with held as materialized (select distinct ${columns.join(', ')} from ${name})
+     select ${references
+       .map(
+         ({ parent, key }, i) => `(select count(distinct ${columns[i] ?? ''})::integer from held
+         where ${columns[i] ?? ''} not in (select ${quote(key)} from ${quote(parent.schema)}.${quote(parent.name)} where ${quote(key)} is not null)) as ${columns[i] ?? ''}`,
+       )
+       .join(', ')}`,
+  )
+  for (const { column, parent } of references)
+    if ((lost?.[column] ?? 0) > 0)
       results.push(
         broken(
           table.id,
           `reference ${column}`,
           `значения ${column} нет в ${parent.id}`,
-          lost?.n ?? 0,
+          lost?.[column] ?? 0,
         ),
       )
-  }
   return results
 }
 

@@ -5,7 +5,7 @@ import { quote, type Database } from './database.ts'
 import { isAmong } from './parts.ts'
 
 /** Raised when what is kept of a table's content changes: generations of before are made anew. */
-export const CONTENT_FORMAT = 2
+export const CONTENT_FORMAT = 3
 
 /** Number of rows and two sums of row hashes, whole numbers as text. */
 type Sums = readonly [rows: number, first: string, second: string]
@@ -47,11 +47,10 @@ export const contentOf = async (
     createHash('sha256')
       .update(JSON.stringify([columns, n, a, b]))
       .digest('hex')
-  const among = known === undefined ? '' : `where ${isAmong(table, known.column, known.values)}`
   const rows = await database.rows<{ key: string; n: number; a: string; b: string }>(
-    `select to_json([${byColumns.map((column) => `${quote(column)}::varchar`).join(', ')}]::varchar[])::varchar as key, count(*)::integer as n,
+    `select ${keyOf(byColumns)} as key, count(*)::integer as n,
             coalesce(sum(h::hugeint), 0)::varchar as a, coalesce(sum(hash(h, 1)::hugeint), 0)::varchar as b
-     from (select t.*, hash(t) as h from ${quote(table.schema)}.${quote(table.name)} as t ${among})
+     from (select t.*, hash(t) as h from ${quote(table.schema)}.${quote(table.name)} as t ${amongOf(table, known)})
      group by ${byColumns.map(quote).join(', ') || '()'} order by key`,
   )
   const kept = known === undefined ? [] : keptOf(known, byColumns)
@@ -81,17 +80,31 @@ export const contentOf = async (
   return { rows: whole[0], hash: digest(whole), parts, sums }
 }
 
-/** A view holds nothing of its own: what it says is told by what it is made from. */
+/** A view holds nothing of its own: what it says is told by what it is made from. Its rows are counted, of known parts only those made anew. */
 export const contentOfView = async (
   database: Database,
-  { schema, name }: Described,
+  table: Described,
   madeFrom: string,
+  byColumns: readonly string[],
+  known?: Known,
 ): Promise<Content> => {
-  const [counted] = await database.rows<{ n: number }>(
-    `select count(*)::integer as n from ${quote(schema)}.${quote(name)}`,
+  const rows = await database.rows<{ key: string; n: number }>(
+    `select ${keyOf(byColumns)} as key, count(*)::integer as n
+     from ${quote(table.schema)}.${quote(table.name)} ${amongOf(table, known)}
+     group by ${byColumns.map(quote).join(', ') || '()'} order by key`,
   )
-  return { rows: counted?.n ?? 0, hash: madeFrom, parts: {}, sums: {} }
+  const kept = known === undefined ? [] : keptOf(known, byColumns)
+  const sums: Record<string, Sums> = Object.fromEntries([
+    ...kept,
+    ...rows.map(({ key, n }): [string, Sums] => [key, [n, '0', '0']]),
+  ])
+  return { rows: total(Object.values(sums))[0], hash: madeFrom, parts: {}, sums }
 }
+
+const keyOf = (columns: readonly string[]): string =>
+  `to_json([${columns.map((column) => `${quote(column)}::varchar`).join(', ')}]::varchar[])::varchar`
+const amongOf = (table: Described, known: Known | undefined): string =>
+  known === undefined ? '' : `where ${isAmong(table, known.column, known.values)}`
 
 const keptOf = (
   { column, values, sums }: Known,

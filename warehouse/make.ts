@@ -4,15 +4,8 @@ import { isView, promisesOf, type Step } from './catalog.ts'
 import { literal, quote, type Database, type Row } from './database.ts'
 import { ContractError } from './errors.ts'
 import type { Inputs } from './inputs.ts'
-import { isAmong, restricted } from './parts.ts'
+import { isAmong, restricted, type Parts } from './parts.ts'
 import { Turn } from './turn.ts'
-
-/** Some parts of a table: values of its partition, and the parents of which each part reads only its own rows. */
-export interface Parts {
-  readonly column: string
-  readonly values: readonly string[]
-  readonly parents: readonly Step[]
-}
 
 export interface Manner {
   /** The table stands as declared, by a query that yielded its columns, with its comments: it is filled anew. */
@@ -52,8 +45,7 @@ const makeRows = async (
     .join(', ')})`
   const among = parts === undefined ? '' : ` where ${isAmong(table, parts.column, parts.values)}`
   const empty = isThere ? `delete from ${name}${among}` : create
-  const part = (sql: string): string =>
-    parts === undefined ? sql : restricted(sql, parts.parents, parts.column, parts.values)
+  const part = (sql: string): string => (parts === undefined ? sql : restricted(sql, parts))
   switch (step.kind) {
     case 'source': {
       await database.run(empty)

@@ -20,37 +20,55 @@ export const isReadWhole = (step: Step): boolean =>
 /** Parents of which a part reads only its own rows. */
 export const partedParents = (step: Step, steps: ReadonlyMap<string, Step>): readonly Step[] => {
   const column = partitionOf(step)
-  if (column === undefined) return []
-  return parentsOf(step).flatMap((id) => {
-    const parent = steps.get(id)
-    return parent !== undefined && !isReadWhole(parent) && column in parent.table.columns
-      ? [parent]
-      : []
-  })
+  return column === undefined ? [] : partedBy(column, parentsOf(step), steps)
 }
+/** Those of the tables that fall into parts by the column. */
+export const partedBy = (
+  column: string,
+  tables: readonly string[],
+  steps: ReadonlyMap<string, Step>,
+): readonly Step[] =>
+  tables.flatMap((id) => {
+    const step = steps.get(id)
+    return step !== undefined && !isReadWhole(step) && column in step.table.columns ? [step] : []
+  })
 
-/** Table → columns by which its content must be known part by part: its own partition, and those of its children. */
-export const partedColumns = (steps: readonly Step[]): ReadonlyMap<string, readonly string[]> => {
+/** What reads tables part by part. */
+export interface Reader {
+  readonly partition: string
+  readonly parents: readonly string[]
+}
+/** Table → columns by which its content must be known part by part: its own partition, and those of what reads it. */
+export const partedColumns = (
+  steps: readonly Step[],
+  checks: readonly Reader[],
+): ReadonlyMap<string, readonly string[]> => {
   const byId = new Map(steps.map((step) => [step.table.id, step]))
   const columns = new Map<string, Set<string>>()
-  for (const step of steps) {
-    const column = partitionOf(step)
-    if (column === undefined) continue
-    columns.set(step.table.id, (columns.get(step.table.id) ?? new Set()).add(column))
-    for (const parent of partedParents(step, byId))
-      columns.set(parent.table.id, (columns.get(parent.table.id) ?? new Set()).add(column))
+  const note = (id: string, column: string): void => {
+    columns.set(id, (columns.get(id) ?? new Set()).add(column))
   }
+  for (const step of steps) {
+    const partition = partitionOf(step)
+    if (partition === undefined) continue
+    note(step.table.id, partition)
+    for (const parent of partedParents(step, byId)) note(parent.table.id, partition)
+  }
+  for (const { partition, parents } of checks)
+    for (const parent of partedBy(partition, parents, byId)) note(parent.table.id, partition)
   return new Map([...columns].map(([id, found]) => [id, [...found].sort()]))
 }
 
-/** The query over those rows of the given tables whose `column` is one of `values`. */
-export const restricted = (
-  sql: string,
-  tables: readonly Step[],
-  column: string,
-  values: readonly string[],
-): string =>
-  tables.reduce((text, { table }) => {
+/** Some parts of a table: values of its partition, and the parents of which each part reads only its own rows. */
+export interface Parts {
+  readonly column: string
+  readonly values: readonly string[]
+  readonly parents: readonly Step[]
+}
+
+/** The query over those parts of its parents. */
+export const restricted = (sql: string, { parents, column, values }: Parts): string =>
+  parents.reduce((text, { table }) => {
     const name = `${quote(table.schema)}.${quote(table.name)}`
     return text.replaceAll(name, `(select * from ${name} where ${isAmong(table, column, values)})`)
   }, sql)

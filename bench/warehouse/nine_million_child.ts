@@ -154,9 +154,10 @@ const project = async (
     checksMs += hash
     tables.push({ table: step.table.id, ms: ms + hash })
   }
-  for (const { prove } of proofsOf({ checks: [] }, steps, {
+  for (const { prove } of proofsOf([], steps, {
     changed: new Map(),
     before: undefined,
+    changedFor: () => undefined,
   }))
     checksMs += await clock(() => prove(database))
   return { checksMs, tables }

@@ -255,6 +255,42 @@ describe('proofsOf(catalog, steps, known)', () => {
       expect(await checksWith(1)).toEqual([['marts.mart_across:grain', 1]])
     })
 
+    it('is checked where it changed, if nothing was found in it before', async () => {
+      const above = defineCheck('file:///mini/checks/above.ts', {
+        title: 'Выше трёх',
+        severity: 'warning',
+        what: 'Больше трёх.',
+        when: 'Всегда.',
+        remedy: 'Убавьте.',
+        partition: 'name',
+        select: () => sql`select * from ${twiceAbove} where twice > 3`,
+      })
+      const rows = vi.spyOn(Database.prototype, 'rows')
+      const checked = async (a: number, b: number) => {
+        rows.mockClear()
+        const steps = withStep(
+          [...miniSteps, sqlStep(twiceAbove)],
+          parameterStep(rate, [rateRow('a', a), rateRow('b', b)]),
+        )
+        const { checks } = await build(home, { ...catalogOf(steps), checks: [above] })
+        const asked = rows.mock.calls.map(([text]) => text).filter((text) => text.includes('> 3'))
+        return { found: checks.map(({ found: n }) => n), asked: asked.length, text: asked.join() }
+      }
+      try {
+        expect(await checked(1, 1)).toMatchObject({ found: [0], asked: 1 })
+        const one = await checked(1, 2)
+        expect(one).toMatchObject({ found: [1], asked: 1 })
+        expect(one.text).toContain(`"name" in ('b')`)
+        const both = await checked(2, 2)
+        expect(both).toMatchObject({ found: [2], asked: 1 })
+        expect(both.text).not.toContain('"name" in')
+        expect(await checked(2, 2)).toMatchObject({ found: [2], asked: 0 })
+        expect(await checked(1, 1)).toMatchObject({ found: [0] })
+      } finally {
+        rows.mockRestore()
+      }
+    })
+
     it('makes anew what a manifest without sums of parts tells of', async () => {
       await found(1, 2)
       const [generation = ''] = await listGenerations(home)

@@ -75,6 +75,7 @@ describe('one corrected file', () => {
     expect((await build(home, whole)).isNew).toBe(false)
     const full = await build(home, whole, { full: true })
     expect(full.contentHash).toBe(report.contentHash)
+    expect(full.checks).toEqual(report.checks)
     expect(full.unchanged).toBe(0)
   })
 
@@ -148,6 +149,7 @@ describe('files in any order, with corrections and duplicates', () => {
         const last = await build(home, part)
         const full = await build(home, part, { full: true })
         expect(full.contentHash).toBe(last.contentHash)
+        expect(full.checks).toEqual(last.checks)
         hashes.add(full.contentHash)
         expect(hashes.size).toBe(1)
         const { tables } = await readManifest(home, full.generation)

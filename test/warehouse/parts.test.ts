@@ -55,13 +55,16 @@ describe('partitionOf(step)', () => {
   })
 })
 
-describe('restricted(sql, tables, column, values)', () => {
+describe('restricted(sql, parts)', () => {
   it('narrows the tables given wherever they are named, and no others', () => {
     const sql = 'select * from "core"."fct_result" as r join "core"."dim_school" using (school_key)'
-    expect(restricted(sql, [step('core.fct_result')], 'school_year', ['2025', '2026'])).toBe(
+    const parents = [step('core.fct_result')]
+    expect(restricted(sql, { parents, column: 'school_year', values: ['2025', '2026'] })).toBe(
       'select * from (select * from "core"."fct_result" where "school_year" in (2025, 2026)) as r join "core"."dim_school" using (school_key)',
     )
-    expect(restricted(sql, [step('core.fct_result')], 'subject', ["o'k"])).toContain("in ('o''k')")
+    expect(restricted(sql, { parents, column: 'subject', values: ["o'k"] })).toContain(
+      "in ('o''k')",
+    )
   })
 })
 
@@ -167,6 +170,8 @@ describe('a work that a school checked again', () => {
     const yearsOf = ({ tables }: typeof after) => tables['entities.result']?.parts['school_year']
     expect(yearsOf(after)?.['2026']).not.toBe(yearsOf(before)?.['2026'])
     expect(yearsOf(after)?.['2025']).toBe(yearsOf(before)?.['2025'])
-    expect((await build(home, whole, { full: true })).contentHash).toBe(part.contentHash)
+    const full = await build(home, whole, { full: true })
+    expect(full.contentHash).toBe(part.contentHash)
+    expect(full.checks).toEqual(part.checks)
   })
 })
