@@ -165,8 +165,8 @@ export class Database {
    */
   async finishDrafts(): Promise<void> {
     if (this.#closed) return
-    for (const each of [this, ...this.#beside]) await each.run('use memory')
-    for (const name of this.#drafts) await this.run(`detach ${quote(name)}`)
+    for (const each of this.#beside.splice(0)) each.#connection.closeSync()
+    await this.run(`use memory; ${this.#drafts.map((name) => `detach ${quote(name)}`).join(';')}`)
     this.#disconnect()
     setTimeout(() => {
       this.#instance.closeSync()

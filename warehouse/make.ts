@@ -73,8 +73,7 @@ const makeRows = async (
         await bind(database, table.id, columns, `select * from ${name}`)
         break
       }
-      await database.run(empty)
-      await database.run(`insert into ${name} ${rows}`)
+      await database.run(`${empty}; insert into ${name} ${rows}`)
       break
     }
     case 'computation': {
