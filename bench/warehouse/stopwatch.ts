@@ -9,7 +9,11 @@ const METHODS = ['run', 'rows', 'frame', 'describe', 'append', 'fill'] as const
 
 /** The kind of work of a statement; `append` and `fill` write rows that were computed outside. */
 export const kindOf = (method: string, statement: string): Kind => {
-  const text = statement.trim().replace(/\s+/g, ' ').toLowerCase()
+  const text = statement
+    .trim()
+    .replace(/\s+/g, ' ')
+    .replace(/^(delete from|create or replace table) [^;]*; (?=insert)/i, '')
+    .toLowerCase()
   if (method === 'append' || method === 'fill') return 'writing'
   if (/^insert into "?sources"?\./.test(text) || text.includes('read_parquet')) return 'reading'
   if (
@@ -19,12 +23,16 @@ export const kindOf = (method: string, statement: string): Kind => {
   )
     return 'checks'
   if (
-    /^(checkpoint|create table edition|comment on|begin|commit|insert into|attach|detach)/.test(
+    /^(checkpoint|create table "?edition|comment on|begin|commit|delete from|attach|use memory; detach)/.test(
       text,
     )
   )
     return 'writing'
-  if (method === 'frame' || method === 'describe' || /^create or replace table/.test(text))
+  if (
+    method === 'frame' ||
+    method === 'describe' ||
+    /^(create or replace (table|view)|insert into)/.test(text)
+  )
     return 'sql'
   return 'other'
 }
