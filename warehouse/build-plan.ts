@@ -12,7 +12,7 @@ import {
   partedParents,
   partitionOf,
   type Parts,
-  type Reader,
+  type PartedQuery,
 } from './parts.ts'
 
 type Origin = Pick<TableState, 'fingerprint' | 'declared' | 'made'>
@@ -26,7 +26,7 @@ export class BuildPlan {
   readonly #columns: ReadonlyMap<string, readonly string[]>
   readonly #declared = new Map<string, string>()
 
-  constructor(steps: readonly Step[], inputs: Inputs, checks: readonly Reader[] = []) {
+  constructor(steps: readonly Step[], inputs: Inputs, checks: readonly PartedQuery[] = []) {
     this.#steps = steps
     this.#byId = new Map(steps.map((step) => [step.table.id, step]))
     this.#inputs = inputs
@@ -114,7 +114,11 @@ export class BuildPlan {
   }
 
   /** Parts in which tables differ from what they were; undefined: anything may differ. */
-  changedFor({ partition, parents }: Reader, before: States, now: States): Parts | undefined {
+  changedPartsFor(
+    { partition, parents }: PartedQuery,
+    before: States,
+    now: States,
+  ): Parts | undefined {
     const parted = partedBy(partition, parents, this.#byId)
     const ids = new Set(parted.map(({ table }) => table.id))
     if (parents.some((id) => !ids.has(id) && before[id]?.hash !== now[id]?.hash)) return undefined

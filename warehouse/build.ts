@@ -2,7 +2,7 @@ import { constants, copyFile, rm } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { isView, parentsOf, rulesOf, withAdditions, type Catalog, type Step } from './catalog.ts'
-import { compileChecks, proofsOf, readersOf } from './check.ts'
+import { compileChecks, partedQueries, proofsOf } from './check.ts'
 import { combined, contentOf, contentOfView } from './content.ts'
 import { Database, quote } from './database.ts'
 import { EditionDraft } from './editions.ts'
@@ -25,6 +25,7 @@ import { withLock } from './lock.ts'
 import { make } from './make.ts'
 import type { Parts } from './parts.ts'
 import { BuildPlan, longestFirst } from './build-plan.ts'
+import { together } from './together.ts'
 
 export interface BuiltTable {
   readonly table: string
@@ -72,10 +73,10 @@ const buildLocked = async (
   catalog: Catalog,
   options: BuildOptions,
 ): Promise<BuildReport> => {
-  const [inputs, before] = await Promise.all([
+  const [inputs, before] = await together(
     Inputs.read(home, catalog),
     options.full === true ? undefined : latestManifest(home),
-  ])
+  )
   const steps = catalog.steps.map((step) =>
     step.kind === 'parameter'
       ? {
@@ -91,7 +92,7 @@ const buildLocked = async (
       : step,
   )
   const checks = compileChecks(catalog)
-  const plan = new BuildPlan(steps, inputs, readersOf(checks))
+  const plan = new BuildPlan(steps, inputs, partedQueries(checks))
   const rules = rulesOf(catalog)
   if (
     before !== undefined &&
@@ -125,8 +126,8 @@ const buildLocked = async (
     const built: Record<string, BuiltTable> = {}
     const changed = new Map<string, Parts | undefined>()
     await prepareSchemas(database, steps, before)
-    const editions = await Promise.all(
-      catalog.editions.map((edition) =>
+    const editions = await together(
+      ...catalog.editions.map((edition) =>
         EditionDraft.begin(database, edition, join(folder, 'editions', `${edition.name}.duckdb`)),
       ),
     )
@@ -171,7 +172,7 @@ const buildLocked = async (
     const proofs = proofsOf(checks, steps, {
       changed,
       before: before?.rules === rules ? before.checks : undefined,
-      changedFor: (reader) => plan.changedFor(reader, before?.tables ?? {}, states),
+      changedPartsFor: (query) => plan.changedPartsFor(query, before?.tables ?? {}, states),
     })
     const proved = new Map<string, readonly CheckResult[]>()
     const jobs: readonly Job[] = [
@@ -219,7 +220,7 @@ const buildLocked = async (
       ...editions.map((draft) => (lane: Database) => draft.write(lane)),
     ]
     await inLanes(writes, lanes, (write, lane) => write(lane))
-    await database.finishDrafts()
+    await database.closeDrafts()
     await rm(join(folder, 'spill'), { recursive: true, force: true })
     await finishGeneration(home, folder, manifest)
     const report: BuildReport = {

@@ -4,7 +4,7 @@ import { promisesOf, type Catalog, type Step } from './catalog.ts'
 import { compileQuery, builder, type Compiled } from './compile.ts'
 import { quote, type Database } from './database.ts'
 import type { CheckResult } from './generation.ts'
-import { isAmong, restricted, type Parts, type Reader } from './parts.ts'
+import { isAmong, restricted, type Parts, type PartedQuery } from './parts.ts'
 
 /** Something to be proved of tables once they are made. */
 export interface Proof {
@@ -20,7 +20,7 @@ export interface Known {
   /** What was found before. Undefined: nothing was proved yet, or by other rules. */
   readonly before: readonly CheckResult[] | undefined
   /** In which parts tables differ from those that were proved before; undefined: in any. */
-  readonly changedFor: (reader: Reader) => Parts | undefined
+  readonly changedPartsFor: (query: PartedQuery) => Parts | undefined
 }
 /** A check with its query. */
 export interface CompiledCheck extends Compiled {
@@ -29,15 +29,15 @@ export interface CompiledCheck extends Compiled {
 export const compileChecks = ({ checks }: Pick<Catalog, 'checks'>): readonly CompiledCheck[] =>
   checks.map((check) => ({ check, ...compileQuery(check.select(builder)) }))
 
-/** The checks that read tables part by part. */
-export const readersOf = (checks: readonly CompiledCheck[]): readonly Reader[] =>
-  checks.flatMap(({ check: { partition }, parents }) =>
-    partition === undefined ? [] : [{ partition, parents }],
+/** The checks that look at their tables part by part. */
+export const partedQueries = (checks: readonly CompiledCheck[]): readonly PartedQuery[] =>
+  checks.flatMap(({ check: { name, partition }, parents }) =>
+    partition === undefined ? [] : [{ name, partition, parents }],
   )
 
 /**
  * What every table promises (no missing values, a unique grain, references that resolve), then declared checks. Looked at is only what
- * changed; of what falls into parts the new parts, if nothing was found in it before.
+ * changed; of tables made in parts and of checks that name their parts the new parts, if nothing was found before.
  */
 export const proofsOf = (
   checks: readonly CompiledCheck[],
@@ -67,7 +67,7 @@ const promisesProof = (step: Step, { changed, before }: Known): Proof => {
 
 const checkProof = (
   { check, sql, parents }: CompiledCheck,
-  { changed, before, changedFor }: Known,
+  { changed, before, changedPartsFor }: Known,
 ): Proof => {
   const { name, title, severity, what, when, remedy, partition } = check
   return {
@@ -78,8 +78,10 @@ const checkProof = (
       if (found !== undefined && !parents.some((parent) => changed.has(parent))) return found
       const wasClean = found?.length === 1 && found[0]?.found === 0
       const parts =
-        wasClean && partition !== undefined ? changedFor({ partition, parents }) : undefined
-      if (parts?.values.length === 0) return found ?? []
+        wasClean && partition !== undefined
+          ? changedPartsFor({ name, partition, parents })
+          : undefined
+      if (found !== undefined && parts?.values.length === 0) return found
       const rows = parts === undefined ? sql : restricted(sql, parts)
       const [row] = await database.rows<{ n: number }>(
         `select count(*)::integer as n from (${rows})`,

@@ -2,19 +2,19 @@ import { createHash } from 'node:crypto'
 import type { Columns } from '../transforms/contract/column.ts'
 import { grouped } from '../transforms/contract/computation.ts'
 import { quote, type Database } from './database.ts'
-import { isAmong } from './parts.ts'
+import { isAmong, partOf } from './parts.ts'
 
 /** Raised when what is kept of a table's content changes: generations of before are made anew. */
 export const CONTENT_FORMAT = 3
 
-/** Number of rows and two sums of row hashes, whole numbers as text. */
+/** Number of rows and two sums of row hashes, whole numbers as text; of a view, whose rows are only counted, zeros. */
 type Sums = readonly [rows: number, first: string, second: string]
 
 /** How many rows a table has and what they say, whatever file or order they lie in. */
 export interface Content {
   readonly rows: number
   readonly hash: string
-  /** Column → its value → hash of the rows that hold it. */
+  /** Column → its value → hash of the rows that hold it; of a view nothing. */
   readonly parts: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** Values of those columns, as a JSON list → the sums of the rows that hold them. */
   readonly sums: Readonly<Record<string, Sums>>
@@ -62,7 +62,7 @@ export const contentOf = async (
   const parts = Object.fromEntries(
     byColumns.map((column, i) => {
       const byValue = grouped(Object.entries(sums), ([key]) =>
-        String((JSON.parse(key) as (string | null)[])[i]),
+        partOf((JSON.parse(key) as (string | null)[])[i] ?? null),
       )
       return [
         column,
@@ -113,7 +113,7 @@ const keptOf = (
   const place = byColumns.indexOf(column)
   const remade = new Set(values)
   return Object.entries(sums).filter(
-    ([key]) => !remade.has(String((JSON.parse(key) as (string | null)[])[place])),
+    ([key]) => !remade.has(partOf((JSON.parse(key) as (string | null)[])[place] ?? null)),
   )
 }
 

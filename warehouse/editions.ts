@@ -8,7 +8,7 @@ import type { Home } from './home.ts'
 /**
  * An edition while its generation is built: a file of its own with the marts that its audience may see, as it may see them. It is made from
  * nothing: in a copy of the one before, blocks out of use would keep what is hidden now. Until its generation is published, only who can read the
- * warehouse can read it.
+ * warehouse can read it. Rows lie as in the warehouse, after a correction in another order than after a full build: who shows them orders them.
  */
 export class EditionDraft {
   readonly edition: Edition

@@ -15,6 +15,7 @@ import { standing, withLedger, type Ledger, type StandingPart } from './ledger.t
 import { overridesOf } from './overrides.ts'
 import { receiptsOf } from './record.ts'
 import { readSettings } from './settings.ts'
+import { together } from './together.ts'
 import { holdsOn, isOver, standingByYear } from './validity.ts'
 
 /** Everything that a build depends on besides the declarations: files that stand, settings, what the ledger tells, the engine. */
@@ -54,8 +55,8 @@ export class Inputs {
     const titles = new Map(catalog.sources.map((source) => [source.name, source.form.title]))
     const ledger = await withLedger(home, 'inputs', async (book) => {
       const beside = await book.beside()
-      const [parts, told] = await Promise.all([standing(home, catalog.sources), toldBy(beside)])
-      return { parts, ...told }
+      const [parts, answers] = await together(standing(home, catalog.sources), answersOf(beside))
+      return { parts, ...answers }
     })
     const { parts } = ledger
     const stands = new Set(
@@ -179,7 +180,7 @@ const text = (value: Row[string] | undefined): string => (typeof value === 'stri
 const fileNames = `select sha256, min(regexp_replace(path, '^.*[\\\\/]', '')) as file_name from receipt group by sha256`
 
 /** What the ledger says of files, besides which of them stand. */
-const toldBy = async (book: Pick<Ledger, 'rows'>) => ({
+const answersOf = async (book: Pick<Ledger, 'rows'>) => ({
   sheet: await book.rows(
     `select left(s.sha256, 16) as _file, f.file_name, s.sheet, coalesce(s.source, '') as source, s.year as school_year,
             sum(s.read)::integer as rows_read, sum(s.loaded)::integer as rows_loaded,

@@ -129,14 +129,17 @@ const among = `sha256 in (select unnest(from_json(?, '["VARCHAR"]')))`
 export class Ledger {
   readonly database: Database
   readonly #asDeclared: ReadonlySet<string>
+  #beside: Promise<Ledger> | undefined
   constructor(database: Database, asDeclared: ReadonlySet<string>) {
     this.database = database
     this.#asDeclared = asDeclared
   }
-  /** The same ledger for questions beside each other; not for writing. */
-  async beside(): Promise<Pick<Ledger, 'rows'>> {
-    const [database = this.database] = await this.database.beside(1)
-    return new Ledger(database, this.#asDeclared)
+  /** The same ledger on a connection of its own, for questions beside each other; not for writing. */
+  beside(): Promise<Pick<Ledger, 'rows'>> {
+    this.#beside ??= this.database
+      .beside(1)
+      .then(([database = this.database]) => new Ledger(database, this.#asDeclared))
+    return this.#beside
   }
   async insert<N extends LedgerTableName>(table: N, rows: readonly LedgerRow<N>[]): Promise<void> {
     if (rows.length === 0) return

@@ -4,7 +4,7 @@ import { isView, promisesOf, type Step } from './catalog.ts'
 import { literal, quote, type Database, type Row } from './database.ts'
 import { ContractError } from './errors.ts'
 import type { Inputs } from './inputs.ts'
-import { isAmong, restricted, type Parts } from './parts.ts'
+import { isAmong, partOf, restricted, type Parts } from './parts.ts'
 import { Turn } from './turn.ts'
 
 export interface Manner {
@@ -97,7 +97,7 @@ const makeRows = async (
 const rowsOf = (rows: readonly Row[], { column, values }: Parts): readonly Row[] => {
   const wanted = new Set(values)
   return rows.filter(({ [column]: value }) =>
-    wanted.has(typeof value === 'string' ? value : JSON.stringify(value)),
+    wanted.has(partOf(typeof value === 'string' || value === null ? value : JSON.stringify(value))),
   )
 }
 

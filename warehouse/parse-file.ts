@@ -8,8 +8,7 @@ import type { Facts } from './facts.ts'
 import type { Home } from './home.ts'
 import { parseBytes, type ParsedFile, type ParsedPart } from './outcome.ts'
 import type { Context } from './segment.ts'
-import { openSecret, pseudonymsOf, type Secret } from './secret.ts'
-import { readSettings } from './settings.ts'
+import { pseudonymsOf, type Secret } from './secret.ts'
 
 /** Raised whenever reading or parsing gives something else for the same file. */
 const readerVersion = 5
@@ -39,8 +38,8 @@ export interface StoredOutcome extends Omit<ParsedFile, 'parts'> {
 export interface ParseOptions {
   readonly path: string
   readonly facts: Facts
-  readonly dropPersonal?: readonly string[]
-  readonly secret?: Secret
+  readonly dropPersonal: readonly string[]
+  readonly secret: Secret
 }
 
 /** Key of a parse: equal keys give equal results for the same file. */
@@ -103,15 +102,9 @@ export const parseFile = async (
   home: Home,
   sources: readonly Source[],
   sha256: string,
-  options: ParseOptions,
+  { path, facts, dropPersonal, secret }: ParseOptions,
 ): Promise<ParseOutcome> => {
-  const dropPersonal = options.dropPersonal ?? (await readSettings(home)).dropPersonal
-  const secret = options.secret ?? (await openSecret(home, undefined))
-  const context: Context = {
-    facts: options.facts,
-    path: options.path,
-    dropPersonal: new Set(dropPersonal),
-  }
+  const context: Context = { facts, path, dropPersonal: new Set(dropPersonal) }
   const key = parseKey(sources, context, secret)
   const report = `parsed/${sha256}/${key}.json`
   const known = parsedBefore(home, report)

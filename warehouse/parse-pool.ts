@@ -33,12 +33,12 @@ export type WorkerAnswer =
 
 /** Jobs that a worker has at hand, so that it never waits for this thread, which parses too. */
 const ahead = 6
-/** Files for which a thread is worth its start: it loads and warms the forms and readers for 1–2 s, in which this one parses 200 files. */
-const worthStart = 150
-/** The same of a thread that is there and warm. */
-const worthWarm = 8
+/** Files a thread, this one among them, from which another is worth its start: it loads and warms the forms and readers for 1–2 s. */
+const filesForNew = 150
+/** The same where a warm thread waits. */
+const filesForWarm = 8
 /** How long threads are kept for the next load, ms. */
-const kept = 60_000
+const keptFor = 60_000
 
 /** Parses files beside each other on the cores there are; outcomes come in the order of the jobs. */
 export const parseAll = async (
@@ -54,7 +54,7 @@ export const parseAll = async (
     outcomes[index] = outcome
     options.onProgress?.(++done, jobs.length, jobs[index]?.path ?? '')
   }
-  const threads = options.workers ?? Math.min(availableParallelism(), worth(jobs.length))
+  const threads = options.workers ?? Math.min(availableParallelism(), threadsFor(jobs.length))
   const shared = sources.every(isImportable) ? Math.min(threads, jobs.length) - 1 : 0
   const failures: unknown[] = []
   const take = (): number | undefined =>
@@ -83,10 +83,10 @@ const isImportable = ({ url }: Source): boolean =>
 /** Threads that wait for the next load, with what ends them: warm ones parse three times as fast. */
 const waiting = new Map<Worker, NodeJS.Timeout>()
 
-const worth = (files: number): number =>
+const threadsFor = (files: number): number =>
   Math.max(
-    Math.floor(files / worthStart),
-    Math.min(Math.floor(files / worthWarm), waiting.size + 1),
+    Math.floor(files / filesForNew),
+    Math.min(Math.floor(files / filesForWarm), waiting.size + 1),
   )
 
 const takeWorker = (): Worker => {
@@ -94,7 +94,7 @@ const takeWorker = (): Worker => {
   if (known !== undefined) {
     stopWaiting(known)
     known.ref()
-    return known
+    return known.off('error', ignore)
   }
   const require = createRequire(import.meta.url)
   const loader = pathToFileURL(require.resolve('tsx/esm/api').replace(/\.cjs$/, '.mjs')).href
@@ -102,18 +102,25 @@ const takeWorker = (): Worker => {
   return new Worker(
     `import(${JSON.stringify(loader)}).then(({ register }) => { register(); return import(${JSON.stringify(module)}) })`,
     { eval: true, execArgv: [] },
-  ).on('error', function (this: Worker) {
+  ).on('exit', function (this: Worker) {
     stopWaiting(this)
   })
 }
 const keepWorker = (worker: Worker): void => {
   worker.unref()
+  worker.on('error', ignore)
+  if (waiting.size + 1 >= availableParallelism()) {
+    void worker.terminate()
+    return
+  }
   const end = setTimeout(() => {
     stopWaiting(worker)
     void worker.terminate()
-  }, kept)
+  }, keptFor)
   waiting.set(worker, end.unref())
 }
+/** A thread that fails while it waits is gone, and another is started when it is needed. */
+const ignore = (): void => undefined
 const stopWaiting = (worker: Worker): void => {
   clearTimeout(waiting.get(worker))
   waiting.delete(worker)
@@ -138,8 +145,11 @@ const run = (
       void worker.terminate()
       reject(error)
     }
+    const miss = (code: number): void => {
+      fail(new Error(`a parsing thread ended by itself with ${String(code)}`))
+    }
     const leave = (): void => {
-      worker.off('message', hear).off('error', fail)
+      worker.off('message', hear).off('error', fail).off('exit', miss)
     }
     const give = (): void => {
       for (; asked < ahead; asked++) {
@@ -168,6 +178,6 @@ const run = (
       }
       give()
     }
-    worker.on('message', hear).on('error', fail)
+    worker.on('message', hear).on('error', fail).on('exit', miss)
     ask({ kind: 'begin', task: { home, sources: sources.map(({ id, url }) => ({ id, url })) } })
   })

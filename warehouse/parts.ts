@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Columns } from '../transforms/contract/column.ts'
 import { isView, parentsOf, promisesOf, type Step } from './catalog.ts'
 import { literal, quote } from './database.ts'
+import { ContractError } from './errors.ts'
 
 /**
  * A table that declares a `partition` is made part by part: a part comes from the rows of its parents with the same value of that column, and
@@ -33,15 +34,16 @@ export const partedBy = (
     return step !== undefined && !isReadWhole(step) && column in step.table.columns ? [step] : []
   })
 
-/** What reads tables part by part. */
-export interface Reader {
+/** A query that looks at its tables part by part, though it makes none. */
+export interface PartedQuery {
+  readonly name: string
   readonly partition: string
   readonly parents: readonly string[]
 }
 /** Table → columns by which its content must be known part by part: its own partition, and those of what reads it. */
 export const partedColumns = (
   steps: readonly Step[],
-  checks: readonly Reader[],
+  queries: readonly PartedQuery[],
 ): ReadonlyMap<string, readonly string[]> => {
   const byId = new Map(steps.map((step) => [step.table.id, step]))
   const columns = new Map<string, Set<string>>()
@@ -54,8 +56,16 @@ export const partedColumns = (
     note(step.table.id, partition)
     for (const parent of partedParents(step, byId)) note(parent.table.id, partition)
   }
-  for (const { partition, parents } of checks)
-    for (const parent of partedBy(partition, parents, byId)) note(parent.table.id, partition)
+  for (const { name, partition, parents } of queries) {
+    const parted = partedBy(partition, parents, byId)
+    if (parted.length === 0)
+      throw new ContractError({
+        code: 'partition-unknown',
+        message: `${name} has its partition by ${partition}, by which none of its tables falls into parts`,
+        hint: `name a column of ${parents.join(', ')}; dimensions, parameters and views are read whole`,
+      })
+    for (const parent of parted) note(parent.table.id, partition)
+  }
   return new Map([...columns].map(([id, found]) => [id, [...found].sort()]))
 }
 
@@ -73,14 +83,23 @@ export const restricted = (sql: string, { parents, column, values }: Parts): str
     return text.replaceAll(name, `(select * from ${name} where ${isAmong(table, column, values)})`)
   }, sql)
 
+/** The part of rows without a value. */
+const NO_VALUE = '\0'
+/** The part in which a row with this value lies, the value being as DuckDB writes it. */
+export const partOf = (value: string | null): string => value ?? NO_VALUE
+
 /** A condition on a table's rows. */
 export const isAmong = (
   table: { readonly columns: Columns },
   column: string,
   values: readonly string[],
 ): string => {
-  const isText = table.columns[column]?.type === 'VARCHAR'
-  return `${quote(column)} in (${values.map((value) => (isText ? literal(value) : value)).join(', ')})`
+  const type = table.columns[column]?.type ?? 'VARCHAR'
+  const given = values
+    .filter((value) => value !== NO_VALUE)
+    .map((value) => (type === 'VARCHAR' ? literal(value) : `${literal(value)}::${type}`))
+  const among = given.length === 0 ? 'false' : `${quote(column)} in (${given.join(', ')})`
+  return values.includes(NO_VALUE) ? `(${among} or ${quote(column)} is null)` : among
 }
 
 /** What each part of a table is made from: value of the partition → hash over the parents' parts. */

@@ -157,7 +157,7 @@ const project = async (
   for (const { prove } of proofsOf([], steps, {
     changed: new Map(),
     before: undefined,
-    changedFor: () => undefined,
+    changedPartsFor: () => undefined,
   }))
     checksMs += await clock(() => prove(database))
   return { checksMs, tables }

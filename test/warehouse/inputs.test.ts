@@ -1,12 +1,37 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ParameterTable } from '../../transforms/contract/parameter.ts'
+import { Database } from '../../warehouse/database.ts'
 import type { Home } from '../../warehouse/home.ts'
 import { Inputs } from '../../warehouse/inputs.ts'
 import { receive, type Facts } from '../../warehouse/land.ts'
 import { scratch, type Scratch } from '../support/home.ts'
 import { catalogOf, miniSteps, rate, rateRow } from '../support/mini.ts'
+
+describe('what a build depends on', () => {
+  it('is read again after a question failed while another was asked', async () => {
+    const place = await scratch()
+    const home = await place.home('home')
+    const rows: Database['rows'] = Reflect.get(Database.prototype, 'rows')
+    const broken = vi.spyOn(Database.prototype, 'rows').mockImplementation(function (
+      this: Database,
+      ...args
+    ) {
+      return args[0].includes('any_value(parquet)')
+        ? Promise.reject(new Error('a broken disk'))
+        : rows.apply(this, args)
+    })
+    try {
+      await expect(Inputs.read(home, catalogOf(miniSteps))).rejects.toThrow('a broken disk')
+      broken.mockRestore()
+      expect((await Inputs.read(home, catalogOf(miniSteps))).rows).toBe(0)
+    } finally {
+      broken.mockRestore()
+      await place.remove()
+    }
+  })
+})
 
 describe('parameters in force', () => {
   let place: Scratch

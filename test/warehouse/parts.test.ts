@@ -5,13 +5,24 @@ import { correctedWorkbook, firstIndividual } from '../../bench/warehouse/correc
 import { build } from '../../warehouse/build.ts'
 import { BuildPlan, longestFirst } from '../../warehouse/build-plan.ts'
 import { parentsOf, type Catalog, type Step } from '../../warehouse/catalog.ts'
+import { compileChecks } from '../../warehouse/check.ts'
 import { contentOf } from '../../warehouse/content.ts'
 import { Database, quote } from '../../warehouse/database.ts'
+import { ContractError } from '../../warehouse/errors.ts'
 import { readManifest, type TableState } from '../../warehouse/generation.ts'
 import { Inputs } from '../../warehouse/inputs.ts'
 import { load } from '../../warehouse/land.ts'
 import { make } from '../../warehouse/make.ts'
-import { isReadWhole, partedParents, partitionOf, restricted } from '../../warehouse/parts.ts'
+import {
+  isAmong,
+  isReadWhole,
+  partedBy,
+  partedColumns,
+  partedParents,
+  partitionOf,
+  partOf,
+  restricted,
+} from '../../warehouse/parts.ts'
 import { scratch, type Scratch } from '../support/home.ts'
 import { sampleHome, type SampleHome } from '../support/sample.ts'
 import { catalog } from '../support/tables.ts'
@@ -60,11 +71,91 @@ describe('restricted(sql, parts)', () => {
     const sql = 'select * from "core"."fct_result" as r join "core"."dim_school" using (school_key)'
     const parents = [step('core.fct_result')]
     expect(restricted(sql, { parents, column: 'school_year', values: ['2025', '2026'] })).toBe(
-      'select * from (select * from "core"."fct_result" where "school_year" in (2025, 2026)) as r join "core"."dim_school" using (school_key)',
+      `select * from (select * from "core"."fct_result" where "school_year" in ('2025'::INTEGER, '2026'::INTEGER)) as r join "core"."dim_school" using (school_key)`,
     )
     expect(restricted(sql, { parents, column: 'subject', values: ["o'k"] })).toContain(
       "in ('o''k')",
     )
+  })
+})
+
+describe('isAmong(table, column, values)', () => {
+  it('holds for the rows of those parts, whatever the type, and for rows without a value', async () => {
+    const database = await Database.open(':memory:')
+    try {
+      const rows = `values (date '2026-03-04', 1.50, 'a'), (null, null, null), (date '2026-03-05', 2.25, 'null')`
+      for (const [column, type] of [
+        ['day', 'DATE'],
+        ['score', 'DECIMAL(9,2)'],
+        ['name', 'VARCHAR'],
+      ] as const) {
+        const table = { columns: { [column]: { type, doc: '', nullable: true } } }
+        const parts = await database.rows<{ value: string | null }>(
+          `select ${column}::varchar as value from (${rows}) as t(day, score, name)`,
+        )
+        for (const { value } of parts) {
+          const [held] = await database.rows<{ all: string | null; n: number }>(
+            `select any_value(${column})::varchar as all, count(*)::integer as n
+             from (${rows}) as t(day, score, name) where ${isAmong(table, column, [partOf(value)])}`,
+          )
+          expect(held).toEqual({ all: value, n: 1 })
+        }
+        expect(isAmong(table, column, [])).toBe('false')
+      }
+    } finally {
+      database.close()
+    }
+  })
+})
+
+describe('partedColumns(steps, queries)', () => {
+  it('refuses a partition by which no table falls into parts', () => {
+    const refused = (partition: string, parents: readonly string[]) => () =>
+      partedColumns(whole.steps, [{ name: 'odd', partition, parents }])
+    expect(refused('school_yaer', ['core.fct_result'])).toThrow(ContractError)
+    expect(refused('school_year', ['core.dim_school_year'])).toThrow(/odd/)
+    expect(refused('school_year', ['core.fct_result', 'core.dim_school'])).not.toThrow()
+  })
+})
+
+describe('a check that names its partition', () => {
+  it('finds in all parts together what it finds at once', async () => {
+    const file = join(place.folder, 'faulty.duckdb')
+    await copyFile(sample.warehouse, file)
+    const database = await Database.open(file)
+    const countOf = async (text: string): Promise<number> => {
+      const [row] = await database.rows<{ n: number }>(
+        `select count(*)::integer as n from (${text})`,
+      )
+      return row?.n ?? 0
+    }
+    try {
+      await database.run(
+        `update core.fct_result set mark = if(mark = 5, 4, mark + 1) where hash(pupil_key) % 50 = 0;
+         update entities.result set raw_score = raw_score + 1 where hash(pupil_ref) % 40 = 0;
+         update entities.result set precedence = precedence + 1 where hash(pupil_ref, 1) % 30 = 0;
+         delete from core.fct_result where hash(pupil_key, 1) % 97 = 0;
+         delete from core.fct_school_context where hash(school_key, school_year) % 3 = 0`,
+      )
+      const parted = compileChecks(whole).filter(({ check }) => check.partition !== undefined)
+      expect(parted).toHaveLength(5)
+      for (const { check, sql, parents } of parted) {
+        const column = check.partition ?? ''
+        const tables = partedBy(column, parents, byId)
+        const years = await database.rows<{ value: string }>(
+          `select distinct value from (${tables
+            .map(({ table: { id } }) => `select ${quote(column)}::varchar as value from ${id}`)
+            .join(' union all ')})`,
+        )
+        let found = 0
+        for (const { value } of years)
+          found += await countOf(restricted(sql, { parents: tables, column, values: [value] }))
+        expect(found, check.name).toBe(await countOf(sql))
+        expect(found, check.name).toBeGreaterThan(0)
+      }
+    } finally {
+      database.close()
+    }
   })
 })
 
