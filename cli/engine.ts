@@ -50,7 +50,7 @@ export const openSession = async (
     const named = readConfig(env).target?.because ?? because
     if (named !== because) terminal.note(`Сервер Temporal: ${named}`)
   }
-  const stages = new Stages(terminal)
+  const stages = new Stages(terminal, chosen === 'temporal')
   const engine = await openEngine({
     engine: chosen,
     home,
@@ -94,12 +94,17 @@ class Stages {
   readonly #terminal: Terminal
   #name: StageName | undefined
   #open: Stage | undefined
-  constructor(terminal: Terminal) {
+  /** In process nobody waits for an approval: the command's end tells of it. */
+  readonly #waits: boolean
+  constructor(terminal: Terminal, waits: boolean) {
     this.#terminal = terminal
+    this.#waits = waits
   }
-  at({ stage, done, total }: Progress): void {
+  at({ stage, done, total, generation }: Progress): void {
     if (stage !== this.#name) {
       this.#open?.done()
+      if (stage === 'approval' && this.#waits)
+        this.#terminal.note(`Поколение ${generation ?? ''} ждёт разрешения: mera approve`)
       this.#name = stage
       this.#open = stage === 'done' ? undefined : this.#terminal.stage(stageTitle(stage))
     }

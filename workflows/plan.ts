@@ -226,7 +226,7 @@ const settle = async (
 }
 
 /**
- * Runs `work`; whatever ends it early, the generation that it had built and not published is removed, and a failure that
+ * Runs `work`; whatever ends it early, the generation that it itself had built and not published is removed, and a failure that
  * is not a cancellation is told. The error goes on to the caller.
  */
 const guarded = async <T>(
@@ -249,9 +249,12 @@ const guarded = async <T>(
     })
   } catch (error) {
     const generation = pending?.generation
+    // One that stood unpublished before may be waited for by another run.
+    const isOwn = pending !== undefined && pending.built.length > 0
     await hooks.protect(async () => {
       // What follows must not hide the error that is on its way.
-      if (generation !== undefined) await steps.discard({ generation }).catch(() => undefined)
+      if (generation !== undefined && isOwn)
+        await steps.discard({ generation }).catch(() => undefined)
       if (hooks.isPart || hooks.isCancellation(error)) return
       await steps
         .notify({

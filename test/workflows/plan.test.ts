@@ -179,6 +179,16 @@ describe('refresh(steps, input, hooks)', () => {
     expect(names(fake.calls)).toEqual(['pending', 'build', 'publishingPolicy', 'notify', 'discard'])
   })
 
+  test('cancellation leaves a generation that stood before the run: another may wait for it', async () => {
+    const fake = fakeSteps({
+      ...approval,
+      build: () => Promise.resolve({ ...built, built: [], unchanged: 98 }),
+    })
+    const over = { approval: fails, isCancellation: () => true }
+    await expect(refresh(fake.steps, {}, hooks(over))).rejects.toThrow(HeaderDrift)
+    expect(names(fake.calls)).toEqual(['pending', 'build', 'publishingPolicy', 'notify'])
+  })
+
   test('cleans up under protection', async () => {
     const order: string[] = []
     const fake = fakeSteps({ publish: fails })
