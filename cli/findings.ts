@@ -72,13 +72,15 @@ export const printFindings = (terminal: Terminal, findings: Findings): void => {
     terminal.print(
       `${terminal.paint(colour, sign)} ${terminal.paint('bold', title)}: ${howMany(bySchool.size, findings.unassessed.includes(kind) ? whyUnassessed[kind] : undefined)}`,
     )
-    for (const [first, ...others] of [...bySchool.values()].slice(0, mostSchools)) {
+    // «… и ещё одна» would take the line that the school itself needs.
+    const shown = bySchool.size === mostSchools + 1 ? bySchool.size : mostSchools
+    for (const [first, ...others] of [...bySchool.values()].slice(0, shown)) {
       if (first === undefined) continue
       const more = others.length === 0 ? '' : ` (и ещё ${number(others.length)})`
       terminal.print(`    ${first.school_name} — ${first.text}${more}`)
     }
-    if (bySchool.size > mostSchools)
-      terminal.print(`    … и ещё ${plural(bySchool.size - mostSchools, 'школа', 'школы', 'школ')}`)
+    if (bySchool.size > shown)
+      terminal.print(`    … и ещё ${plural(bySchool.size - shown, 'школа', 'школы', 'школ')}`)
   }
 }
 

@@ -96,7 +96,8 @@ export class Walk {
       return
     }
     if (await this.#reachAny(step, relation, measures, false)) {
-      for (const parent of computed) await this.#mention(step, relation, parent)
+      if (this.#whole) await this.#reachAny(step, relation, computed, false)
+      else for (const parent of computed) await this.#mention(step, relation, parent)
       return
     }
     for (const isWhole of [false, true])
