@@ -14,6 +14,8 @@ export interface TracedRow {
   readonly file: string
   readonly sheet: string
   readonly row: number
+  /** Whether the traced row itself is about it; otherwise it was compared with it. */
+  readonly own: boolean
 }
 export interface TracedCell extends TracedRow {
   readonly path: string

@@ -16,7 +16,14 @@ export interface TracedFile {
   /** First 16 digits of the SHA-256. */
   readonly file: string
   readonly path: string
-  readonly sheets: readonly { readonly sheet: string; readonly rows: number }[]
+  /** Of a sheet that is only counted as a whole, no rows. */
+  readonly sheets: readonly TracedSheet[]
+}
+export interface TracedSheet {
+  readonly sheet: string
+  readonly rows: number
+  /** Those of them that the row itself is about; the others it was compared with. */
+  readonly own: number
 }
 export interface Trace {
   readonly generation: string
@@ -26,8 +33,10 @@ export interface Trace {
   readonly rows: number
   readonly tables: readonly TracedTable[]
   readonly files: readonly TracedFile[]
-  /** Rows of files behind it: counted all, cells given for the first `limit`. */
+  /** Rows of files behind it, all input of a computation included: counted all, cells given for the first `limit`, own rows before others. */
   readonly sourceRows: number
+  /** Those of them that the row itself is about. */
+  readonly ownRows: number
   readonly cells: readonly TracedCell[]
 }
 export interface TraceOptions {
@@ -52,19 +61,24 @@ export const trace = async (
   const database = await openForReading(home, { generation: id })
   try {
     const first = await asked(database, step, where)
-    const exact = await new Walk(database, built, false).from(step, first.relation)
-    const walk =
-      exact.origins > 0 || !exact.tables.some(({ how }) => how === 'computation')
-        ? exact
-        : await new Walk(database, built, true).from(step, first.relation)
-    const rows = await database.rows<TracedRow>(
-      `select file, sheet, row from ${walk.origin} order by file, sheet, row limit ${String(limit)}`,
+    const own = await new Walk(database, built, 'own').from(step, first.relation)
+    const walk = own.isCompared
+      ? await new Walk(database, built, 'input').from(step, first.relation)
+      : own
+    await database.run(
+      `create temp table origin as
+       select file, sheet, row, bool_or(is_own) as own
+       from (select *, true as is_own from ${own.origin} union all select *, false from ${walk.origin}) group by all`,
     )
-    const counts = await database.rows<{ file: string; sheet: string; rows: number }>(
-      `select file, sheet, count(*)::integer as rows from ${walk.origin} group by all order by all`,
+    const rows = await database.rows<TracedRow>(
+      `select * from origin where row > 0 order by own desc, file, sheet, row limit ${String(limit)}`,
+    )
+    const counts = await database.rows<{ file: string } & TracedSheet>(
+      `select file, sheet, count(*) filter (where row > 0)::integer as rows, count(*) filter (where row > 0 and own)::integer as own
+       from origin group by file, sheet order by bool_or(own) desc, file, sheet`,
     )
     const paths = await pathsOf(home)
-    const files = new Map<string, { sheet: string; rows: number }[]>()
+    const files = new Map<string, TracedSheet[]>()
     for (const { file, ...sheet } of counts) files.set(file, [...(files.get(file) ?? []), sheet])
     return {
       generation: id,
@@ -74,6 +88,7 @@ export const trace = async (
       tables: walk.tables,
       files: [...files].map(([file, sheets]) => ({ file, path: paths.get(file) ?? '', sheets })),
       sourceRows: counts.reduce((sum, each) => sum + each.rows, 0),
+      ownRows: counts.reduce((sum, each) => sum + each.own, 0),
       cells: await cellsOf(home, catalog, rows, paths),
     }
   } catch (error) {

@@ -83,6 +83,45 @@ describe('mera trace', () => {
     expect(sourceRows).toBeGreaterThan(0)
     expect(cells).toEqual([])
   })
+  test('says how much of a computation’s input is the row’s own, and lists that first', async () => {
+    const rest = ['--limit', '1']
+    const { rows } = (
+      await office.mera(
+        'sql',
+        'select school_key, school_year from marts.mart_cluster order by all limit 1',
+        '--json',
+      )
+    ).json() as { rows: { school_key: string; school_year: number }[] }
+    const [school] = rows
+    if (school === undefined) throw new Error('no school in a cluster')
+    const where = Object.entries(school).map(([name, value]) => `${name}=${String(value)}`)
+    const [told, machine] = await Promise.all([
+      office.mera('trace', 'mart_cluster', ...where, ...rest),
+      office.mera('trace', 'mart_cluster', ...where, ...rest, '--json'),
+    ])
+    expect(told.stdout).toMatch(
+      /весь вход вычисления\n {2}её собственных: \d+\sстрок[аи]? из \d+\sфайл[^;]*; остальные/,
+    )
+    const { ownRows, sourceRows, cells } = machine.json() as {
+      ownRows: number
+      sourceRows: number
+      cells: { own: boolean }[]
+    }
+    expect(ownRows).toBeGreaterThan(0)
+    expect(sourceRows).toBeGreaterThan(ownRows)
+    expect(cells.every(({ own }) => own)).toBe(true)
+  })
+  test('offers more cells only where there are more', async () => {
+    const [quality, whole, first] = await Promise.all([
+      office.mera('trace', 'mart_data_quality', 'source=oo1_extract', '--limit', '1'),
+      office.mera('trace', 'dim_municipality', 'region_key=98', '--limit', '1000'),
+      office.mera('trace', 'dim_municipality', 'region_key=98', '--limit', '1'),
+    ])
+    expect(quality.stdout).toMatch(/листы \d+\sфайл/)
+    expect(quality.stderr + quality.stdout).not.toMatch(/--limit/)
+    expect(whole.stderr + whole.stdout).not.toMatch(/--limit/)
+    expect(first.stderr + first.stdout).toMatch(/больше — с --limit/)
+  })
   test('a school may be named by its code, whatever the table calls it', async () => {
     const rest = ['indicator=mean_mark', 'school_year=2026', '--limit', '0', '--json']
     const [school] = (

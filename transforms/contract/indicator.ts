@@ -1,5 +1,5 @@
 import { double, integer, nullable, text, type RowOf } from './column.ts'
-import { Model, Table, type Query } from './table.ts'
+import { Model, Table, type Promises, type Query } from './table.ts'
 
 /** What a person must know to read the number: it becomes a row of marts.mart_indicator. Texts are Russian. */
 export interface Passport {
@@ -54,18 +54,19 @@ export type IndicatorColumns = typeof indicatorColumns
 /** A number that pages quote: a table of its own, so that a correction rebuilds only what it touches. */
 export class Indicator extends Model<IndicatorColumns> {
   readonly passport: Passport
-  constructor(url: string, passport: Passport, select: Query<IndicatorColumns>) {
+  constructor(
+    url: string,
+    passport: Passport,
+    select: Query<IndicatorColumns>,
+    through: Promises<IndicatorColumns>['through'] = ({ level, unit_key }) =>
+      level === 'school' ? { school_key: unit_key } : {},
+  ) {
     super(url, {
       doc: `Строка — единица, процедура, предмет, класс и учебный год: ${passport.title}.`,
       grain: ['level', 'unit_key', 'procedure', 'subject', 'grade', 'school_year'],
       partition: 'school_year',
       columns: indicatorColumns,
-      through: (row) =>
-        row.level === 'school'
-          ? { school_key: row.unit_key }
-          : row.level === 'municipality'
-            ? { municipality_key: row.unit_key }
-            : {},
+      through,
       select,
     })
     this.passport = passport
@@ -78,7 +79,8 @@ export const defineIndicator = (
   url: string,
   passport: Passport,
   select: Query<IndicatorColumns>,
-): Indicator => new Indicator(url, passport, select)
+  through?: Promises<IndicatorColumns>['through'],
+): Indicator => new Indicator(url, passport, select, through)
 
 /** The union of every indicator found; besides entities the only table whose parents are found rather than imported. */
 export const everyIndicator = new Table('indicators/every_indicator.ts', indicatorColumns)

@@ -58,9 +58,17 @@ export interface Promises<C extends Columns> {
   readonly references?: { readonly [K in keyof C & string]?: Table | readonly [Table, string] }
   /**
    * Row of this table → what to look for in its parents, where names differ between them; `trace` follows it.
-   * Without it, a parent's rows are those that agree in every column of the parent's grain that both tables have.
+   * Without it, a parent's rows are those that agree in every column of the parent's grain that both tables have. undefined: whatever the parent
+   * has there; null: none of its rows; a query: any of its values.
    */
   readonly through?: (row: RowOf<C>) => Readonly<Record<string, unknown>>
+  /**
+   * Columns in which a row agrees with every row of its parents that it was made from, those of other keys included (a mean, a limit, a rank);
+   * `trace` counts them all. Without it, a computation's row is made from its `partition`, a query's from the rows of its own grain.
+   */
+  readonly among?: readonly (keyof C & string)[]
+  /** Parents that say what may be seen or what else is known of a row, not where its numbers come from: `trace` does not follow them. */
+  readonly aside?: readonly Table[]
 }
 
 export interface Definition<C extends Columns> extends Promises<C> {

@@ -8,6 +8,9 @@ import { dimSchoolYear } from './dim_school_year.ts'
 export const bridgeSchoolUnit = defineModel(import.meta.url, {
   doc: 'Строка — школа, учебный год и единица, в которую она входит: сама школа, её кластер, муниципалитет и регион (если известно больше одного его муниципалитета). Школа, которой нет в справочнике, входит в регион, если он в справочнике один.',
   grain: ['school_key', 'school_year', 'level', 'unit_key'],
+  /** Only a cluster is computed; the rest stands in the register. */
+  through: ({ level, unit_key }) =>
+    level === 'cluster' ? { cluster_key: unit_key } : { school_year: null },
   references: { school_key: dimSchool },
   columns: {
     school_key: text('школа'),

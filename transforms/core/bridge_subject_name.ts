@@ -11,6 +11,7 @@ import { subjectName } from '../parameters/subject_name.ts'
 export const bridgeSubjectName = defineModel(import.meta.url, {
   doc: 'Строка — название, под которым предмет стоит в форме.',
   grain: ['printed'],
+  through: (row) => ({ subject: row.printed }),
   columns: {
     printed: text('название, как напечатано'),
     subject: text('предмет: код'),

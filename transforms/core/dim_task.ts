@@ -8,6 +8,9 @@ export const dimTask = defineModel(import.meta.url, {
   doc: 'Строка — процедура, предмет, класс, учебный год и задание.',
   grain: ['procedure', 'subject', 'grade', 'school_year', 'task_code'],
   partition: 'school_year',
+  through: ({ subject }) => ({
+    subject: sql`select printed from ${bridgeSubjectName} where subject = ${subject}`,
+  }),
   columns: {
     procedure: text('оценочная процедура'),
     subject: text('предмет'),

@@ -9,6 +9,10 @@ import { fctResultGroup } from './fct_result_group.ts'
 export const dimUnit = defineModel(import.meta.url, {
   doc: 'Строка — единица, о которой может быть число (школа, кластер, муниципалитет, регион, страна): её название на страницах.',
   grain: ['level', 'unit_key'],
+  through: ({ level, unit_key }) =>
+    level === 'school' || level === 'municipality' || level === 'cluster'
+      ? { level: null, [`${level}_key`]: unit_key }
+      : { region_key: unit_key },
   columns: {
     level: text(
       'уровень: school — школа, cluster — кластер, municipality — муниципалитет, region — регион, country — страна',

@@ -10,7 +10,17 @@ import { fctResult } from './fct_result.ts'
 export const fctJournalMark = defineModel(import.meta.url, {
   doc: 'Строка — единица, процедура, предмет, класс и учебный год: отметки за работу против отметок по журналу. Строки учеников важнее готовых итогов.',
   grain: ['procedure', 'subject', 'grade', 'school_year', 'level', 'unit_key'],
-  through: (row) => (row.level === 'school' ? { school_key: row.unit_key } : {}),
+  through: ({ is_delivered, level, unit_key, subject }) =>
+    is_delivered
+      ? {
+          school_key: null,
+          subject: sql`select printed from ${bridgeSubjectName} where subject = ${subject}`,
+          unit_ref:
+            level === 'school'
+              ? sql`select school_ref from ${bridgeSchoolRef} where school_key = ${unit_key}`
+              : sql`select name from ${dimMunicipality} where municipality_key = ${unit_key} union select ${unit_key}`,
+        }
+      : { school_key: unit_key, unit_ref: null },
   columns: {
     procedure: text('оценочная процедура'),
     subject: text('предмет'),

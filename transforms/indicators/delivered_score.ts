@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Observation } from './estimate/of_observations.ts'
 import type { Delivered } from './estimate/of_sums.ts'
 import { defineIndicator } from '../contract/indicator.ts'
+import { bridgeSchoolUnit } from '../core/bridge_school_unit.ts'
 import { fctResultGroup } from '../core/fct_result_group.ts'
 import { ofObservations } from './estimate/of_observations.ts'
 
@@ -39,4 +40,13 @@ export const deliveredScore = defineIndicator(
     from ${fctResultGroup}
     where mean_score is not null`,
     }),
+  ({ level, unit_key, school_year }) =>
+    level === 'school'
+      ? {}
+      : {
+          level: sql`select unnest(['school', ${level}])`,
+          unit_key: sql`
+            select school_key from ${bridgeSchoolUnit} where level = ${level} and unit_key = ${unit_key} and school_year = ${school_year}
+            union select ${unit_key}`,
+        },
 )

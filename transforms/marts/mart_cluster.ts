@@ -23,6 +23,7 @@ const midSentence = (title: string) => {
 export const martCluster = defineModel(import.meta.url, {
   doc: 'Строка — школа и учебный год с известными условиями: её кластер, место на карте условий и самые похожие школы.',
   grain: ['school_key', 'school_year'],
+  aside: [martSuppression],
   columns: {
     school_key: text('школа'),
     school_name: text('краткое название'),

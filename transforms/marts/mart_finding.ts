@@ -10,6 +10,7 @@ import { martQuarantine } from './mart_quarantine.ts'
 import { martRiskZone } from './mart_risk_zone.ts'
 import { martTrend } from './mart_trend.ts'
 import { martTrendEvidence } from './mart_trend_evidence.ts'
+import { martSuppression } from './mart_suppression.ts'
 import { flaggedMarkers } from './suppression/flagged_marker.ts'
 import { countText, intervalText } from './text/number.ts'
 
@@ -17,7 +18,17 @@ import { countText, intervalText } from './text/number.ts'
 export const martFinding = defineModel(import.meta.url, {
   doc: 'Строка — вид вывода и школа в последнем году: кто улучшил результаты, кто снизил, кто в красной зоне, чью объективность проверить. Об ошибках в файлах — строка на вид ошибки.',
   grain: ['kind', 'school_key', 'indicator'],
-  through: (row) => ({ level: 'school', unit_key: row.school_key }),
+  through: (row) => ({
+    level: 'school',
+    unit_key: row.school_key,
+    marker: row.kind === 'objectivity' ? row.indicator : null,
+    code: row.kind === 'quality' ? row.indicator : null,
+    grade: 'all',
+    school_year: sql`select max(school_year) from ${dimSchoolYear}`,
+    zone: row.kind === 'risk' ? 'red' : null,
+    basis: row.kind === 'improved' || row.kind === 'declined' ? undefined : null,
+  }),
+  aside: [martSuppression],
   columns: {
     kind: text(
       'вид вывода: improved — улучшение, declined — снижение, risk — зона риска, objectivity — объективность, quality — качество данных',

@@ -21,6 +21,7 @@ const rules = [
 export const martParameter = defineModel(import.meta.url, {
   doc: 'Строка — число, которым пользуется правило, с первым днём действия: что оно решает, для кого, насколько надёжно.',
   grain: ['parameter_table', 'name', 'scope', 'valid_from'],
+  aside: [dimSchoolYear],
   columns: {
     parameter_table: text('таблица параметров'),
     table_label: text('какое правило'),

@@ -12,7 +12,7 @@ const named = 3
 export const martRiskSummary = defineModel(import.meta.url, {
   doc: 'Строка — школа и основной показатель в последнем году: самая тяжёлая его зона, при равных — по всем предметам вместе. Скрытых значений нет.',
   grain: ['unit_key', 'indicator'],
-  through: (row) => ({ unit_key: row.unit_key, indicator: row.indicator }),
+  through: () => ({ procedure: undefined, subject: undefined, grade: 'all' }),
   columns: {
     unit_key: text('школа'),
     indicator: text('показатель'),

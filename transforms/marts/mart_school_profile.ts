@@ -11,11 +11,14 @@ import { dimUnit } from '../core/dim_unit.ts'
 import { fctSchoolContext } from '../core/fct_school_context.ts'
 import { martFinding } from './mart_finding.ts'
 import { martRiskSummary } from './mart_risk_summary.ts'
+import { martSuppression } from './mart_suppression.ts'
 import { flaggedMarkers } from './suppression/flagged_marker.ts'
 
 export const martSchoolProfile = defineModel(import.meta.url, {
   doc: 'Строка — школа, какая она сейчас: кто она и чем выделяется последний год.',
   grain: ['school_key'],
+  through: (row) => ({ unit_key: row.school_key }),
+  aside: [martSuppression],
   columns: {
     school_key: text('школа'),
     school_name: text('краткое название'),

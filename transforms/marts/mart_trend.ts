@@ -83,12 +83,8 @@ export const martTrend = defineComputation(import.meta.url, {
   doc: 'Строка — показатель, у которого есть «лучше» и «хуже», единица, процедура, предмет, класс и основа сравнения: тренд за последние годы.',
   grain: ['indicator', 'level', 'unit_key', 'procedure', 'subject', 'grade', 'basis'],
   partition: 'subject',
-  through: (row) =>
-    row.level === 'school'
-      ? { school_key: row.unit_key }
-      : row.level === 'municipality'
-        ? { municipality_key: row.unit_key }
-        : {},
+  among: ['indicator', 'procedure', 'subject', 'grade'],
+  aside: [martSuppression],
   columns,
   inputs: {
     rule: () => sql<{ name: string; value: number }>`

@@ -27,7 +27,7 @@ const columns = {
 export const martTrendEvidence = defineComputation(import.meta.url, {
   doc: 'Строка — показатель, школа, процедура, предмет и основа сравнения, у тренда которых по всем классам есть ошибка: насколько вероятна одна случайность.',
   grain: ['indicator', 'level', 'unit_key', 'procedure', 'subject', 'grade', 'basis'],
-  through: (row) => ({ school_key: row.unit_key }),
+  among: ['indicator', 'basis'],
   columns,
   inputs: {
     rule: () => sql<{ name: string; value: number }>`
