@@ -57,6 +57,8 @@ export class Walk {
   readonly tables: TracedTable[] = []
   /** Whether a table was met whose rows were made from more than those of their own grain. */
   isCompared = false
+  readonly #pooled = new Map<string, boolean>()
+  readonly #told = new Map<string, readonly Value[]>()
   #temporary = 0
   constructor(database: Database, catalog: Catalog, kind: 'own' | 'input') {
     this.#database = database
@@ -313,8 +315,12 @@ export class Walk {
   async #valuesOf(value: unknown): Promise<readonly Value[]> {
     if (typeof value !== 'object' || value === null || !('toOperationNode' in value))
       return [value as Value]
-    const rows = await this.#database.rows(compileQuery(value as Expression<unknown>).sql)
-    return rows.flatMap((row) => Object.values(row))
+    const { sql } = compileQuery(value as Expression<unknown>)
+    const told =
+      this.#told.get(sql) ??
+      (await this.#database.rows(sql)).flatMap((row) => Object.values<Value>(row))
+    this.#told.set(sql, told)
+    return told
   }
 
   /**
@@ -336,10 +342,10 @@ export class Walk {
   }
   async #isPooled({ table }: Step, name: string): Promise<boolean> {
     if ((table.columns as Columns)[name]?.type !== 'VARCHAR') return false
-    return (
-      (await this.#count(`(select 1 from ${nameOf(table)} where ${quote(name)} = 'all' limit 1)`)) >
-      0
-    )
+    const asked = `(select 1 from ${nameOf(table)} where ${quote(name)} = 'all' limit 1)`
+    const isPooled = this.#pooled.get(asked) ?? (await this.#count(asked)) > 0
+    this.#pooled.set(asked, isPooled)
+    return isPooled
   }
 
   async #count(relation: string): Promise<number> {
