@@ -25,9 +25,12 @@ const large = of('village_large')
 const remote = of('village_remote')
 const adverse = of('adverse')
 
-/** The order lets a short list keep one of each kind: the first N are taken. */
+/**
+ * The order lets a short list keep one of each kind: the first N are taken. Pupils are those of a usual year; the ends lie so far within
+ * 40 and 1,200 that chance never carries a school beyond.
+ */
 const archetypes: readonly Archetype[] = [
-  favourable(1200, 'лицей'),
+  favourable(1150, 'лицей'),
   ordinary(600, 'СОШ', 'improving'),
   ordinary(720, 'СОШ', 'declining'),
   ordinary(560, 'СОШ', 'risk'),
@@ -44,7 +47,7 @@ const archetypes: readonly Archetype[] = [
   large(340, 'СОШ', 'declining'),
   favourable(780, 'СОШ', 'journal'),
   ordinary(800, 'СОШ', 'boundary'),
-  remote(40, 'ООШ'),
+  remote(45, 'ООШ'),
   large(300, 'СОШ', 'risk'),
   adverse(240),
   favourable(620, 'СОШ', 'declining'),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { federalShares, sharesAt, cutsOf } from '../../../examples/municipality/federal.ts'
 import { scoreMap, vprCells } from '../../../examples/municipality/results.ts'
 import { markOf, scaleRows, taskCodes, taskMaxima } from '../../../examples/municipality/scales.ts'
-import { makeWorld } from '../../../examples/municipality/world.ts'
+import { makeWorld, type World } from '../../../examples/municipality/world.ts'
 
 const world = makeWorld(2026, 34, 2023, 2026)
 const cells = vprCells(world)
@@ -24,6 +24,15 @@ const riditOf = (code: string, year: number): { ridit: number; n: number } => {
   return { ridit: sum / n, n }
 }
 
+const smallestAndLargest = ({ enrolments }: World): readonly number[] => {
+  const sizes = [...enrolments.values()].flatMap((year) => {
+    const pupils = new Map<string, number>()
+    for (const { school } of year) pupils.set(school.code, (pupils.get(school.code) ?? 0) + 1)
+    return [...pupils.values()]
+  })
+  return [Math.min(...sizes), Math.max(...sizes)]
+}
+
 describe('the default world', () => {
   it('is a municipality of about 14,000 pupils in schools of 40 to 1,200', () => {
     expect(world.schools).toHaveLength(34)
@@ -31,10 +40,16 @@ describe('the default world', () => {
       const enrolments = world.enrolments.get(year) ?? []
       expect(enrolments.length).toBeGreaterThan(13_500)
       expect(enrolments.length).toBeLessThan(14_700)
-      const sizes = new Map<string, number>()
-      for (const { school } of enrolments) sizes.set(school.code, (sizes.get(school.code) ?? 0) + 1)
-      expect(Math.min(...sizes.values())).toBeGreaterThanOrEqual(35)
-      expect(Math.max(...sizes.values())).toBeLessThan(1260)
+    }
+    expect(smallestAndLargest(world).every((pupils) => pupils >= 40 && pupils <= 1200)).toBe(true)
+  })
+
+  it('has schools of that size whatever the seed', () => {
+    // The first school is the largest, the eighteenth the smallest.
+    for (let seed = 0; seed < 10; seed += 1) {
+      const [smallest = 0, largest = 0] = smallestAndLargest(makeWorld(seed, 18, 2023, 2026))
+      expect(smallest, `seed ${seed}`).toBeGreaterThanOrEqual(40)
+      expect(largest, `seed ${seed}`).toBeLessThanOrEqual(1200)
     }
   })
 
