@@ -1,5 +1,6 @@
-import { fullNameIn, municipality, nameIn, type School } from '../schools.ts'
+import { fullNameIn, nameIn, type School } from '../schools.ts'
 import type { Row } from '../../../warehouse/workbook.ts'
+import { municipalityLabel } from './vpr_preamble.ts'
 
 /** Schools as of 1 September that begins the school year; a merged one keeps its row, with an end and a successor. */
 export const schoolRegister = (schools: readonly School[], year: number): Row[] => [
@@ -29,7 +30,7 @@ export const schoolRegister = (schools: readonly School[], year: number): Row[] 
       fullNameIn(school, year),
       nameIn(school, year),
       school.type,
-      municipality.name,
+      municipalityLabel,
       school.context.rural ? 'село' : 'город',
       'Администрация муниципального округа',
       school.context.distance,

@@ -157,6 +157,13 @@ describe('the warehouse over the sample', () => {
     expect(rows).toEqual(planted)
   })
 
+  it('knows the municipality by the code that the truth gives', async () => {
+    const { code, name } = sample.truth.municipality
+    expect(await database.rows('select municipality_key, name from core.dim_municipality')).toEqual(
+      [{ municipality_key: code, name }],
+    )
+  })
+
   it('keeps the history of the school that was renamed and of the one that was merged', async () => {
     const renamed = sample.truth.schools.find((school) => school.renamed !== null)
     const merged = sample.truth.schools.find((school) => school.merged !== null)
