@@ -13,7 +13,7 @@ export type FileStatus =
   | 'duplicate'
   /** Other files stand for everything it delivers. */
   | 'superseded'
-  /** A form without rows, or nothing at all. */
+  /** A form without rows. */
   | 'empty'
   /** A document or picture that lies beside tables. */
   | 'skipped'
@@ -61,7 +61,7 @@ const ownStatus = ({
   const taken = sheets.filter(({ source, refused }) => source !== null && refused === undefined)
   if (taken.some(({ read }) => read > 0)) return 'loaded'
   if (sheets.some(({ refused }) => refused !== undefined)) return 'refused'
-  return taken.length > 0 || sheets.every(({ isBlank }) => isBlank) ? 'empty' : 'unrecognised'
+  return taken.length > 0 ? 'empty' : 'unrecognised'
 }
 
 /** What a file of before is when it comes again: what was not loaded then is not loaded now. */

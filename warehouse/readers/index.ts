@@ -19,7 +19,9 @@ export const readWorkbook = async (
   limits: Limits = defaultLimits,
 ): Promise<readonly Sheet[]> => {
   try {
-    return await sheets(typeof input === 'string' ? await readFile(input) : input, limits)
+    const book = await sheets(typeof input === 'string' ? await readFile(input) : input, limits)
+    if (!book.some(isFilled)) throw blank()
+    return book
   } catch (error) {
     const file = typeof input === 'string' ? input : undefined
     if (error instanceof FileUnreadable) {
@@ -36,6 +38,15 @@ export const readWorkbook = async (
     })
   }
 }
+
+const isFilled = ({ rows }: Sheet): boolean =>
+  rows.some((row) => row.some((cell) => cell !== null && cell.trim() !== ''))
+const blank = (): FileUnreadable =>
+  new FileUnreadable({
+    code: 'file-blank',
+    message: 'в файле нет ни одной заполненной ячейки',
+    hint: 'откройте его: тот ли это файл; если данные в нём должны быть, получите его заново',
+  })
 
 const sheets = async (bytes: Buffer, limits: Limits): Promise<readonly Sheet[]> => {
   if (bytes.length === 0)

@@ -62,6 +62,18 @@ describe('readWorkbook(input)', () => {
   })
 
   it.each([
+    ['a workbook', Buffer.from(workbook({ name: 'Лист1', rows: [] }, { name: 'Лист2', rows: [] }))],
+    ['a text', Buffer.from(' ;;\r\n;;\r\n')],
+  ])('refuses %s without a filled cell', async (_what, bytes) => {
+    await expect(readWorkbook(bytes)).rejects.toMatchObject({ code: 'file-blank' })
+  })
+
+  it('reads a workbook of which one sheet is filled', async () => {
+    const book = workbook({ name: 'Лист1', rows: [] }, { name: 'Лист2', rows: [['да']] })
+    expect((await readWorkbook(Buffer.from(book))).map(({ rows }) => rows.length)).toEqual([0, 1])
+  })
+
+  it.each([
     ['%PDF-1.7 …', 'file-not-table'],
     ['\u0000\u0001\u0002\u0003binary\u0000', 'file-corrupt'],
   ])('refuses %j', async (text, code) => {
