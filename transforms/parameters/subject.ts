@@ -5,6 +5,7 @@ import { defineParameters } from '../contract/parameter.ts'
 const subjects = [
   ['russian', 'Русский язык'],
   ['mathematics', 'Математика'],
+  ['mathematics_advanced', 'Математика (углублённый уровень)'],
   ['mathematics_base', 'Математика базовая'],
   ['world_around', 'Окружающий мир'],
   ['literary_reading', 'Литературное чтение'],
@@ -13,6 +14,7 @@ const subjects = [
   ['geography', 'География'],
   ['social_studies', 'Обществознание'],
   ['physics', 'Физика'],
+  ['physics_advanced', 'Физика (углублённый уровень)'],
   ['chemistry', 'Химия'],
   ['informatics', 'Информатика'],
   ['literature', 'Литература'],
