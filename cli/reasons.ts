@@ -8,6 +8,7 @@ const reasons: Readonly<Record<string, string>> = {
   'tasks-do-not-add-up': 'баллы за задания не дают итога',
   'marks-do-not-add-up': 'доли отметок не дают 100 %',
   'parts-do-not-add-up': 'части не дают целого',
+  'one-part-only': 'написана одна часть из двух',
   'participant-unknown': 'участник не назван',
   'base-mark': 'отметка не от 2 до 5',
   'teaching-over-experience': 'педагогический стаж больше общего',

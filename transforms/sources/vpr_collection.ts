@@ -3,7 +3,12 @@ import { defineSource, field } from '../contract/source.ts'
 import { participantCode } from './parts/code.ts'
 import { journalMark } from './parts/mark.ts'
 import { schoolLogin } from './parts/school_reference.ts'
-import { taskColumns, tasksAddUp, taskWithinMaximum } from './parts/task_columns.ts'
+import {
+  bothPartsWritten,
+  taskColumns,
+  tasksAddUp,
+  taskWithinMaximum,
+} from './parts/task_columns.ts'
 
 /**
  * The form that schools fill in (DOMAIN §2.1.2). It does not say whose it is: subject, grade and year stand in its file’s name, the
@@ -11,7 +16,7 @@ import { taskColumns, tasksAddUp, taskWithinMaximum } from './parts/task_columns
  */
 export const vprCollection = defineSource(import.meta.url, {
   title: 'ВПР: форма сбора результатов',
-  version: 1,
+  version: 2,
   recognise: { headers: ['participant', 'test_form', 'journal_mark', 'raw_score'] },
   headers: [
     {
@@ -35,7 +40,7 @@ export const vprCollection = defineSource(import.meta.url, {
   repeated: taskColumns,
   /** Rows filled in advance have no participant: the formula of the total gives 0, or the lists of the right side follow at once. */
   skip: [/^(?:\d{0,3}|отсутствовал|нет отметки|[XХ])(?:\s*\||$)/i],
-  rules: [taskWithinMaximum, tasksAddUp('raw_score', 'итог')],
+  rules: [bothPartsWritten, taskWithinMaximum, tasksAddUp('raw_score', 'итог')],
   personal: [
     { headers: ['ФИО', 'Фамилия', 'Имя', 'Отчество', 'Дата рождения'], action: 'refuse' },
     { headers: ['Пол'], action: 'drop' },
@@ -50,7 +55,7 @@ export const vprCollection = defineSource(import.meta.url, {
       required: true,
     }),
     test_form: field('вариант или «отсутствовал»', undefined, { harmless: true }),
-    second_form: field('вариант второй части', undefined, { harmless: true }),
+    second_form: field('вариант второй части, если работа из двух', undefined, { harmless: true }),
     class_group: field('номер класса в параллели', undefined, {
       harmless: true,
     }),

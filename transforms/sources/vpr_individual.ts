@@ -3,7 +3,13 @@ import { defineSource, field, type RowRule } from '../contract/source.ts'
 import { participantCode } from './parts/code.ts'
 import { journalMark, mark } from './parts/mark.ts'
 import { schoolLogin } from './parts/school_reference.ts'
-import { isAbsent, taskColumns, tasksAddUp, taskWithinMaximum } from './parts/task_columns.ts'
+import {
+  bothPartsWritten,
+  isAbsent,
+  taskColumns,
+  tasksAddUp,
+  taskWithinMaximum,
+} from './parts/task_columns.ts'
 import { vprPreamble, vprPreambleFields } from './parts/vpr_preamble.ts'
 
 const hasScore: RowRule = {
@@ -29,7 +35,7 @@ const scoreWithinMaximum: RowRule = {
 /** Report Ф1 of ФИС ОКО: a row per pupil (DOMAIN §2.1.1). */
 export const vprIndividual = defineSource(import.meta.url, {
   title: 'ВПР: индивидуальные результаты (Ф1)',
-  version: 1,
+  version: 2,
   recognise: {
     title: /Индивидуальные результаты/i,
     headers: ['login', 'participant', 'raw_score'],
@@ -46,6 +52,8 @@ export const vprIndividual = defineSource(import.meta.url, {
         'Код участника': 'participant',
         Класс: 'class_group',
         Вариант: 'test_form',
+        'Вариант (часть 1)': 'test_form',
+        'Вариант (часть 2)': 'second_form',
         'Первичный балл': 'raw_score',
         Отметка: 'mark',
         'Отметка по журналу': 'journal_mark',
@@ -58,6 +66,7 @@ export const vprIndividual = defineSource(import.meta.url, {
   /** Group lines of schools, totals, and formulas copied below the data. */
   skip: [/Кол-во участников\s*:/i, /^[\s|]*Итого/i, /^[\s|]*0?[\s|]*$/],
   rules: [
+    bothPartsWritten,
     hasScore,
     scoreWithinMaximum,
     taskWithinMaximum,
@@ -83,6 +92,7 @@ export const vprIndividual = defineSource(import.meta.url, {
       harmless: true,
     }),
     test_form: field('вариант или «отсутствовал»', undefined, { harmless: true }),
+    second_form: field('вариант второй части, если работа из двух', undefined, { harmless: true }),
     raw_score: field('первичный балл', decimalNumber({ min: 0 })),
     mark: field('отметка', mark),
     journal_mark: field('отметка по журналу за последний период', journalMark),

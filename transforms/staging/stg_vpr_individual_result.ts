@@ -20,7 +20,7 @@ export const stgVprIndividualResult = defineStaging(import.meta.url, {
       'fis_oko' as school_ref_system,
       participant as pupil_ref,
       class_group as class_group,
-      test_form as test_form,
+      nullif(concat_ws('/', test_form, second_form), '') as test_form,
       cast(raw_score as decimal(9,2)) as raw_score,
       cast(max_raw_score as decimal(9,2)) as max_raw_score,
       cast(mark as integer) as mark,

@@ -18,7 +18,7 @@ export const stgVprIndividualTaskResult = defineStaging(import.meta.url, {
       login as school_ref,
       'fis_oko' as school_ref_system,
       participant as pupil_ref,
-      test_form as test_form,
+      nullif(concat_ws('/', test_form, second_form), '') as test_form,
       tasks as tasks,
       ${taskScores} as scores,
       ${attempted} as attempted,

@@ -105,6 +105,41 @@ describe('ВПР Ф1', () => {
     expect(read(absent).quarantine).toEqual([])
   })
 
+  it('takes a work of two parts for one, and a pupil who wrote one part of it for none', () => {
+    const parts = (first: string | number, second: string | number): Grid =>
+      grids.vpr_individual.map((cells, r) =>
+        r < 6 || r > firstPupil + 1 || cells.length <= 6
+          ? cells
+          : [
+              ...cells.slice(0, 5),
+              ...(r === 7
+                ? ['Вариант (часть 1)', 'Вариант (часть 2)']
+                : r === firstPupil
+                  ? [first, second]
+                  : [1, 2]),
+              ...cells.slice(6),
+            ],
+      )
+    const { rows, quarantine } = read(parts(2, 1))
+    expect(quarantine).toEqual([])
+    expect(rows[0]).toMatchObject({ test_form: '2', second_form: '1', raw_score: '4' })
+    expect(read(parts('отсутствовал', 'отсутствовал')).quarantine).toEqual([])
+    for (const [first, second, which] of [
+      [2, 'отсутствовал', 'первая'],
+      ['отсутствовал', 1, 'вторая'],
+    ] as const) {
+      const half = read(parts(first, second))
+      expect(half.rows).toHaveLength(1)
+      expect(half.quarantine).toMatchObject([
+        {
+          code: 'one-part-only',
+          cell: `G${String(firstPupil + 1)}`,
+          message: expect.stringContaining(which) as string,
+        },
+      ])
+    }
+  })
+
   it.each(['ФИО', 'Фамилия', 'Пол'])('refuses a sheet with the column «%s»', (header) => {
     const { refused, rows } = read(changed(grids.vpr_individual, 7, 12, header))
     expect(refused).toContain(header)
@@ -192,6 +227,18 @@ describe('the form that schools fill in', () => {
       ['40002', 'отсутствовал'],
     ])
     expect(quarantine).toEqual([])
+  })
+
+  it('holds a pupil who wrote one part of two back', () => {
+    const parts = grids.vpr_collection.map((cells, r) => [
+      cells[0] ?? null,
+      r === 0 ? 'Вариант (часть 1)' : (cells[1] ?? null),
+      r === 0 ? 'Вариант (часть 2)' : r < 3 ? 'отсутствовал' : null,
+      ...cells.slice(2),
+    ])
+    const { rows, quarantine } = readGrid(parts, russianSources, { path })
+    expect(rows.map(({ participant }) => participant)).toEqual(['40002'])
+    expect(quarantine.map(({ code }) => code)).toEqual(['one-part-only'])
   })
 
   it('is not loaded while nothing tells the school', () => {

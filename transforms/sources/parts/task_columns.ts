@@ -31,9 +31,20 @@ const scored = ({ value }: RepeatedCell): number =>
   value === null || value === 'X' ? 0 : Number(value)
 const decimal = (value: number): string => String(value).replace('.', ',')
 
+const absence = /^отсутств/i
 /** The pupil did not come: the form says so in place of the variant. */
-export const isAbsent = ({ fields }: FormRow): boolean =>
-  /^отсутств/i.test(fields['test_form'] ?? '')
+export const isAbsent = ({ fields }: FormRow): boolean => absence.test(fields['test_form'] ?? '')
+
+/** One pupil, one score: half of a work that is written in two parts is none (DOMAIN §2.11). */
+export const bothPartsWritten: RowRule = {
+  code: 'one-part-only',
+  at: 'second_form',
+  broken: (row) => {
+    const second = row.fields['second_form'] ?? null
+    if (second === null || absence.test(second) === isAbsent(row)) return undefined
+    return `работа из двух частей, а написана только ${isAbsent(row) ? 'вторая' : 'первая'}: балла за всю работу нет`
+  },
+}
 
 const overMaximum = ({ repeated }: FormRow): RepeatedCell | undefined =>
   repeated.find((cell) => scored(cell) > greatest(cell))
