@@ -97,6 +97,7 @@ export const editionRows = (seed = 7, schoolCount = 34): MartRows => {
       school_type: school.type,
       type_label: school.type,
       locality_label: school.rural ? 'село' : 'город',
+      belonging: '',
       municipality_key: 'm',
       municipality_name: 'Светлогорский округ',
       pupils: school.pupils,

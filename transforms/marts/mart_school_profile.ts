@@ -28,6 +28,9 @@ export const martSchoolProfile = defineModel(import.meta.url, {
     school_type: text('вид школы, как в core.dim_school'),
     type_label: text('вид школы словами'),
     locality_label: text('город или село; пусто — не указано'),
+    belonging: text(
+      'чья школа и чей филиал, словами; пусто — муниципальная или учредитель не указан, и не филиал',
+    ),
     municipality_key: text('муниципалитет: ключ'),
     municipality_name: text('муниципалитет: название'),
     pupils: nullable(
@@ -107,6 +110,8 @@ export const martSchoolProfile = defineModel(import.meta.url, {
                               when 'elementary' then 'начальная (elementary)' when 'elementary_middle' then 'начальная и средняя ступень' when 'middle' then 'средняя ступень (middle)' when 'middle_high' then 'средняя и старшая ступень' when 'combined' then 'все ступени' when 'high' then 'старшая (high)'
                               when 'unknown' then 'нет в справочнике' else 'другая' end as type_label,
            case when s.is_rural is null then '' when s.is_rural then 'село' else 'город' end as locality_label,
+           concat_ws(', ', case s.founder when 'private' then 'частная' when 'federal' then 'федеральная' when 'regional' then 'региональная' end,
+                           case when s.is_branch then 'филиал' end) as belonging,
            s.municipality_key, m.name as municipality_name, case when s.closed_on is null then p.pupils end as pupils,
            coalesce(c.cluster_key, 'all') as cluster_key, coalesce(c.name, '—') as cluster_name,
            coalesce(z.red, 0) as red_count, coalesce(z.yellow, 0) as yellow_count,

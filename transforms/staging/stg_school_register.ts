@@ -40,7 +40,7 @@ export const stgSchoolRegister = defineStaging(import.meta.url, {
         when regexp_matches(lower(founder), 'муницип|администрац|отдел|комитет|городск|районн|мэри') then 'municipal'
         when regexp_matches(lower(founder), 'федера|росси') then 'federal'
         when regexp_matches(lower(founder), 'област|кра[йя]|республик|министерств|департамент|регион') then 'regional'
-        when regexp_matches(lower(founder), 'частн|ооо|общество|ано|нко|физическ|индивидуальн') then 'private'
+        when regexp_matches(lower(founder), 'частн|ооо|общество|ано|нко|некоммерческ|физическ|индивидуальн') then 'private'
       end as founder,
       cast(distance_km as decimal(9,3)) as distance_km,
       is_branch = 'да' as is_branch,

@@ -57,6 +57,16 @@ describe('martSchoolProfile', () => {
     expect(d?.summary).toBe('Зоны риска не оценивались; улучшений: 0, снижений: 0.')
   })
 
+  it('says whose a school is where it is not the municipality’s own, and which is a branch', async () => {
+    const rows = await tables.read(martSchoolProfile)
+    expect(rows.map(({ school_key, belonging }) => [school_key, belonging]).sort()).toEqual([
+      ['a', ''],
+      ['b', ''],
+      ['c', ''],
+      ['d', 'частная, филиал'],
+    ])
+  })
+
   it('says who took over a school that is closed', async () => {
     const [b] = await tables.read(martSchoolProfile, "school_key = 'b'")
     expect(b).toMatchObject({

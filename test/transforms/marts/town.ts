@@ -126,7 +126,7 @@ export const town = (): Promise<Tables> =>
       }),
       school('b', { closed_on: '2024-08-31', successor_key: 'c', is_rural: null }),
       school('c', { is_rural: false, school_type: 'lyceum' }),
-      school('d'),
+      school('d', { founder: 'private', is_branch: true }),
     ),
     given(
       fctSchoolContext,

@@ -72,7 +72,12 @@ describe('school register', () => {
       'advanced',
       'other',
     ])
-    const founders = ['Министерство образования области', 'ООО «Росток»', 'Минобороны России']
+    const founders = [
+      'Министерство образования области',
+      'ООО «Росток»',
+      'Автономная некоммерческая организация «Ступени»',
+      'Минобороны России',
+    ]
     const founded = await stage(
       stgSchoolRegister,
       schoolRegister,
@@ -80,6 +85,7 @@ describe('school register', () => {
     )
     expect(founded.map((row) => [row['founder'], row['is_rural']])).toEqual([
       ['regional', true],
+      ['private', true],
       ['private', true],
       ['federal', true],
     ])
