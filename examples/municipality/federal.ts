@@ -21,6 +21,7 @@ const vpr: Readonly<Record<string, Shares>> = {
   maths7: [11.8, 46.4, 32.6, 9.2],
   russian8: [16.3, 36.2, 34.6, 12.9],
   maths8: [12.1, 52.2, 29.8, 5.9],
+  maths_advanced7: [6.4, 38.7, 38.4, 16.5],
 }
 
 const oge: Readonly<Record<string, Shares>> = {

@@ -3,7 +3,9 @@ import { dirname, join } from 'node:path'
 import { FaultyFiles } from './faults/faulty_files.ts'
 import { plantFaultsOfFiles } from './faults/files.ts'
 import { plantFaultsOfForm } from './faults/form.ts'
+import { splitByLevel, tellOfLevels } from './faults/levels.ts'
 import { plantFaultsOfRows, spoilMark } from './faults/rows.ts'
+import { deliverUnderHead, spoilSchools, tellOfSchools } from './faults/schools.ts'
 import { planFiles, render } from './plan.ts'
 import { vprCells } from './results.ts'
 import { defaultSchools } from './schools.ts'
@@ -66,14 +68,18 @@ export const generateSample = (options: SampleOptions = {}): Sample => {
   const first = whole('--years', options.years?.[0] ?? 2023, 2023, 2040)
   const last = whole('--years', options.years?.[1] ?? Math.max(2026, first), first, 2040)
 
-  const world = makeWorld(seed, schools, first, last)
-  const cells = vprCells(world)
-  const spoiled = options.errors === true ? spoilMark(cells) : undefined
+  const withErrors = options.errors === true
+  const world = makeWorld(seed, schools, first, last, withErrors ? spoilSchools : undefined)
+  const plain = vprCells(world)
+  const cells = withErrors ? deliverUnderHead(world.schools, splitByLevel(world, plain)) : plain
+  const spoiled = withErrors ? spoilMark(cells) : undefined
   const planned = new FaultyFiles(planFiles(world, cells))
-  if (options.errors === true) {
+  if (withErrors) {
     plantFaultsOfForm(planned)
     plantFaultsOfRows(planned, spoiled)
     plantFaultsOfFiles(planned)
+    tellOfLevels(planned)
+    tellOfSchools(planned, world.schools)
   }
   const { files, faults } = planned
   const truth = makeTruth(world, cells, files, faults)

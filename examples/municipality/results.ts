@@ -9,6 +9,7 @@ import {
   vprTests,
   type ScaleRow,
   type SubjectCode,
+  type VprTest,
 } from './scales.ts'
 import type { School } from './schools.ts'
 import type { Enrolment, Talent, World } from './world.ts'
@@ -29,6 +30,8 @@ export interface VprCell {
   readonly grade: number
   readonly scale: ScaleRow
   readonly results: VprResult[]
+  /** Where the level is printed beside the subject: «Математика (базовый уровень)». */
+  readonly printed?: string
 }
 
 export interface ExamResult {
@@ -45,6 +48,7 @@ export interface ExamResult {
 const talentOf: Readonly<Record<SubjectCode, Talent>> = {
   russian: 'language',
   maths: 'maths',
+  maths_advanced: 'maths',
   maths_profile: 'maths',
   maths_base: 'maths',
   physics: 'maths',
@@ -161,32 +165,40 @@ const journalMark = (mark: number, generous: boolean, random: Random): number | 
 const enrolled = (world: World, year: number): readonly Enrolment[] =>
   world.enrolments.get(year) ?? []
 
+/** What pupils write in a subject, grade and year; now and then one is absent. */
+export const vprCell = (
+  seed: number,
+  year: number,
+  { subject, grade }: VprTest,
+  pupils: readonly Enrolment[],
+): VprCell => {
+  const random = new Random(seed, 'vpr', year, subject, grade)
+  const scale = vprScale(subject, grade, year)
+  const score = scoreMap(scale, cutsOf(federalShares('vpr', subject, grade, year)))
+  const maxima = taskMaxima(scale)
+  const results: VprResult[] = []
+  for (const enrolment of pupils) {
+    if (enrolment.grade !== grade) continue
+    let primary = score(standing(enrolment, subject, random))
+    const plant = boundaryPlant(enrolment.school)
+    if (plant?.subject === subject) {
+      primary = lifted(primary, plant.mark === 4 ? scale.from4 : scale.from5, random)
+    }
+    const tasks = spreadOverTasks(primary, maxima, random)
+    const mark = markOf(primary, scale)
+    const journal = journalMark(mark, enrolment.school.plant === 'journal', random)
+    const variant = random.chance(0.5) ? 1 : 2
+    if (random.chance(0.045)) continue
+    results.push({ enrolment, variant, tasks, primary, mark, journal })
+  }
+  return { year, subject, grade, scale, results }
+}
+
 /** Every ВПР of the world, one cell for each subject, grade and year. */
 export const vprCells = (world: World): VprCell[] =>
   world.years.flatMap((year) => {
     const everyone = enrolled(world, year)
-    return vprTests(year).map(({ subject, grade }): VprCell => {
-      const random = new Random(world.seed, 'vpr', year, subject, grade)
-      const scale = vprScale(subject, grade, year)
-      const score = scoreMap(scale, cutsOf(federalShares('vpr', subject, grade, year)))
-      const maxima = taskMaxima(scale)
-      const results: VprResult[] = []
-      for (const enrolment of everyone) {
-        if (enrolment.grade !== grade) continue
-        let primary = score(standing(enrolment, subject, random))
-        const plant = boundaryPlant(enrolment.school)
-        if (plant?.subject === subject) {
-          primary = lifted(primary, plant.mark === 4 ? scale.from4 : scale.from5, random)
-        }
-        const tasks = spreadOverTasks(primary, maxima, random)
-        const mark = markOf(primary, scale)
-        const journal = journalMark(mark, enrolment.school.plant === 'journal', random)
-        const variant = random.chance(0.5) ? 1 : 2
-        if (random.chance(0.045)) continue
-        results.push({ enrolment, variant, tasks, primary, mark, journal })
-      }
-      return { year, subject, grade, scale, results }
-    })
+    return vprTests(year).map((test) => vprCell(world.seed, year, test, everyone))
   })
 
 const examOf = (

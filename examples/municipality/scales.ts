@@ -37,6 +37,7 @@ export const subjects = {
   informatics: { name: 'Информатика', letters: 'ИН', oge: '05', ege: '25' },
   social: { name: 'Обществознание', letters: 'ОБ', oge: '09', ege: '12' },
   physics: { name: 'Физика', letters: 'ФИ', oge: '03', ege: '03' },
+  maths_advanced: { name: 'Математика (углублённый уровень)', letters: 'МА' },
   maths_profile: { name: 'Математика профильная', letters: 'МП', ege: '02' },
   maths_base: { name: 'Математика базовая', letters: 'МБ', ege: '22' },
 } as const satisfies Record<string, Subject>
@@ -76,6 +77,7 @@ const vprSince: Readonly<Record<string, Bounds>> = {
   maths6: [22, 8, 13, 18, false],
   maths7: [20, 7, 12, 16, false],
   maths8: [22, 8, 13, 18, false],
+  maths_advanced7: [24, 8, 14, 19, false],
   world4: [26, 8, 15, 22, false],
   history6: [17, 5, 9, 14, false],
   biology6: [22, 9, 14, 19, false],

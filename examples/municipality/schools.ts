@@ -146,6 +146,7 @@ export interface School {
   /** Pupils a grade in grades 1–9, on average. */
   readonly gradeSize: number
   readonly lastGrade: 9 | 11
+  readonly founder: string
   readonly branch: boolean
   /** Lasting difference from what the context lets expect, in standard deviations. */
   readonly effect: number
@@ -255,6 +256,7 @@ export const makeSchools = (seed: number, count: number, first: number): School[
       context,
       gradeSize: pupils / (lastGrade === 9 ? 9 : 9.84),
       lastGrade,
+      founder: 'Администрация муниципального округа',
       branch: group === 'village_remote' && pupils === 56,
       effect,
       fullName: full,

@@ -48,14 +48,15 @@ interface Cohort {
 
 const stayersAfterGrade9 = 0.42
 
-/** Pupils of every school and year: they move up a grade a year, leave after 9 or 11, follow a merger. */
+/** Pupils of every school and year: they move up a grade a year, leave after 9 or 11, follow a merger. `change` must keep who and how many they are. */
 export const makeWorld = (
   seed: number,
   schoolCount: number,
   first: number,
   last: number,
+  change: (schools: readonly School[]) => readonly School[] = (schools) => schools,
 ): World => {
-  const schools = makeSchools(seed, schoolCount, first)
+  const schools = change(makeSchools(seed, schoolCount, first))
   const byCode = new Map(schools.map((school) => [school.code, school]))
   const years = Array.from({ length: last - first + 1 }, (_, i) => first + i)
   let nextId = 1

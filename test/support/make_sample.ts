@@ -5,11 +5,13 @@ import { loadCatalog } from '../../warehouse/catalog.ts'
 import { openHome } from '../../warehouse/home.ts'
 import { load } from '../../warehouse/land.ts'
 import { publish } from '../../warehouse/publish.ts'
-import { sampleOptions } from './sample.ts'
+import { sampleOptions, type SampleKind } from './sample.ts'
 
 const [kind, folder] = process.argv.slice(2)
-if (folder === undefined || (kind !== 'small' && kind !== 'default'))
-  throw new Error('make_sample.ts small|default FOLDER')
+const isKind = (name: string | undefined): name is SampleKind =>
+  name !== undefined && name in sampleOptions
+if (folder === undefined || !isKind(kind))
+  throw new Error(`make_sample.ts ${Object.keys(sampleOptions).join('|')} FOLDER`)
 const files = join(folder, 'sample')
 await writeSample(files, sampleOptions[kind])
 const home = await openHome(join(folder, 'home'))

@@ -9,10 +9,11 @@ import type { Truth } from '../../examples/municipality/truth.ts'
 import { editionFile, warehouseFile } from '../../warehouse/generation.ts'
 import { openHome, type Home } from '../../warehouse/home.ts'
 
-/** `small`: four schools over two years, for mechanics. `default`: the sample that the demo shows. */
+/** `small`: four schools over two years, for mechanics. `default`: the sample as it is meant. `faulty`: the one that the demo shows, with faults. */
 export const sampleOptions = {
   small: { seed: 7, schools: 4, years: [2025, 2026] },
   default: {},
+  faulty: { errors: true },
 } as const satisfies Readonly<Record<string, SampleOptions>>
 export type SampleKind = keyof typeof sampleOptions
 

@@ -67,6 +67,7 @@ const sample = [
   ['vpr', 'mathematics', 6, 2025, 2026, 22, 8, 13, 18],
   ['vpr', 'russian', 7, 2025, 2026, 23, 9, 14, 19],
   ['vpr', 'mathematics', 7, 2025, 2026, 20, 7, 12, 16],
+  ['vpr', 'mathematics_advanced', 7, 2025, 2026, 24, 8, 14, 19],
   ['vpr', 'russian', 8, 2025, 2026, 29, 11, 18, 24],
   ['vpr', 'mathematics', 8, 2025, 2026, 22, 8, 13, 18],
   ['vpr', 'world_around', 4, 2025, 2026, 26, 8, 15, 22],

@@ -5,6 +5,7 @@ import {
   firstPupil,
   firstTask,
   headerRow,
+  isPupil,
   mapCells,
   widthOf,
   type FaultyFiles,
@@ -15,6 +16,34 @@ const quotes = [
   ['"', '"'],
   ['', ''],
 ] as const
+
+/** Column of the variant in Ф1. */
+const variant = 6
+
+/** A work of two parts, written on different days: a variant of each part, one score. */
+const plantTwoParts = (into: FaultyFiles): void => {
+  const place = into.place('vpr_individual', into.last, 'russian', 4)
+  into.edit(
+    place,
+    (sheet) => ({
+      ...sheet,
+      rows: sheet.rows.map((row, i) =>
+        row.length <= variant
+          ? row
+          : i + 1 === headerRow
+            ? row.toSpliced(variant - 1, 1, 'Вариант (часть 1)', 'Вариант (часть 2)')
+            : row.toSpliced(variant, 0, isPupil(row) ? 1 + (Number(row[3]) % 2) : null),
+      ),
+    }),
+    {
+      row: headerRow,
+      column: variant + 1,
+      kind: 'two_parts',
+      expected: 'ignored',
+      note: 'a work written in two parts on different days: two variants, one score a pupil',
+    },
+  )
+}
 
 const plantInCells = (into: FaultyFiles): void => {
   const { last } = into
@@ -224,6 +253,7 @@ const plantInCsv = (into: FaultyFiles): void => {
 
 /** Faults of form, in files of the sample itself: everything is to be read as meant. */
 export const plantFaultsOfForm = (into: FaultyFiles): void => {
+  plantTwoParts(into)
   plantInCells(into)
   plantInSheets(into)
   plantInCsv(into)

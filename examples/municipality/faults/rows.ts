@@ -102,6 +102,35 @@ const plantForQuarantine = (into: FaultyFiles): void => {
   )
 }
 
+/** The added pupil wrote the first part of the work alone: its first half of tasks. */
+const plantOnePart = (into: FaultyFiles): void => {
+  const place = into.place('vpr_individual', into.last, 'russian', 4)
+  const { scale } = into.cellAt(place)
+  addPupil(
+    into,
+    place,
+    (row, width) => {
+      const tasks = width - 3 - firstTask
+      const second = firstTask + 1 + Math.ceil(tasks / 2)
+      const cut = row.map((cell, i) => (i + 1 >= second && i < width - 3 ? 'X' : cell))
+      const primary = cut
+        .slice(firstTask, width - 3)
+        .reduce<number>((sum, cell) => sum + (typeof cell === 'number' ? cell : 0), 0)
+      const changed: readonly (readonly [column: number, value: string | number])[] = [
+        [firstTask, 'отсутствовал'],
+        [width - 2, primary],
+        [width - 1, markOf(primary, scale)],
+      ]
+      return changed.reduce<Row>((half, [column, value]) => withCell(half, column, value), cut)
+    },
+    {
+      column: () => firstTask,
+      kind: 'one_part_only',
+      note: 'a pupil who wrote one part of two: no score of the whole work',
+    },
+  )
+}
+
 const plantUnknownSchool = (into: FaultyFiles): void => {
   const place = into.find(
     (file) =>
@@ -131,6 +160,7 @@ const plantUnknownSchool = (into: FaultyFiles): void => {
 /** Faults of single rows: added ones go to quarantine, so that what is loaded stays as it was. */
 export const plantFaultsOfRows = (into: FaultyFiles, spoiled: SpoiledMark | undefined): void => {
   plantForQuarantine(into)
+  plantOnePart(into)
   plantUnknownSchool(into)
   if (!spoiled) return
   const place = into.place('vpr_individual', into.last, spoiled.cell.subject, spoiled.cell.grade)

@@ -32,7 +32,7 @@ export const schoolRegister = (schools: readonly School[], year: number): Row[] 
       school.type,
       municipalityLabel,
       school.context.rural ? 'село' : 'город',
-      'Администрация муниципального округа',
+      school.founder,
       school.context.distance,
       school.branch ? 'да' : 'нет',
       school.opened,

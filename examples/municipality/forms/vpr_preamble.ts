@@ -7,7 +7,7 @@ export const municipalityLabel = `${municipality.name}(${municipality.code})`
 export const schoolLabel = (school: School, year: number): string =>
   `${nameIn(school, year)}(${loginIn(school, year)})`
 
-const subjectNameOf = (cell: VprCell): string => subjectOf(cell.subject).name
+const subjectNameOf = (cell: VprCell): string => cell.printed ?? subjectOf(cell.subject).name
 
 /** Rows 1–6 of every report of ФИС ОКО. */
 export const preamble = (title: string, cell: VprCell, date: string): Row[] => [

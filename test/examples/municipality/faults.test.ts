@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readWorkbook, sampleOf } from './reading.ts'
+import { readCsv, readWorkbook, sampleOf } from './reading.ts'
 
 const options = { seed: 7, schools: 14, years: [2025, 2026] } as const
 const clean = sampleOf(options)
@@ -32,20 +32,71 @@ describe('a sample with errors', () => {
       expect(faulty.bytes.has(fault.file), fault.file).toBe(true)
   })
 
-  it('leaves what is loaded as it was, but for one mark and one examinee of an unknown school', () => {
+  it('leaves what is loaded as it was, but for a mark, an unknown school, a class at another level and a branch', () => {
     const before = clean.truth
     const after = faulty.truth
-    const oge = before.rows['oge_protocol']
+    const pupils = (truth: typeof after): number =>
+      truth.marks.reduce((sum, { year, n }) => sum + (year === 2026 ? n : 0), 0)
+    const more = (source: string, rows: number) => {
+      const years = before.rows[source]
+      return { [source]: { ...years, '2026': (years?.['2026'] ?? 0) + rows } }
+    }
+    const tests = before.marks.filter(({ year }) => year === 2026).length
     expect(after.rows).toEqual({
       ...before.rows,
-      oge_protocol: { ...oge, '2026': (oge?.['2026'] ?? 0) + 1 },
+      ...more('oge_protocol', 1),
+      ...more('vpr_individual', pupils(after) - pupils(before)),
+      // No report has a row of the branch; one more has the country, the region, the municipality and the lyceum.
+      ...more('vpr_marks', 4 - tests),
+      ...more('vpr_journal', 4 - tests),
     })
+    expect(Math.abs(pupils(after) - pupils(before))).toBeLessThan(4)
     const changed = after.marks.filter(
       (cell, i) => JSON.stringify(cell) !== JSON.stringify(before.marks[i]),
     )
     expect(changed.map(({ year, subject, grade }) => [year, subject, grade])).toEqual([
       [2026, 'maths', 6],
+      [2026, 'maths', 7],
+      [2026, 'maths_advanced', 7],
     ])
+  })
+
+  it('names both levels of a subject in their reports', () => {
+    const subjects = faulty.truth.files
+      .filter(({ source, year }) => source === 'vpr_individual' && year === 2026)
+      .map(({ path }) => firstSheet(path).rows[3]?.[1])
+    expect(firstSheet(faultOf('subject_level').file).rows[3]?.[1]).toBe(
+      'Математика (углублённый уровень)',
+    )
+    expect(subjects).toContain('Математика (базовый уровень)')
+  })
+
+  it('gives a work of two parts a variant of each, and one pupil only the first', () => {
+    const { file, row, column } = faultOf('two_parts')
+    const { rows } = firstSheet(file)
+    const at = (column ?? 0) - 1
+    expect(rows[(row ?? 0) - 1]?.slice(at - 1, at + 1)).toEqual([
+      'Вариант (часть 1)',
+      'Вариант (часть 2)',
+    ])
+    const second = rows.filter((cells) => typeof cells[3] === 'number').map((cells) => cells[at])
+    expect(new Set(second)).toEqual(new Set([1, 2, 'отсутствовал']))
+    expect(second.filter((form) => form === 'отсутствовал')).toHaveLength(1)
+    expect(cellAt('one_part_only')).toBe('отсутствовал')
+  })
+
+  it('has a private school and a branch in the register, the branch in no report of the last year', () => {
+    const register = readCsv(faulty.read(faultOf('private_school').file))
+    const cell = (kind: string): string | undefined =>
+      register[(faultOf(kind).row ?? 0) - 1]?.[(faultOf(kind).column ?? 0) - 1]
+    expect(cell('private_school')).toContain('Автономная некоммерческая')
+    expect(cell('branch_under_head')).toBe('да')
+    const login = register[(faultOf('branch_under_head').row ?? 0) - 1]?.[1] ?? ''
+    const reports = (year: number): boolean[] =>
+      faulty.truth.files
+        .filter((file) => file.source === 'vpr_individual' && file.year === year)
+        .map(({ path }) => firstSheet(path).rows.some(([school]) => school === login))
+    expect([reports(2025).includes(false), reports(2026).includes(true)]).toEqual([false, false])
   })
 
   it('puts the faults where it says', () => {
@@ -116,6 +167,10 @@ describe('a sample with errors', () => {
 
   it('can be planted in the smallest sample', () => {
     const smallest = sampleOf({ schools: 1, years: [2025, 2025], errors: true })
-    expect(smallest.truth.faults).toHaveLength(faulty.truth.faults.length)
+    const kinds = faulty.truth.faults.map(({ kind }) => kind)
+    // A branch needs a head.
+    expect(smallest.truth.faults.map(({ kind }) => kind)).toEqual(
+      kinds.filter((kind) => kind !== 'branch_under_head'),
+    )
   })
 })
