@@ -135,10 +135,12 @@ describe('a check that names its partition', () => {
          update entities.result set raw_score = raw_score + 1 where hash(pupil_ref) % 40 = 0;
          update entities.result set precedence = precedence + 1 where hash(pupil_ref, 1) % 30 = 0;
          delete from core.fct_result where hash(pupil_key, 1) % 97 = 0;
-         delete from core.fct_school_context where hash(school_key, school_year) % 3 = 0`,
+         delete from core.fct_school_context where hash(school_key, school_year) % 3 = 0;
+         delete from core.fct_result where school_key = (select max(school_key) from core.fct_school_context);
+         update core.dim_school set founder = 'private', is_branch = true`,
       )
       const parted = compileChecks(whole).filter(({ check }) => check.partition !== undefined)
-      expect(parted).toHaveLength(5)
+      expect(parted).toHaveLength(7)
       for (const { check, sql, parents } of parted) {
         const column = check.partition ?? ''
         const tables = partedBy(column, parents, byId)
