@@ -17,7 +17,9 @@ export interface World {
 }
 
 /** Runs a command line and says with which code the process ends: 0 fine, 1 refused, 2 usage, 3 failure. */
-export const run = async (args: readonly string[], world: World): Promise<0 | 1 | 2 | 3> => {
+export const run = async (given: readonly string[], world: World): Promise<0 | 1 | 2 | 3> => {
+  // A question that begins with a comment is no option.
+  const args = given.map((word) => (/^--\s/.test(word) ? ` ${word}` : word))
   const json = args.includes('--json')
   const terminal = new Terminal({
     out: world.out,

@@ -41,9 +41,7 @@ export const command = defineCommand({
       terminal.print(text)
       return { json: { table: step.table.id, sql: text } }
     }
-    const [text] = positionals
-    if (text === undefined || text.trim() === '')
-      throw usageError('нет запроса', 'mera sql "from marts.mart_indicator limit 10"')
+    const [text = ''] = positionals
     const format = formatOf(values.format)
     const limit =
       wholeOption('limit', values.limit, 1, most) ?? (format === 'table' ? mostForPeople : most)

@@ -198,6 +198,11 @@ export class Database {
     return { length, columns }
   }
 
+  /** How many statements a text holds; comments are none. Throws where it is no SQL. */
+  async statements(sql: string): Promise<number> {
+    return (await this.#connection.extractStatements(sql)).count
+  }
+
   /** Names and DuckDB types of a query's columns, without running it. */
   async describe(
     sql: string,

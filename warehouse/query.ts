@@ -67,7 +67,11 @@ export const query = async (
   }
   signal?.addEventListener('abort', stop, { once: true })
   try {
-    const inner = `from (\n${withoutEnd(text)}\n) as question`
+    const question = bare(text)
+    if (question === '') throw nothingAsked()
+    const statements = await database.statements(text)
+    if (statements > 1) throw severalAsked(statements)
+    const inner = `from (\n${question}\n) as question`
     const columns = await database.describe(`select * ${inner}`)
     const carriers = columns.map(({ name, type }) => carrierOf(quote(name), type))
     const list = carriers.map(({ sql }) => sql).join(', ')
@@ -85,7 +89,7 @@ export const query = async (
       truncated: rows.length > limit,
     }
   } catch (error) {
-    if (signal?.aborted === true) throw error
+    if (signal?.aborted === true || error instanceof MeraError) throw error
     throw questionError(await ownError(database, text, error), text)
   } finally {
     signal?.removeEventListener('abort', stop)
@@ -93,7 +97,28 @@ export const query = async (
   }
 }
 
-const withoutEnd = (text: string): string => text.trim().replace(/(?:;\s*)+$/, '')
+/** Texts, names and comments of SQL: what stands in them is none of its signs. */
+const wrapped = /'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(\w*)\$[^]*?\$\1\$|--[^\n]*|\/\*[^]*?\*\//g
+/** The question without comments, each sign in its place, and without semicolons at its end. */
+const bare = (text: string): string =>
+  text
+    .replace(wrapped, (piece) =>
+      /^(?:--|\/\*)/.test(piece) ? piece.replace(/[^\n]/g, ' ') : piece,
+    )
+    .replace(/[\s;]+$/, '')
+
+const nothingAsked = (): UsageError =>
+  new UsageError({
+    code: 'query-empty',
+    message: 'нет запроса',
+    hint: 'mera sql "from marts.mart_indicator limit 10"',
+  })
+const severalAsked = (statements: number): UsageError =>
+  new UsageError({
+    code: 'query-several',
+    message: `запрос должен быть один, а через точку с запятой их ${String(statements)}`,
+    hint: 'выполните их по одному: mera sql "…" для каждого',
+  })
 
 interface Carrier {
   readonly sql: string
@@ -123,7 +148,7 @@ const carrierOf = (name: string, type: string): Carrier => {
 /** What DuckDB says of the question alone, so that its lines are the user's. */
 const ownError = async (database: Database, text: string, error: unknown): Promise<unknown> => {
   try {
-    await database.run(`prepare question as\n${withoutEnd(text)}`)
+    await database.run(`prepare question as\n${bare(text)}`)
     return error
   } catch (own) {
     return own
@@ -132,12 +157,29 @@ const ownError = async (database: Database, text: string, error: unknown): Promi
 
 const writes =
   /^\s*(?:insert|update|delete|merge|truncate|create|drop|alter|copy|attach|detach|use|set|reset|pragma|call|install|load|export|import|vacuum|checkpoint|begin|commit)\b/i
-/** What the first words of DuckDB's own message mean. */
-const kinds: readonly (readonly [RegExp, string])[] = [
-  [/^Parser Error/, 'ошибка в записи'],
-  [/^Catalog Error/, 'такой таблицы или функции нет'],
-  [/^Binder Error/, 'имя столбца неизвестно или неоднозначно, либо типы не подходят'],
-  [/^Conversion Error/, 'значение не приводится к типу'],
+const quotes = 'значения берут в одинарные кавычки, имена — в двойные'
+/** What the first words of DuckDB's own message mean, and what to do. */
+const kinds: readonly (readonly [RegExp, string, string])[] = [
+  [
+    /^Parser Error/,
+    'ошибка в записи',
+    `годится одна выборка (select …, from …, with …); проверьте слова, запятые и скобки у места, на которое указывает ^; ${quotes}`,
+  ],
+  [
+    /^Catalog Error/,
+    'такой таблицы или функции нет',
+    'какие таблицы есть, покажет mera describe; имя таблицы пишут со слоем: marts.mart_indicator',
+  ],
+  [
+    /^Binder Error/,
+    'имя столбца неизвестно или неоднозначно, либо типы не подходят',
+    `столбцы и их типы покажет mera describe ТАБЛИЦА; ${quotes}`,
+  ],
+  [
+    /^Conversion Error/,
+    'значение не приводится к типу',
+    'вместо cast возьмите try_cast: где значение не подходит, будет пусто',
+  ],
 ]
 const machine = /^(?:Out of Memory|IO|Internal|INTERNAL|Fatal|FATAL|Serialization) Error/
 
@@ -157,7 +199,7 @@ const questionError = (error: unknown, text: string): MeraError => {
       cause: error,
     })
   const denied =
-    writes.test(text) ||
+    writes.test(bare(text)) ||
     /permission|disabled by configuration|read-only|external access/i.test(said)
   if (denied)
     return new UsageError({
@@ -166,11 +208,12 @@ const questionError = (error: unknown, text: string): MeraError => {
       hint: 'уберите из запроса запись и чтение файлов',
       cause: error,
     })
-  const kind = kinds.find(([pattern]) => pattern.test(said))?.[1]
+  const [, kind, hint = `таблицы: mera describe; столбцы: mera describe ТАБЛИЦА; ${quotes}`] =
+    kinds.find(([pattern]) => pattern.test(said)) ?? []
   return new UsageError({
     code: 'query-invalid',
     message: `запрос не выполнен${kind === undefined ? '' : ` — ${kind}`}. DuckDB говорит: ${said}`,
-    hint: 'таблицы: mera describe; столбцы: mera describe ТАБЛИЦА; проверьте имена и кавычки',
+    hint,
     cause: error,
   })
 }
