@@ -11,7 +11,7 @@ import {
   type ReceivedFile,
 } from '../warehouse/land.ts'
 import { factRules } from '../warehouse/facts.ts'
-import { statusAgain } from '../warehouse/load-report.ts'
+import { statusAgain, totals } from '../warehouse/load-report.ts'
 import { fileReports } from '../warehouse/report.ts'
 import type { Call } from './command.ts'
 import { shortPaths } from './paths.ts'
@@ -91,7 +91,7 @@ export const reportOf = async (
     }
   })
   const others = [...known.values()].filter(({ sha256 }) => !told.has(sha256))
-  return named(summed([...own, ...others]), paths)
+  return named(totals([...own, ...others]), paths)
 }
 
 /** A document among the files of a folder is passed over; one that the user named was meant as a table. */
@@ -117,18 +117,6 @@ const namedFiles = (paths: readonly string[]): ReadonlySet<string> =>
       .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true)
       .map((path) => path.replaceAll('\\', '/')),
   )
-
-const summed = (files: readonly FileReport[]): LoadReport => {
-  const fresh = files.filter(({ status }) => status !== 'unchanged').flatMap(({ sheets }) => sheets)
-  const total = (name: 'read' | 'loaded' | 'quarantined'): number =>
-    fresh.reduce((sum, sheet) => sum + sheet[name], 0)
-  return {
-    read: total('read'),
-    loaded: total('loaded'),
-    quarantined: total('quarantined'),
-    files,
-  }
-}
 
 /** A file refused, or one named by the user that no form claims. */
 export const isAnyRefused = (report: LoadReport, paths: readonly string[]): boolean => {
@@ -177,7 +165,7 @@ export const printLoad = (
   )
   if (report.read > 0)
     terminal.print(
-      `Строк: прочитано ${number(report.read)}, ${isCheck ? 'годных' : 'загружено'} ${number(report.loaded)}, в карантине ${number(report.quarantined)}`,
+      `Строк: прочитано ${number(report.read)}, ${isCheck ? 'годных' : 'загружено'} ${number(report.loaded)}, в карантине ${number(report.quarantined)}${inReplaced(report)}`,
     )
   if (names)
     for (const { path, status, sheets } of report.files) {
@@ -200,6 +188,10 @@ export const printLoad = (
     )
   printProblems(terminal, report, shortName)
 }
+
+/** Rows of files that do not stand are in no sum. */
+const inReplaced = ({ replaced: { rows } }: LoadReport): string =>
+  rows === 0 ? '' : `; ещё ${number(rows)} в повторах и заменённых файлах`
 
 const weights = { error: 0, row: 1, warning: 2 } as const
 const printProblems = (
@@ -232,5 +224,6 @@ export const filesJson = (report: LoadReport): object => ({
   read: report.read,
   loaded: report.loaded,
   quarantined: report.quarantined,
+  replaced: report.replaced,
   files: report.files,
 })

@@ -2,6 +2,7 @@ import { build } from '../warehouse/build.ts'
 import { adoptProject } from '../warehouse/project.ts'
 import { defineCommand } from './command.ts'
 import { hasFailed, printChecks } from './generation.ts'
+import { noted } from './run.ts'
 import { duration, number, plural } from './russian.ts'
 
 export const command = defineCommand({
@@ -22,12 +23,20 @@ export const command = defineCommand({
     const catalog = await call.loadCatalog(home)
     await adoptProject(home, catalog.project.name, call.project)
     const stage = terminal.stage('Построение таблиц, изданий и проверки')
-    const report = await build(home, catalog, {
-      full: values.full === true,
-      signal,
-      onProgress: (done, total, table) => {
-        stage.progress(done, total, table)
-      },
+    const report = await noted(home, { command: 'build', engine: 'local', signal }, async () => {
+      const result = await build(home, catalog, {
+        full: values.full === true,
+        signal,
+        onProgress: (done, total, table) => {
+          stage.progress(done, total, table)
+        },
+      })
+      const { checks, isNew, generation } = result
+      return {
+        result,
+        status: hasFailed(checks) ? 'checks-failed' : isNew ? 'built' : 'unchanged',
+        about: generation,
+      }
     }).catch((error: unknown) => {
       stage.drop()
       throw error

@@ -5,6 +5,7 @@ import { loadProject, type Catalog } from '../warehouse/catalog.ts'
 import { MeraError } from '../warehouse/errors.ts'
 import { openHome, type Home } from '../warehouse/home.ts'
 import { readManifest } from '../warehouse/generation.ts'
+import { readJournal } from '../warehouse/journal.ts'
 import { readConfig, readOwnConfig } from '../workflows/config.ts'
 import type { DevServer } from '../workflows/server.ts'
 import { printLoad, reportOf, takeIn } from './arrival.ts'
@@ -187,7 +188,7 @@ const publishAndTell = async (
     terminal.print()
     printLoad(terminal, report, catalog, { isBrief: true })
     if (status === 'nothing-to-show') {
-      terminal.print(nothingToShow(report))
+      terminal.print(nothingToShow(report, await readJournal(home)))
       return { json: { status, generation: null, findings: [] }, isRefused: true }
     }
     const manifest = await readManifest(home, build.generation)

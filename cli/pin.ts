@@ -2,6 +2,7 @@ import { pinned, setPinned } from '../warehouse/generation.ts'
 import { withLock } from '../warehouse/lock.ts'
 import { pin } from '../warehouse/publish.ts'
 import { defineCommand } from './command.ts'
+import { noted } from './run.ts'
 
 export const command = defineCommand({
   usage: 'pin [ПОКОЛЕНИЕ] [--remove]',
@@ -12,22 +13,28 @@ export const command = defineCommand({
   run: async (call) => {
     const { positionals, values, terminal } = call
     const home = await call.openHome()
+    const run = { command: 'pin', engine: 'local', signal: call.signal }
     if (values.remove === true) {
-      const left = await withLock(home, 'unpin', async () => {
-        const all = await pinned(home)
-        const gone = positionals[0] ?? all.at(-1)
-        await setPinned(
-          home,
-          all.filter((generation) => generation !== gone),
-        )
-        return pinned(home)
-      })
+      const left = await noted(home, run, () =>
+        withLock(home, 'unpin', async () => {
+          const all = await pinned(home)
+          const about = positionals[0] ?? all.at(-1) ?? ''
+          await setPinned(
+            home,
+            all.filter((generation) => generation !== about),
+          )
+          return { result: await pinned(home), status: 'unpinned', about }
+        }),
+      )
       terminal.print(
         left.length === 0 ? 'Закреплённых поколений нет' : `Закреплены: ${left.join(', ')}`,
       )
       return { json: { generation: null, pinned: left } }
     }
-    const generation = await pin(home, positionals[0])
+    const generation = await noted(home, run, async () => {
+      const result = await pin(home, positionals[0])
+      return { result, status: 'pinned', about: result }
+    })
     terminal.print(`Поколение ${generation} закреплено: оно не будет удалено`)
     return { json: { generation, pinned: await pinned(home) } }
   },

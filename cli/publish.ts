@@ -4,6 +4,7 @@ import { publish } from '../warehouse/publish.ts'
 import { readSettings } from '../warehouse/settings.ts'
 import { renderAgain, siteNews } from './site.ts'
 import { defineCommand } from './command.ts'
+import { noted } from './run.ts'
 
 export const command = defineCommand({
   usage: 'publish [ПОКОЛЕНИЕ]',
@@ -15,7 +16,7 @@ export const command = defineCommand({
   positionals: { min: 0, max: 1 },
   examples: ['mera publish', 'mera publish g00003'],
   run: async (call) => {
-    const { positionals, terminal } = call
+    const { positionals, terminal, signal } = call
     const home = await call.openHome()
     const catalog = await call.loadCatalog(home)
     const { beforePublishing } = (await readSettings(home)).approvals
@@ -28,7 +29,14 @@ export const command = defineCommand({
     const generation = positionals[0] ?? (await latestManifest(home))?.generation
     if (generation === undefined) throw nothingBuilt()
     const stage = terminal.stage('Публикация')
-    const published = await publish(home, catalog, generation).catch((error: unknown) => {
+    const published = await noted(
+      home,
+      { command: 'publish', engine: 'local', signal },
+      async () => {
+        const result = await publish(home, catalog, generation)
+        return { result, status: result.isNew ? 'published' : 'unchanged', about: generation }
+      },
+    ).catch((error: unknown) => {
       stage.drop()
       throw error
     })

@@ -1,4 +1,5 @@
 import { readManifest } from '../warehouse/generation.ts'
+import { readJournal, type Journal } from '../warehouse/journal.ts'
 import type { LoadReport } from '../warehouse/load-report.ts'
 import type { RefreshStatus } from '../workflows/messages.ts'
 import { filesJson, isAnyRefused, printLoad, reportOf, requirePaths, takeIn } from './arrival.ts'
@@ -73,7 +74,11 @@ export const command = defineCommand({
         `Таблиц построено: ${number(build.built.length)}, без изменений: ${number(build.unchanged)}`,
       )
       if (isKept) printChecks(terminal, checks)
-      terminal.print(isEmpty ? nothingToShow(report) : `Поколение ${generation} ${endings[status]}`)
+      terminal.print(
+        isEmpty
+          ? nothingToShow(report, await readJournal(home))
+          : `Поколение ${generation} ${endings[status]}`,
+      )
       if (rolledBack !== undefined)
         terminal.print(
           status === 'published'
@@ -109,11 +114,22 @@ export const command = defineCommand({
 })
 
 /** Why nothing was published, and what to do. */
-export const nothingToShow = ({ files }: Pick<LoadReport, 'files'>): string =>
-  `Ничего не опубликовано: ${
-    files.length === 0 ? 'файлов ещё не было' : 'ни одной строки результатов ещё не загружено'
-  }, страницам нечего показать. ${
+export const nothingToShow = (
+  { files }: Pick<LoadReport, 'files'>,
+  journal: Pick<Journal, 'received' | 'delivered'>,
+): string =>
+  `Ничего не опубликовано: ${whyNothing(journal)}, страницам нечего показать. ${
     files.some(({ status }) => status === 'refused' || status === 'unrecognised')
       ? 'Исправьте названное выше и повторите'
       : 'Загрузите файлы с результатами'
   }: mera refresh ПАПКА; годится ли файл, скажет mera check ФАЙЛ`
+
+/** By all that ever came, not by what came now. */
+const whyNothing = ({ received, delivered }: Pick<Journal, 'received' | 'delivered'>): string => {
+  if (received === 0) return 'файлов ещё не было'
+  const rows = delivered.reduce((sum, { loaded }) => sum + loaded, 0)
+  const files = plural(received, 'файл', 'файла', 'файлов')
+  return rows === 0
+    ? `из полученного (${files}) не загружено ни одной строки данных`
+    : `загруженного (${plural(rows, 'строка', 'строки', 'строк')}) не хватает ни для одного показателя`
+}

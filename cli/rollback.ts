@@ -1,5 +1,6 @@
 import { rollback } from '../warehouse/publish.ts'
 import { defineCommand } from './command.ts'
+import { noted } from './run.ts'
 import { renderAgain, siteNews } from './site.ts'
 
 export const command = defineCommand({
@@ -13,7 +14,14 @@ export const command = defineCommand({
   positionals: { min: 0, max: 0 },
   run: async (call) => {
     const home = await call.openHome()
-    const { generation, contentHash, previous } = await rollback(home)
+    const { generation, contentHash, previous } = await noted(
+      home,
+      { command: 'rollback', engine: 'local', signal: call.signal },
+      async () => {
+        const result = await rollback(home)
+        return { result, status: 'rolled-back', about: result.generation }
+      },
+    )
     const pages = await renderAgain(home, generation)
     call.terminal.print(`Опубликовано снова поколение ${generation}, вместо ${previous ?? ''}`)
     call.terminal.print(await siteNews(home, generation))

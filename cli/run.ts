@@ -28,6 +28,16 @@ export const scheduledNoted =
     }).catch(() => undefined)
   }
 
+/** How a command's work ended. */
+export interface Ended<T> {
+  readonly result: T
+  readonly status: string
+  /** What it read, where it read files. */
+  readonly load?: LoadSummary
+  /** Which generation it was about, where no run says more. */
+  readonly about?: string
+}
+
 /** Runs a command's work and notes in the ledger how it ended; a note that cannot be made never hides the end. */
 export const noted = async <T>(
   home: Home,
@@ -36,7 +46,7 @@ export const noted = async <T>(
     engine,
     signal,
   }: { readonly command: string; readonly engine: string; readonly signal: AbortSignal },
-  work: () => Promise<{ readonly result: T; readonly load: LoadSummary; readonly status: string }>,
+  work: () => Promise<Ended<T>>,
 ): Promise<T> => {
   const run = { run: randomUUID(), command, engine, started_at: new Date().toISOString() }
   const note = (
@@ -54,8 +64,8 @@ export const noted = async <T>(
       message,
     }).catch(() => undefined)
   try {
-    const { result, load, status } = await work()
-    await note(status, load, null)
+    const { result, load = {}, status, about = null } = await work()
+    await note(status, load, about)
     return result
   } catch (error) {
     const isCancelled =

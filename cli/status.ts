@@ -46,11 +46,18 @@ const endings: Readonly<Record<string, string>> = {
   refused: 'загружено не всё: есть отклонённые файлы',
   published: 'опубликовано',
   unchanged: 'ничего не изменилось',
+  built: 'построено',
+  'rolled-back': 'возвращено прежнее',
+  pinned: 'закреплено',
+  unpinned: 'больше не закреплено',
+  approved: 'публикация разрешена',
   'checks-failed': 'не опубликовано: проверка нашла ошибки',
   'nothing-to-show': 'не опубликовано: показывать нечего',
   waiting: 'ждёт разрешения',
   rejected: 'отклонено',
   expired: 'не дождалось разрешения',
+  overtaken:
+    'не опубликовано: пока ждало разрешения, его удалили, сняли или опубликовали более новое',
   failed: 'сбой',
   cancelled: 'отменён',
 }
@@ -100,7 +107,7 @@ export const command = defineCommand({
     if (rolledBack !== undefined) terminal.print(stillTaken(rolledBack))
     if (generations.length > 0) terminal.print(`Поколения: ${generations.join(', ')}`)
     if (kept.length > 0) terminal.print(`Закреплены: ${kept.join(', ')}`)
-    terminal.print(`Получено файлов: ${number(journal.received)}`)
+    terminal.print(`Получено разных файлов: ${number(journal.received)}${replacedText(journal)}`)
     for (const { path, status } of journal.refused.slice(0, 10))
       terminal.print(`  ${path}: ${status === 'refused' ? 'отклонён' : 'не распознан'}`)
     if (journal.refused.length > 10)
@@ -154,6 +161,7 @@ export const command = defineCommand({
         rolledBack: takenBackJson(rolledBack),
         pinned: kept,
         files: journal.received,
+        replaced: journal.replaced,
         refused: journal.refused,
         quarantine: { rows: inQuarantine, reasons: journal.quarantine },
         deliveries,
@@ -186,6 +194,15 @@ const publishedOf = async (
     builtAt,
     tables: Object.entries(tables).map(([id, { rows, hash }]) => ({ table: id, rows, hash })),
   }
+}
+
+/** «; не действуют: повторы 1, заменены другими 2». */
+const replacedText = ({ replaced: { duplicates, superseded } }: Journal): string => {
+  const parts = [
+    ...(duplicates === 0 ? [] : [`повторы ${number(duplicates)}`]),
+    ...(superseded === 0 ? [] : [`заменены другими ${number(superseded)}`]),
+  ]
+  return parts.length === 0 ? '' : ` (не действуют: ${parts.join(', ')})`
 }
 
 /** What is expected, with what came of it, then what came without being expected. */

@@ -1,6 +1,8 @@
 import type { Manifest } from './generation.ts'
 import type { Home } from './home.ts'
-import { withLedger, type LedgerRow } from './ledger.ts'
+import { replacedForms, withLedger, type LedgerRow } from './ledger.ts'
+import type { Replaced } from './load-report.ts'
+import { standings } from './record.ts'
 
 /** What of a build's report or summary is noted. */
 export interface Built {
@@ -59,7 +61,10 @@ export interface Journal {
   /** Latest first. */
   readonly runs: readonly Run[]
   readonly publications: readonly LedgerRow<'publication'>[]
+  /** Different files, whatever became of them. */
   readonly received: number
+  readonly replaced: Replaced
+  /** Of files that stand. */
   readonly quarantine: readonly {
     readonly source: string
     readonly code: string
@@ -67,7 +72,7 @@ export interface Journal {
     readonly files: number
   }[]
   readonly refused: readonly { readonly path: string; readonly status: string }[]
-  /** What came of each form and year. */
+  /** What came of each form and year, in files that stand. */
   readonly delivered: readonly {
     readonly source: string
     readonly year: number | null
@@ -77,11 +82,20 @@ export interface Journal {
   }[]
 }
 /** What the ledger tells of the last runs and of what arrived. */
-export const readJournal = (home: Home, runs = 5): Promise<Journal> =>
+export const readJournal = (home: Home, runs = 10): Promise<Journal> =>
   withLedger(home, 'status', async (ledger) => {
     const limit = String(runs)
     const [received] = await ledger.rows<{ n: number }>(
       'select count(distinct sha256)::integer as n from receipt',
+    )
+    const standing = [...(await standings(ledger)).values()]
+    const replaced = await replacedForms(ledger)
+    const those = `(select unnest(from_json(?, '[{"source": "VARCHAR", "sha256": "VARCHAR"}]'), recursive := true))`
+    const stands = (table: string): string => `${table} anti join ${those} using (source, sha256)`
+    const parameter = [JSON.stringify(replaced)]
+    const [rows] = await ledger.rows<{ n: number }>(
+      `select coalesce(sum(read), 0)::integer as n from sheet semi join ${those} using (source, sha256)`,
+      parameter,
     )
     return {
       runs: await ledger.rows(`select * from run order by started_at desc, run limit ${limit}`),
@@ -89,9 +103,15 @@ export const readJournal = (home: Home, runs = 5): Promise<Journal> =>
         `select * from publication order by published_at desc, generation limit ${limit}`,
       ),
       received: received?.n ?? 0,
+      replaced: {
+        duplicates: standing.filter((status) => status === 'duplicate').length,
+        superseded: standing.filter((status) => status === 'superseded').length,
+        rows: rows?.n ?? 0,
+      },
       quarantine: await ledger.rows(
         `select source, code, count(distinct (sha256, sheet, row))::integer as rows, count(distinct sha256)::integer as files
-         from quarantine group by all order by rows desc, source, code`,
+         from ${stands('quarantine')} group by all order by rows desc, source, code`,
+        parameter,
       ),
       refused: await ledger.rows(
         `select path, status from file where status in ('refused', 'unrecognised') order by path`,
@@ -99,7 +119,8 @@ export const readJournal = (home: Home, runs = 5): Promise<Journal> =>
       delivered: await ledger.rows(
         `select source, year, count(distinct sha256)::integer as files, sum(loaded)::integer as loaded,
                 sum(quarantined)::integer as quarantined
-         from sheet where source is not null and refused is null group by all order by source, year`,
+         from ${stands('sheet')} where source is not null and refused is null group by all order by source, year`,
+        parameter,
       ),
     }
   })

@@ -256,10 +256,7 @@ export const standing = (
   sources: readonly Source[],
 ): Promise<ReadonlyMap<string, readonly StandingPart[]>> =>
   withLedger(home, 'standing', async (ledger) => {
-    const byForm = grouped(
-      [...(await undisputed(ledger)), ...disputedStanding(await disputed(ledger))],
-      ({ source }) => source,
-    )
+    const byForm = grouped(await shares(ledger), ({ source }) => source)
     return new Map(sources.map(({ id, name }) => [id, standingParts(home, byForm.get(name) ?? [])]))
   })
 
@@ -282,6 +279,24 @@ const standingParts = (home: Home, shares: readonly Share[]): readonly StandingP
         deliveries: own.flatMap(({ deliveries }) => deliveries).sort(),
       }
     })
+
+const shares = async (ledger: Ledger): Promise<readonly Share[]> => [
+  ...(await undisputed(ledger)),
+  ...disputedStanding(await disputed(ledger)),
+]
+export interface FormOfFile {
+  readonly source: string
+  readonly sha256: string
+}
+/** Forms of files for which other files stand in all that they deliver. */
+export const replacedForms = async (ledger: Ledger): Promise<readonly FormOfFile[]> => {
+  const key = ({ source, sha256 }: FormOfFile): string => `${source} ${sha256}`
+  const stands = new Set((await shares(ledger)).map(key))
+  const delivered = await ledger.rows<FormOfFile>(
+    'select distinct source, sha256 from delivery where rows > 0 order by all',
+  )
+  return delivered.filter((each) => !stands.has(key(each)))
+}
 
 /** Deliveries that came once stand as whole files, without a word in JavaScript: nearly all of them. */
 const undisputed = async (ledger: Ledger): Promise<readonly Share[]> => {

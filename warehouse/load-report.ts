@@ -32,11 +32,15 @@ export interface FileReport {
   readonly sheets: readonly ParsedSheet[]
   readonly problems: readonly FileProblem[]
 }
-/** read = loaded + quarantined, over the files that are not `unchanged`. */
-export interface LoadReport {
-  readonly read: number
-  readonly loaded: number
-  readonly quarantined: number
+/** Files that deliver nothing, because others stand for all of it, and the rows in them. */
+export interface Replaced {
+  readonly duplicates: number
+  readonly superseded: number
+  readonly rows: number
+}
+/** read = loaded + quarantined, over the files that stand and are not `unchanged`. */
+export interface LoadReport extends Sums {
+  readonly replaced: Replaced
   readonly files: readonly FileReport[]
 }
 /** Names of what is written for people: no table is expected in it, but what is one is loaded. */
@@ -106,15 +110,32 @@ const shown = ({ code, message, value, shape }: Quarantined): string => {
   return isSaid ? '' : ` (в ячейке ${text})`
 }
 
-export const totals = (files: readonly FileReport[]): LoadReport => {
-  const report = { read: 0, loaded: 0, quarantined: 0 }
-  for (const { sheets, status } of files) {
-    if (status === 'unchanged') continue
-    for (const sheet of sheets) {
-      report.read += sheet.read
-      report.loaded += sheet.loaded
-      report.quarantined += sheet.quarantined
-    }
-  }
-  return { ...report, files }
+export interface Sums {
+  readonly read: number
+  readonly loaded: number
+  readonly quarantined: number
 }
+export const sumsOf = (files: readonly Pick<FileReport, 'sheets'>[]): Sums => {
+  const sums = { read: 0, loaded: 0, quarantined: 0 }
+  for (const sheet of files.flatMap(({ sheets }) => sheets)) {
+    sums.read += sheet.read
+    sums.loaded += sheet.loaded
+    sums.quarantined += sheet.quarantined
+  }
+  return sums
+}
+
+export const totals = (files: readonly FileReport[]): LoadReport => {
+  const of = (...statuses: readonly FileStatus[]): readonly FileReport[] =>
+    files.filter(({ status }) => statuses.includes(status))
+  return {
+    ...sumsOf(files.filter(({ status }) => !UNCOUNTED.has(status))),
+    replaced: {
+      duplicates: of('duplicate').length,
+      superseded: of('superseded').length,
+      rows: sumsOf(of('duplicate', 'superseded')).read,
+    },
+    files,
+  }
+}
+const UNCOUNTED: ReadonlySet<FileStatus> = new Set(['unchanged', 'duplicate', 'superseded'])

@@ -12,9 +12,9 @@ import {
 import {
   problemsOf,
   statusOf,
+  sumsOf,
   totals,
   type FileReport,
-  type FileStatus,
   type LoadReport,
 } from './load-report.ts'
 import { readOutcome, type ParseOutcome, type StoredOutcome } from './parse-file.ts'
@@ -62,12 +62,9 @@ export const record = (
         'problem',
         ordered.flatMap(({ sha256, problems }) => problems.map((entry) => ({ sha256, ...entry }))),
       )
-      const standing = standings(
-        ordered,
-        await disputed(
-          ledger,
-          ordered.map(({ sha256 }) => sha256),
-        ),
+      const standing = await standings(
+        ledger,
+        ordered.map(({ sha256 }) => sha256),
       )
       const files = ordered.map((file): RecordedFile => {
         const receipt = receipts.get(file.sha256)
@@ -155,17 +152,20 @@ const deliveryRows = ({ sha256, parts }: StoredOutcome, facts: Facts): LedgerRow
     })),
   )
 const fileRow = (file: RecordedFile, outcome: string): LedgerRow<'file'> => {
-  const { read, loaded, quarantined } = totals([file])
   const { sha256, path, status, key } = file
-  return { sha256, path, status, parse_key: key, outcome, read, loaded, quarantined }
+  return { sha256, path, status, parse_key: key, outcome, ...sumsOf([file]) }
 }
 
-/** Files that deliver nothing new: `duplicate` where earlier files have the same rows, `superseded` where others stand for all of it. */
-const standings = (
-  files: readonly StoredOutcome[],
-  candidates: readonly LedgerCandidate[],
-): ReadonlyMap<string, FileStatus> => {
-  const own = new Map(files.map(({ sha256 }) => [sha256, { stands: 0, same: 0, all: 0 }]))
+/**
+ * Which of the files (or of all) deliver nothing new: `duplicate` where earlier files have the same rows, `superseded` where others stand for all
+ * of it. What was recorded of a file says so only of the files before it.
+ */
+export const standings = async (
+  ledger: Ledger,
+  files?: readonly string[],
+): Promise<ReadonlyMap<string, 'duplicate' | 'superseded'>> => {
+  const candidates = await disputed(ledger, files)
+  const own = new Map<string, { stands: number; same: number; all: number }>()
   for (const list of grouped(candidates, ({ source }) => source).values()) {
     const standing = standingOf(list)
     const first = new Map<string, LedgerCandidate>()
@@ -175,19 +175,24 @@ const standings = (
       if (known === undefined || candidate.receipt < known.receipt) first.set(key, candidate)
     }
     for (const candidate of list) {
-      const count = own.get(candidate.sha256)
-      if (count === undefined) continue
+      const count = own.get(candidate.sha256) ?? { stands: 0, same: 0, all: 0 }
+      own.set(candidate.sha256, count)
       count.all++
       if (standing.get(candidate.delivery)?.content === candidate.content) count.stands++
       if (first.get(`${candidate.delivery}\n${candidate.content}`)?.sha256 !== candidate.sha256)
         count.same++
     }
   }
-  const status = new Map<string, FileStatus>()
-  for (const { sha256, parts } of files) {
+  if (own.size === 0) return new Map()
+  const delivered = await ledger.rows<{ sha256: string; n: number }>(
+    `select sha256, count(*)::integer as n from delivery
+     where sha256 in (select unnest(from_json(?, '["VARCHAR"]'))) group by all`,
+    [JSON.stringify([...own.keys()])],
+  )
+  const status = new Map<string, 'duplicate' | 'superseded'>()
+  for (const { sha256, n } of delivered) {
     const { stands, same, all } = own.get(sha256) ?? { stands: 0, same: 0, all: 0 }
-    const isAllDisputed = all > 0 && all === parts.flatMap(({ deliveries }) => deliveries).length
-    if (!isAllDisputed) continue
+    if (all < n) continue
     if (same === all) status.set(sha256, 'duplicate')
     else if (stands === 0) status.set(sha256, 'superseded')
   }

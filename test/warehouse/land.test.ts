@@ -8,6 +8,8 @@ import { calendarDate, wholeNumber } from '../../transforms/contract/shape.ts'
 import { defineSource, field, type Source } from '../../transforms/contract/source.ts'
 import { Database, literal } from '../../warehouse/database.ts'
 import { openHome, type Home } from '../../warehouse/home.ts'
+import { readJournal } from '../../warehouse/journal.ts'
+import { fileReports } from '../../warehouse/report.ts'
 import { check, load, receive, type LoadReport } from '../../warehouse/land.ts'
 import { standing, withLedger, type StandingPart } from '../../warehouse/ledger.ts'
 import { forms, scores } from './forms.ts'
@@ -158,6 +160,35 @@ describe('load(home, sources, paths)', () => {
     const report = await load(home, sources, [await put('old.xlsx', book(3, '01.06.2019'))])
     expect(report.files[0]?.status).toBe('superseded')
     expect(await content()).toContain('2019 | Физика | 7 п1 9')
+  })
+
+  it('counts rows of files that stand, and those of replaced ones and repeats apart', async () => {
+    const report = await load(home, sources, [
+      await put('old.xlsx', book(99, '01.06.2019')),
+      await put('new.xlsx', book(9, '01.07.2019')),
+      await put('new.csv', csv(9, '01.07.2019')),
+    ])
+    expect(report).toMatchObject({
+      ...{ read: 3, loaded: 3, quarantined: 0 },
+      replaced: { duplicates: 1, superseded: 1, rows: 6 },
+    })
+  })
+
+  it('counts in the status what stands now, whichever file came first', async () => {
+    const old = await put('old.xlsx', book(99, '01.06.2019'))
+    await load(home, sources, [old])
+    expect(await readJournal(home)).toMatchObject({
+      ...{ received: 1, replaced: { duplicates: 0, superseded: 0, rows: 0 } },
+      quarantine: [{ source: 'scores', rows: 1, files: 1 }],
+      delivered: [{ source: 'scores', year: 2019, files: 1, loaded: 2, quarantined: 1 }],
+    })
+    await load(home, sources, [await put('new.xlsx', book(9, '01.07.2019'))])
+    expect(await readJournal(home)).toMatchObject({
+      ...{ received: 2, replaced: { duplicates: 0, superseded: 1, rows: 3 }, quarantine: [] },
+      delivered: [{ source: 'scores', year: 2019, files: 1, loaded: 3, quarantined: 0 }],
+    })
+    const { sha256 } = (await receive(home, [old]))[0] ?? { sha256: '' }
+    expect((await fileReports(home, [sha256])).map(({ status }) => status)).toEqual(['superseded'])
   })
 
   it('reads dates and replaced files from delivery.json beside the files and from facts', async () => {

@@ -67,10 +67,11 @@ export const warehouseSteps = ({
   const summaryOf = (files: readonly string[]): Promise<LoadSummary> =>
     withLedger(home, 'report', async (ledger) => {
       const [row] = await ledger.rows<Record<keyof LoadSummary, number>>(
-        `select coalesce(sum(read), 0)::integer as read, coalesce(sum(loaded), 0)::integer as loaded,
-           coalesce(sum(quarantined), 0)::integer as quarantined, count(*)::integer as files,
+        `select coalesce(sum(read) filter (stands), 0)::integer as read, coalesce(sum(loaded) filter (stands), 0)::integer as loaded,
+           coalesce(sum(quarantined) filter (stands), 0)::integer as quarantined, count(*)::integer as files,
            0 as unchanged, (count(*) filter (status = 'refused'))::integer as refused
-         from file where sha256 in (select unnest(from_json(?, '["VARCHAR"]')))`,
+         from (select *, status not in ('duplicate', 'superseded') as stands from file)
+         where sha256 in (select unnest(from_json(?, '["VARCHAR"]')))`,
         [JSON.stringify(files)],
       )
       if (row === undefined) throw new Error('no sums')
