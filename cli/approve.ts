@@ -1,16 +1,23 @@
 import { renderAgain, siteNews } from './site.ts'
 import { userInfo } from 'node:os'
 import { UsageError } from '../warehouse/errors.ts'
+import { currentGeneration } from '../warehouse/generation.ts'
+import type { Home } from '../warehouse/home.ts'
 import { discard, publish } from '../warehouse/publish.ts'
 import { readSettings, type Approvals } from '../warehouse/settings.ts'
+import type { Client } from '@temporalio/client'
 import {
+  fateOf,
+  fateText,
   forgetApproval,
   noteApproval,
   refuseStranger,
   waitingGeneration,
 } from '../workflows/approval.ts'
+import type { Fate } from '../workflows/messages.ts'
 import { readConfig } from '../workflows/config.ts'
 import { defineCommand } from './command.ts'
+import { noted } from './run.ts'
 
 export const command = defineCommand({
   usage: 'approve [ПОКОЛЕНИЕ] [--by ИМЯ] [--reject]',
@@ -29,7 +36,7 @@ export const command = defineCommand({
     'mera approve --reject',
   ],
   run: async (call) => {
-    const { positionals, values, terminal, env } = call
+    const { positionals, values, terminal, env, signal } = call
     const [named] = positionals
     const by = values.by ?? userInfo().username
     const decision = values.reject === true ? 'reject' : 'publish'
@@ -39,23 +46,17 @@ export const command = defineCommand({
     const { taskQueueOf, devServerOf } = await import('../workflows/engine.ts')
     const target = readConfig(env).target ?? (await devServerOf(home))
     if (target !== undefined) {
-      const { connect, approve, runningRuns, told } = await import('../workflows/client.ts')
+      const { connect, told } = await import('../workflows/client.ts')
       const { client, close } = await connect(target)
       try {
-        const queue = taskQueueOf(home, env)
-        const waiting = (await told(target, () => runningRuns(client, queue))).flatMap(
-          ({ progress }) => (progress?.stage === 'approval' ? (progress.generation ?? []) : []),
+        const sent = await told(target, () =>
+          decide(home, client, taskQueueOf(home, env), { named, decision, by }),
         )
-        if (waiting.length > 0) {
-          const generation = named ?? waiting[0] ?? ''
-          if (decision === 'publish') await noteApproval(home, generation, by)
-          const sent = await approve(client, queue, {
-            decision,
-            ...(named === undefined ? {} : { generation: named }),
-          }).catch(async (error: unknown) => {
-            await forgetApproval(home, generation)
-            throw error
-          })
+        if (sent !== undefined) {
+          const status = decision === 'publish' ? 'approved' : 'rejected'
+          await noted(home, { command: 'approve', engine: 'temporal', signal }, () =>
+            Promise.resolve({ result: undefined, status, about: sent.generation }),
+          )
           terminal.print(
             decision === 'publish'
               ? `Публикация поколения ${sent.generation} разрешена`
@@ -69,16 +70,23 @@ export const command = defineCommand({
     }
     const generation = await waitingGeneration(home, approvals)
     if (generation === undefined || (named !== undefined && named !== generation))
-      throw nothingWaits(named, generation, approvals)
+      throw await nothingWaits(home, named, generation, approvals)
+    const run = { command: 'approve', engine: 'local', signal }
     if (decision === 'reject') {
-      await discard(home, generation)
-      await forgetApproval(home, generation)
+      await noted(home, run, async () => {
+        await discard(home, generation)
+        await forgetApproval(home, generation)
+        return { result: undefined, status: 'rejected', about: generation }
+      })
       terminal.print(`Поколение ${generation} отклонено и удалено`)
       return { json: { generation, decision, by, workflowId: null } }
     }
-    const published = await publish(home, await call.loadCatalog(home), generation, {
-      approvedBy: by,
-    })
+    const catalog = await call.loadCatalog(home)
+    const published = await noted(home, run, async () => ({
+      result: await publish(home, catalog, generation, { approvedBy: by }),
+      status: 'published',
+      about: generation,
+    }))
     await renderAgain(home, generation)
     terminal.print(`Поколение ${generation} опубликовано; разрешил: ${by}`)
     terminal.print(await siteNews(home, generation))
@@ -88,21 +96,84 @@ export const command = defineCommand({
   },
 })
 
-const nothingWaits = (
+/**
+ * Tells the runs that wait; undefined where none does. A run whose generation cannot be published any more hears it too, and ends.
+ * @throws UsageError that says what became of the generation.
+ */
+const decide = async (
+  home: Home,
+  client: Client,
+  queue: string,
+  {
+    named,
+    decision,
+    by,
+  }: {
+    readonly named: string | undefined
+    readonly decision: 'publish' | 'reject'
+    readonly by: string
+  },
+): Promise<{ readonly workflowId: string; readonly generation: string } | undefined> => {
+  const { approve, waitingRuns } = await import('../workflows/client.ts')
+  const waiting = await Promise.all(
+    (await waitingRuns(client, queue)).map(async ({ generation, contentHash }) => ({
+      generation,
+      fate: await fateOf(home, generation, contentHash),
+    })),
+  )
+  if (waiting.length === 0) return undefined
+  const only = (generations: readonly string[]): string | undefined =>
+    new Set(generations).size === 1 ? generations[0] : undefined
+  const standing = waiting.flatMap(({ generation, fate }) => (fate === undefined ? generation : []))
+  const generation = named ?? only(standing) ?? only(waiting.map(({ generation: each }) => each))
+  const fate =
+    generation === undefined || standing.includes(generation)
+      ? undefined
+      : (waiting.find((each) => each.generation === generation)?.fate ??
+        (await fateOf(home, generation)))
+  const sent = await approve(client, queue, {
+    decision,
+    ...(generation === undefined ? {} : { generation }),
+    before: async (meant) => {
+      if (decision === 'publish' && fate === undefined) await noteApproval(home, meant, by)
+    },
+  }).catch(async (error: unknown) => {
+    if (generation !== undefined && fate === undefined) await forgetApproval(home, generation)
+    if (generation !== undefined && fate !== undefined) throw await gone(home, generation, fate)
+    throw error
+  })
+  if (fate !== undefined) throw await gone(home, sent.generation, fate)
+  return sent
+}
+
+const gone = async (home: Home, generation: string, fate: Fate): Promise<UsageError> =>
+  new UsageError({
+    code: 'nothing-waits',
+    ...fateText(generation, fate, (await currentGeneration(home)) ?? null),
+  })
+
+const nothingWaits = async (
+  home: Home,
   named: string | undefined,
   waiting: string | undefined,
   { beforePublishing }: Approvals,
-): UsageError =>
-  new UsageError({
+): Promise<UsageError> => {
+  const fate = named === undefined || !beforePublishing ? undefined : await fateOf(home, named)
+  const { message, hint } =
+    named !== undefined && fate !== undefined
+      ? fateText(named, fate, (await currentGeneration(home)) ?? null)
+      : {
+          message:
+            named === undefined
+              ? 'ни одно поколение не ждёт разрешения'
+              : `поколение ${named} не ждёт разрешения`,
+          hint: beforePublishing
+            ? 'что опубликовано и что построено, показывает mera status'
+            : `публикация здесь разрешения не требует: mera publish${named === undefined ? '' : ` ${named}`}`,
+        }
+  return new UsageError({
     code: 'nothing-waits',
-    message:
-      named === undefined
-        ? 'ни одно поколение не ждёт разрешения'
-        : `поколение ${named} не ждёт разрешения`,
-    hint:
-      waiting !== undefined
-        ? `ждёт ${waiting}: mera approve ${waiting}`
-        : beforePublishing
-          ? 'что опубликовано и что построено, показывает mera status'
-          : `публикация здесь разрешения не требует: mera publish${named === undefined ? '' : ` ${named}`}`,
+    message,
+    hint: waiting === undefined ? hint : `ждёт ${waiting}: mera approve ${waiting}`,
   })
+}

@@ -1,6 +1,7 @@
 import { readManifest } from '../warehouse/generation.ts'
 import { readJournal, type Journal } from '../warehouse/journal.ts'
 import type { LoadReport } from '../warehouse/load-report.ts'
+import { fateText } from '../workflows/approval.ts'
 import type { RefreshStatus } from '../workflows/messages.ts'
 import { filesJson, isAnyRefused, printLoad, reportOf, requirePaths, takeIn } from './arrival.ts'
 import { defineCommand } from './command.ts'
@@ -20,7 +21,11 @@ const endings: Readonly<Record<RefreshStatus, string>> = {
   waiting: 'построено и ждёт разрешения: mera approve',
   rejected: 'отклонено и удалено',
   expired: 'не дождалось разрешения и удалено',
+  overtaken: 'не опубликовано',
 }
+
+/** Endings after which the generation is not the run's to speak of. */
+const lost: ReadonlySet<RefreshStatus> = new Set(['rejected', 'expired', 'overtaken'])
 
 export const command = defineCommand({
   usage: 'refresh [ПУТЬ…] [--fact имя=значение] [--no-site]',
@@ -62,11 +67,11 @@ export const command = defineCommand({
           return { result, load: result.load, status: result.status }
         },
       )
-      const { status, build, pages, published } = refreshed
+      const { status, build, pages, published, missed } = refreshed
       const report = await reportOf(home, arrival, positionals)
       const { generation, contentHash } = build
       const isEmpty = status === 'nothing-to-show'
-      const isKept = !isEmpty && status !== 'rejected' && status !== 'expired'
+      const isKept = !isEmpty && !lost.has(status)
       const manifest = isKept ? await readManifest(home, generation) : undefined
       const checks = manifest?.checks ?? []
       if (report.files.length > 0) printLoad(terminal, report, catalog)
@@ -79,6 +84,11 @@ export const command = defineCommand({
           ? nothingToShow(report, await readJournal(home))
           : `Поколение ${generation} ${endings[status]}`,
       )
+      if (missed !== undefined) {
+        const { message, hint } = fateText(generation, missed.missed, missed.current)
+        terminal.print(`Что случилось: ${message}`)
+        terminal.print(`Что делать: ${hint}`)
+      }
       if (rolledBack !== undefined)
         terminal.print(
           status === 'published'
@@ -102,6 +112,7 @@ export const command = defineCommand({
           unchanged: build.unchanged,
           checks,
           published,
+          missed: missed ?? null,
           rolledBack: takenBackJson(rolledBack),
           pages,
         },

@@ -1,10 +1,16 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UsageError } from '../warehouse/errors.ts'
-import { latestManifest } from '../warehouse/generation.ts'
+import {
+  currentGeneration,
+  latestManifest,
+  listGenerations,
+  readManifest,
+} from '../warehouse/generation.ts'
 import { wasPublished } from '../warehouse/history.ts'
 import type { Home } from '../warehouse/home.ts'
 import type { Approvals } from '../warehouse/settings.ts'
+import type { Fate } from './messages.ts'
 
 /** Who approved is noted in home, for the ledger: a name has no place in a history. */
 const noteFile = (home: Pick<Home, 'path'>, generation: string): string =>
@@ -50,6 +56,48 @@ export const waitingGeneration = async (
   const hasFailed = checks.some(({ severity, found }) => severity === 'error' && found > 0)
   return hasFailed || (await wasPublished(home, generation)) ? undefined : generation
 }
+
+/** What became of a generation that waits to be published; undefined where it still may be. Another content under its number is another generation. */
+export const fateOf = async (
+  home: Home,
+  generation: string,
+  contentHash?: string,
+): Promise<Fate | undefined> => {
+  const current = await currentGeneration(home)
+  const manifest = (await listGenerations(home)).includes(generation)
+    ? await readManifest(home, generation)
+    : undefined
+  if (manifest === undefined || manifest.contentHash !== (contentHash ?? manifest.contentHash))
+    return 'removed'
+  if (current === generation) return 'published'
+  if (await wasPublished(home, generation)) return 'rolled-back'
+  return current !== undefined && generation < current ? 'overtaken' : undefined
+}
+
+/** Russian: what became of it, and what to do. */
+export const fateText = (
+  generation: string,
+  fate: Fate,
+  current: string | null,
+): { readonly message: string; readonly hint: string } =>
+  ({
+    published: {
+      message: `поколение ${generation} уже опубликовано`,
+      hint: 'делать ничего не нужно; что опубликовано, показывает mera status',
+    },
+    removed: {
+      message: `поколения ${generation}, которое ждало разрешения, больше нет: его отклонили или удалили`,
+      hint: 'если оно нужно, постройте его снова: mera refresh',
+    },
+    overtaken: {
+      message: `поколение ${generation} устарело, пока ждало разрешения: опубликовано более новое ${current ?? ''}`,
+      hint: `в ${current ?? 'нём'} вошло всё, что было загружено, когда его строили; остальное соберёт mera refresh`,
+    },
+    'rolled-back': {
+      message: `поколение ${generation} уже публиковали и сняли: возвращено прежнее ${current ?? ''}`,
+      hint: 'что вернётся со следующей публикацией и как этого не допустить, говорит mera status',
+    },
+  })[fate]
 
 /** Generations that were discarded give their number to the next one; its approval must not pass on. */
 export const forgetApproval = (home: Pick<Home, 'path'>, generation: string): Promise<void> =>

@@ -148,46 +148,77 @@ export const runningRuns = async (
   )
 }
 
+/** A run that waits for a word on a generation. */
+export interface WaitingRun {
+  readonly workflowId: string
+  readonly generation: string
+  /** Absent where its worker is of before. */
+  readonly contentHash: string | undefined
+}
+export const waitingRuns = async (
+  client: Client,
+  taskQueue: string,
+): Promise<readonly WaitingRun[]> =>
+  (await runningRuns(client, taskQueue)).flatMap(({ workflowId, progress }) =>
+    progress?.stage === 'approval' && progress.generation !== undefined
+      ? [{ workflowId, generation: progress.generation, contentHash: progress.contentHash }]
+      : [],
+  )
+
 export interface ApproveOptions {
-  /** Which generation; where there is one waiting run, it need not be named. */
+  /** Which generation; where one is waited for, it need not be named. */
   readonly generation?: string
   readonly decision: Approval['decision']
-  /** Done when the generation is known and before the run hears of it: to note who decided. */
+  /** Done when the generation is known and before the runs hear of it: to note who decided. */
   readonly before?: (generation: string) => Promise<void>
 }
 
-/** Sends the decision to the run that waits for it. Throws NoSuchRun where none waits, or several and none was named. */
+/** Sends the decision to every run that waits for the generation. Throws NoSuchRun where none waits, or for several and none was named. */
 export const approve = async (
   client: Client,
   taskQueue: string,
   { generation, decision, before }: ApproveOptions,
 ): Promise<{ readonly workflowId: string; readonly generation: string }> => {
-  const waiting = (await runningRuns(client, taskQueue)).flatMap(({ workflowId, progress }) =>
-    progress?.stage === 'approval' && progress.generation !== undefined
-      ? [{ workflowId, generation: progress.generation }]
-      : [],
-  )
+  const waiting = await waitingRuns(client, taskQueue)
   const meant = waiting.filter((run) => generation === undefined || run.generation === generation)
-  const [run, ...others] = meant
-  if (run === undefined)
-    throw new NoSuchRun(
+  const [run] = meant
+  const nobody = (): NoSuchRun =>
+    new NoSuchRun(
       generation === undefined
         ? 'ни один прогон не ждёт подтверждения'
         : `поколение ${generation} не ждёт подтверждения`,
       waiting.length > 0
-        ? `ждут: ${waiting.map((each) => each.generation).join(', ')}`
+        ? `ждут: ${namesOf(waiting)}`
         : 'что сейчас идёт, покажет mera status; подтверждать может понадобиться при запущенном mera worker',
     )
-  if (others.length > 0)
+  if (run === undefined) throw nobody()
+  if (meant.some((each) => each.generation !== run.generation))
     throw new NoSuchRun(
       'подтверждения ждут несколько поколений',
-      `назовите один: ${meant.map((each) => each.generation).join(', ')}`,
+      `назовите одно: ${namesOf(meant)}`,
     )
   await before?.(run.generation)
   const approval: Approval = { generation: run.generation, decision }
-  await client.workflow.getHandle(run.workflowId).signal<[Approval]>(APPROVE, approval)
-  return run
+  const heard = await Promise.all(
+    meant.map(({ workflowId }) =>
+      client.workflow
+        .getHandle(workflowId)
+        .signal<[Approval]>(APPROVE, approval)
+        .then(
+          () => true,
+          (error: unknown) => {
+            // It has ended since.
+            if (error instanceof WorkflowNotFoundError) return false
+            throw error
+          },
+        ),
+    ),
+  )
+  if (!heard.includes(true)) throw nobody()
+  return { workflowId: run.workflowId, generation: run.generation }
 }
+const namesOf = (runs: readonly WaitingRun[]): string =>
+  [...new Set(runs.map(({ generation }) => generation))].join(', ')
 
 /** Asks a run to stop; it cleans up by itself. Throws NoSuchRun. */
 export const cancelRun = async (client: Client, workflowId: string): Promise<void> => {

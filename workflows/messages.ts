@@ -13,7 +13,7 @@ export const parseQueue = (taskQueue: string): string => `${taskQueue}-parse`
 export const PROGRESS = 'progress'
 export const APPROVE = 'approve'
 
-/** A load's sums. `read = loaded + quarantined`, over files that were parsed; files that were loaded before are `unchanged`. */
+/** A load's sums. `read = loaded + quarantined`, over files that were parsed and stand; files that were loaded before are `unchanged`. */
 export interface LoadSummary {
   readonly read: number
   readonly loaded: number
@@ -51,6 +51,16 @@ export interface Publication {
   readonly contentHash: string
 }
 
+/** Why a generation that was built cannot be published any more: what became of it while it waited. */
+export type Fate = 'published' | 'removed' | 'overtaken' | 'rolled-back'
+
+/** A generation that was to be published and no longer can be. */
+export interface Missed {
+  readonly missed: Exclude<Fate, 'published'>
+  /** What readers see. */
+  readonly current: string | null
+}
+
 /** What the office decided in its settings, read at the moment when it matters. */
 export interface PublishingPolicy {
   readonly requireApproval: boolean
@@ -79,8 +89,9 @@ export interface Progress {
   readonly stage: Stage
   readonly done: number
   readonly total: number
-  /** The generation that was built, once there is one. */
+  /** The generation that was built, once there is one, and its content: a number may be given again. */
   readonly generation?: string
+  readonly contentHash?: string
 }
 
 /** What to do with a generation that waits; who decided is in the ledger, not here. */
@@ -123,12 +134,15 @@ export type RefreshStatus =
   | 'waiting'
   | 'rejected'
   | 'expired'
+  /** Another run published something newer, took it back or removed it; `missed` says which. */
+  | 'overtaken'
 
 export interface RefreshResult {
   readonly status: RefreshStatus
   readonly load: LoadSummary
   readonly build: BuildSummary
   readonly published: Publication | null
+  readonly missed?: Missed
   /** Number of pages, 0 where the site was not rendered. */
   readonly pages: number
 }

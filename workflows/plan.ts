@@ -6,8 +6,10 @@ import type {
   Approval,
   BackfillInput,
   BuildSummary,
+  Fate,
   LoadInput,
   LoadSummary,
+  Missed,
   Notice,
   NoticeKind,
   Progress,
@@ -36,12 +38,12 @@ export interface Steps {
   record(input: { readonly files: readonly string[] }): Promise<LoadSummary>
   build(): Promise<BuildSummary>
   publishingPolicy(): Promise<PublishingPolicy>
-  /** Writes the editions and moves `current` to this generation; refuses one that was built before something newer was published. */
-  publish(input: { readonly generation: string }): Promise<Publication>
+  /** Moves `current` to this generation, or says what became of it; published by another run, it is published. */
+  publish(input: Publication): Promise<Publication | Missed>
   /** Renders the site over the published edition; 0 pages where its shell is not at hand. */
   render(input: { readonly generation: string }): Promise<{ readonly pages: number }>
-  /** Removes a generation that will not be published; the published one is never touched. */
-  discard(input: { readonly generation: string }): Promise<void>
+  /** Removes a generation that will not be published, and says what had become of it before; the published one is never touched. */
+  discard(input: Publication): Promise<{ readonly fate: Fate | null } | undefined>
   /** Tells people; never fails because of them. */
   notify(notice: Notice): Promise<{ readonly told: boolean }>
 }
@@ -168,9 +170,9 @@ const settle = async (
 ): Promise<RefreshResult> => {
   hooks.progress({ stage: 'build', done: 0, total: 0 })
   const build = await steps.build()
-  const { generation } = build
+  const { generation, contentHash } = build
   const at = (stage: Stage): void => {
-    hooks.progress({ stage, done: 0, total: 0, generation })
+    hooks.progress({ stage, done: 0, total: 0, generation, contentHash })
   }
   const end = (status: RefreshStatus, published: Publication | null, pages = 0): RefreshResult => {
     at('done')
@@ -179,6 +181,7 @@ const settle = async (
   const tell = (kind: NoticeKind): Promise<unknown> =>
     steps.notify({ kind, workflow: hooks.workflow, stage: 'approval', generation })
 
+  const miss = (missed: Missed): RefreshResult => ({ ...end('overtaken', null), missed })
   const show = async (status: RefreshStatus, published: Publication): Promise<RefreshResult> => {
     if (!input.render) return end(status, published)
     at('render')
@@ -186,7 +189,7 @@ const settle = async (
     return end(status, published, pages)
   }
 
-  if (build.published) return show('unchanged', { generation, contentHash: build.contentHash })
+  if (build.published) return show('unchanged', { generation, contentHash })
   note(build)
   const failedChecks = build.checks.filter(
     ({ severity, found }) => severity === 'error' && found > 0,
@@ -203,7 +206,7 @@ const settle = async (
   }
   if (build.hasNothingToShow === true) {
     note(undefined)
-    await steps.discard({ generation })
+    await steps.discard({ generation, contentHash })
     return end('nothing-to-show', null)
   }
   const { requireApproval, waitHours } = await steps.publishingPolicy()
@@ -214,14 +217,17 @@ const settle = async (
     if (decision === 'deferred') return end('waiting', null)
     if (decision !== 'publish') {
       note(undefined)
-      await steps.discard({ generation })
+      // Runs of before were told nothing of it.
+      const fate = (await steps.discard({ generation, contentHash }))?.fate ?? null
+      if (fate === 'published') return show('unchanged', { generation, contentHash })
       if (decision === 'expired') await tell('approval-expired')
       return end(decision === 'expired' ? 'expired' : 'rejected', null)
     }
   }
   at('publish')
-  const published = await steps.publish({ generation })
+  const published = await steps.publish({ generation, contentHash })
   note(undefined)
+  if ('missed' in published) return miss(published)
   return show('published', published)
 }
 
@@ -248,13 +254,13 @@ const guarded = async <T>(
       pending = built
     })
   } catch (error) {
-    const generation = pending?.generation
+    const { generation, contentHash = '' } = pending ?? {}
     // One that stood unpublished before may be waited for by another run.
     const isOwn = pending !== undefined && pending.built.length > 0
     await hooks.protect(async () => {
       // What follows must not hide the error that is on its way.
       if (generation !== undefined && isOwn)
-        await steps.discard({ generation }).catch(() => undefined)
+        await steps.discard({ generation, contentHash }).catch(() => undefined)
       if (hooks.isPart || hooks.isCancellation(error)) return
       await steps
         .notify({

@@ -99,6 +99,25 @@ describe('mera refresh, diff, rollback, publish, pin', () => {
     await office.mera('pin', office.sample.generation, '--remove')
     expect((await office.status()).pinned).toEqual([])
   })
+  test('status lists every run that built, published, went back or pinned, latest first', async () => {
+    const { generation } = (await office.mera('build', '--json')).json()
+    await office.mera('publish')
+    await office.mera('publish', 'g00099')
+    const { runs } = await office.status()
+    expect(
+      runs.slice(0, 5).map(({ command, status, message }) => [command, status, message]),
+    ).toEqual([
+      ['publish', 'failed', 'поколения «g00099» нет'],
+      ['publish', 'unchanged', generation],
+      ['build', 'unchanged', generation],
+      ['pin', 'unpinned', office.sample.generation],
+      ['pin', 'pinned', office.sample.generation],
+    ])
+    expect(runs.map(({ command }) => command)).toContain('rollback')
+    const { stdout } = await office.mera('status')
+    expect(stdout).toContain(`build (в этом процессе): ничего не изменилось, ${String(generation)}`)
+    expect(stdout).not.toMatch(/unpinned|rolled-back/)
+  })
 })
 
 describe('a home into which no results were loaded', () => {
@@ -108,7 +127,9 @@ describe('a home into which no results were loaded', () => {
     const here = ['--home', 'пусто'] as const
     const { code, stdout } = await office.mera('refresh', menu, '--no-site', ...here)
     expect(code).toBe(1)
-    expect(stdout).toContain('Ничего не опубликовано: ни одной строки результатов')
+    expect(stdout).toMatch(
+      /Ничего не опубликовано: из полученного \(1\sфайл\) не загружено ни одной строки данных/,
+    )
     expect(stdout).toContain('Исправьте названное выше и повторите: mera refresh ПАПКА')
     expect(stdout).not.toMatch(/проверки пройдены|Поколение/i)
     const status = (await office.mera('status', ...here, '--json')).json()
@@ -117,6 +138,7 @@ describe('a home into which no results were loaded', () => {
 
     const again = await office.mera('refresh', '--no-site', ...here, '--json')
     expect(again.code).toBe(0)
+    expect(again.stderr).not.toContain('файлов ещё не было')
     expect(again.json()).toMatchObject({ status: 'nothing-to-show', published: null })
 
     expect((await office.mera('build', ...here)).code).toBe(0)
@@ -154,6 +176,10 @@ describe('mera approve', () => {
     const other = await office.mera('approve', office.sample.generation, '--by', 'Начальник')
     expect(other.code).toBe(2)
     expect(other.stderr).toContain(`mera approve ${generation}`)
+    expect(other.stderr).toContain(`поколение ${office.sample.generation} уже публиковали и сняли`)
+    const absent = await office.mera('approve', 'g00077', '--by', 'Начальник')
+    expect(absent.code).toBe(2)
+    expect(absent.stderr).toContain('поколения g00077, которое ждало разрешения, больше нет')
     expect((await office.status()).published.generation).toBe(before)
 
     expect((await office.mera('approve', '--by', 'Начальник')).code).toBe(0)

@@ -60,7 +60,7 @@ export const fakeSteps = (over: Partial<Steps> = {}): FakeSteps => {
     publishingPolicy: () => Promise.resolve({ requireApproval: false, waitHours: 72 }),
     publish: ({ generation }) => Promise.resolve({ generation, contentHash: built.contentHash }),
     render: () => Promise.resolve({ pages: 5 }),
-    discard: () => Promise.resolve(),
+    discard: () => Promise.resolve({ fate: null }),
     notify: () => Promise.resolve({ told: true }),
   }
   const all = { ...plain, ...over }

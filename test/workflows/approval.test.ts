@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { build } from '../../warehouse/build.ts'
-import { publish } from '../../warehouse/publish.ts'
+import { publish, rollback } from '../../warehouse/publish.ts'
 import { scratch } from '../support/home.ts'
 import { catalogOf, miniSteps, parameterStep, rate, rateRow, withStep } from '../support/mini.ts'
 import { UsageError } from '../../warehouse/errors.ts'
 import {
   approverOf,
+  fateOf,
+  fateText,
   forgetApproval,
   noteApproval,
   refuseStranger,
@@ -44,6 +46,36 @@ describe('refuseStranger(approvals, by)', () => {
     expect(() => {
       refuseStranger({ approvers: ['head'] }, 'methodist')
     }).toThrow(UsageError)
+  })
+})
+
+describe('fateOf(home, generation, contentHash)', () => {
+  test('tells what became of a generation that waited, in words with a way on', async () => {
+    const place = await scratch()
+    try {
+      const own = await place.home('home')
+      const withRate = (value: number) =>
+        catalogOf(withStep(miniSteps, parameterStep(rate, [rateRow('b', value)])))
+      const { generation: first, contentHash } = await build(own, withRate(1))
+      expect(await fateOf(own, first, contentHash)).toBeUndefined()
+      expect(await fateOf(own, first, 'of another')).toBe('removed')
+      expect(await fateOf(own, 'g00009')).toBe('removed')
+      await publish(own, withRate(1), first)
+      expect(await fateOf(own, first, contentHash)).toBe('published')
+      const { generation: second } = await build(own, withRate(2))
+      const { generation: third } = await build(own, withRate(3))
+      await publish(own, withRate(3), third)
+      expect(await fateOf(own, second)).toBe('overtaken')
+      await rollback(own)
+      expect(await fateOf(own, third)).toBe('rolled-back')
+    } finally {
+      await place.remove()
+    }
+    for (const fate of ['published', 'removed', 'overtaken', 'rolled-back'] as const) {
+      const { message, hint } = fateText('g00002', fate, 'g00003')
+      expect(message).toContain('g00002')
+      expect(hint).toMatch(/mera (?:status|refresh)/)
+    }
   })
 })
 

@@ -139,7 +139,7 @@ describe.runIf(own !== undefined)('workflows on a real server', { timeout: 60_00
           ({ progress }) => progress?.stage === 'approval',
         ),
       )
-      expect(fake.calls).not.toContain('publish {"generation":"g2"}')
+      expect(fake.calls).not.toContain('publish {"generation":"g2","contentHash":"c2"}')
       const wrong = { generation: 'g1', decision: 'publish' } as const
       await expect(approve(client, taskQueue, wrong)).rejects.toThrow(NoSuchRun)
       expect(await approve(client, taskQueue, { decision: 'publish' })).toEqual({
@@ -167,7 +167,7 @@ describe.runIf(own !== undefined)('workflows on a real server', { timeout: 60_00
       )
       await cancelRun(client, handle.workflowId)
       await expect(follow(client, handle)).rejects.toMatchObject({ reason: 'cancelled' })
-      expect(fake.calls.at(-1)).toBe('discard {"generation":"g2"}')
+      expect(fake.calls.at(-1)).toBe('discard {"generation":"g2","contentHash":"c2"}')
       expect(fake.calls.some((call) => call.startsWith('publish '))).toBe(false)
       await expect(cancelRun(client, 'nothing')).rejects.toThrow(NoSuchRun)
     })

@@ -7,13 +7,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { writeSample } from '../../examples/municipality/generate.ts'
 import { loadCatalog } from '../../warehouse/catalog.ts'
 import type { Catalog } from '../../warehouse/catalog.ts'
-import { currentGeneration, listGenerations } from '../../warehouse/generation.ts'
+import { currentGeneration, listGenerations, readManifest } from '../../warehouse/generation.ts'
 import { openHome } from '../../warehouse/home.ts'
 import type { Home } from '../../warehouse/home.ts'
 import { receive } from '../../warehouse/land.ts'
+import { discard } from '../../warehouse/publish.ts'
 import { withLedger } from '../../warehouse/ledger.ts'
 import { warehouseSteps } from '../../workflows/activities/steps.ts'
-import { approverOf, noteApproval } from '../../workflows/approval.ts'
+import { approverOf, fateOf, noteApproval } from '../../workflows/approval.ts'
 import {
   approve,
   cancelRun,
@@ -21,6 +22,7 @@ import {
   connect,
   runningRuns,
   startRefresh,
+  waitingRuns,
 } from '../../workflows/client.ts'
 import { follow } from '../../workflows/follow.ts'
 import { openEngine, taskQueueOf } from '../../workflows/engine.ts'
@@ -121,12 +123,22 @@ describe('openEngine(options), local', { timeout: 120_000 }, () => {
       onProgress: () => undefined,
     })
     expect(await currentGeneration(home)).toBe('g00002')
-    await expect(steps.publish({ generation: 'g00001' })).rejects.toMatchObject({
-      code: 'generation-stale',
+    const [first, second] = await Promise.all([
+      readManifest(home, 'g00001'),
+      readManifest(home, 'g00002'),
+    ])
+    expect(await steps.publish(first)).toEqual({ missed: 'overtaken', current: 'g00002' })
+    expect(await steps.publish({ ...first, contentHash: 'of another' })).toEqual({
+      missed: 'removed',
+      current: 'g00002',
     })
-    await steps.discard({ generation: 'g00002' })
+    expect(await steps.publish(second)).toMatchObject({ generation: 'g00002' })
+    expect(await steps.discard(second)).toEqual({ fate: 'published' })
+    expect(await steps.discard({ ...first, contentHash: 'of another' })).toEqual({
+      fate: 'removed',
+    })
     expect(await listGenerations(home)).toEqual(['g00001', 'g00002'])
-    await steps.discard({ generation: 'g00001' })
+    expect(await steps.discard(first)).toEqual({ fate: 'overtaken' })
     expect(await listGenerations(home)).toEqual(['g00002'])
   })
 })
@@ -208,6 +220,40 @@ describe.runIf(own !== undefined)('openEngine(options), temporal', { timeout: 18
     )
     expect(rows.map(({ by }) => by)).toEqual(['methodist'])
     expect(await approverOf(home, 'g00001')).toBe('methodist')
+  })
+
+  test('two runs that wait for one generation hear one word, and a late one says what happened', async () => {
+    const home = await newHome('two-waiting')
+    await settings(home, 'approvals.json', { beforePublishing: true })
+    const engine = await temporal(home)
+    const files = await deliver(home)
+    const first = engine.refresh({ files })
+    await waiting(home)
+    const { client, close } = await connect(server)
+    const taskQueue = taskQueueOf(home, env)
+    const both = startRefresh(client, taskQueue, {}).then((handle) => follow(client, handle))
+    while ((await waitingRuns(client, taskQueue)).length < 2)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    await approve(client, taskQueue, { decision: 'publish' })
+    expect((await first).status).toBe('published')
+    expect((await both).status).toBe('published')
+
+    const late = engine.refresh({ files: await another(home) })
+    await waiting(home)
+    const [one] = await waitingRuns(client, taskQueue)
+    const { generation = '', contentHash } = one ?? {}
+    expect(await fateOf(home, generation, contentHash)).toBeUndefined()
+    await discard(home, generation)
+    expect(await fateOf(home, generation, contentHash)).toBe('removed')
+    await approve(client, taskQueue, { decision: 'publish' })
+    expect(await late).toMatchObject({
+      status: 'overtaken',
+      published: null,
+      missed: { missed: 'removed', current: 'g00001' },
+    })
+    await close()
+    await engine.close()
+    expect(await currentGeneration(home)).toBe('g00001')
   })
 
   test('cancellation leaves the published generation untouched', async () => {

@@ -124,6 +124,23 @@ describe('refresh(steps, input, hooks)', () => {
       status: 'expired',
       published: null,
     },
+    ...(['removed', 'overtaken', 'rolled-back'] as const).map((missed): Case => ({
+      title: `ends without an error where its generation was ${missed} while it waited`,
+      input: { render: true },
+      steps: { ...approval, publish: () => Promise.resolve({ missed, current: 'g3' }) },
+      calls: ['pending', 'build', 'publishingPolicy', 'notify', 'publish'],
+      status: 'overtaken',
+      published: null,
+    })),
+    {
+      title: 'expires into nothing where another run published its generation',
+      input: {},
+      steps: { ...approval, discard: () => Promise.resolve({ fate: 'published' }) },
+      hooks: { approval: () => Promise.resolve('expired') },
+      calls: ['pending', 'build', 'publishingPolicy', 'notify', 'discard'],
+      status: 'unchanged',
+      published: 'g2',
+    },
     {
       title: 'leaves the generation where nobody can wait for approval',
       input: {},
@@ -168,7 +185,9 @@ describe('refresh(steps, input, hooks)', () => {
       const generation = hasGeneration ? ',"generation":"g2"' : ''
       const told = `notify {"kind":"failed","workflow":"refresh","stage":"${stage}","error":"HeaderDrift"${generation}}`
       expect(fake.calls.at(-1)).toBe(told)
-      expect(fake.calls.includes('discard {"generation":"g2"}')).toBe(hasGeneration)
+      expect(fake.calls.includes('discard {"generation":"g2","contentHash":"c2"}')).toBe(
+        hasGeneration,
+      )
     },
   )
 
@@ -238,9 +257,9 @@ describe('refresh(steps, input, hooks)', () => {
       { stage: 'parse', done: 9, total: 9 },
       { stage: 'record', done: 0, total: 9 },
       { stage: 'build', done: 0, total: 0 },
-      { stage: 'publish', done: 0, total: 0, generation: 'g2' },
-      { stage: 'render', done: 0, total: 0, generation: 'g2' },
-      { stage: 'done', done: 0, total: 0, generation: 'g2' },
+      { stage: 'publish', done: 0, total: 0, generation: 'g2', contentHash: 'c2' },
+      { stage: 'render', done: 0, total: 0, generation: 'g2', contentHash: 'c2' },
+      { stage: 'done', done: 0, total: 0, generation: 'g2', contentHash: 'c2' },
     ])
   })
 })

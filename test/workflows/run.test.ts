@@ -75,7 +75,13 @@ describe('refreshWarehouse(input)', () => {
     const run = refreshWarehouse({})
     expect(query()).toEqual({ stage: 'plan', done: 0, total: 0 } satisfies Progress)
     await run
-    expect(query()).toEqual({ stage: 'done', done: 0, total: 0, generation: 'g2' })
+    expect(query()).toEqual({
+      stage: 'done',
+      done: 0,
+      total: 0,
+      generation: 'g2',
+      contentHash: 'c2',
+    })
   })
 
   test.each([
@@ -99,7 +105,7 @@ describe('refreshWarehouse(input)', () => {
     })
     sandbox.steps = fake.steps
     expect(await refreshWarehouse({})).toMatchObject({ status: 'expired' })
-    expect(fake.calls).toContain('discard {"generation":"g2"}')
+    expect(fake.calls).toContain('discard {"generation":"g2","contentHash":"c2"}')
   })
 
   test('tells the worker how it ended where a schedule had started it', async () => {

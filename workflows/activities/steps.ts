@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { build, type BuildReport } from '../../warehouse/build.ts'
 import { loadCatalog } from '../../warehouse/catalog.ts'
 import type { Catalog } from '../../warehouse/catalog.ts'
-import { MeraError } from '../../warehouse/errors.ts'
 import { currentGeneration, hasNoNumbers, readManifest } from '../../warehouse/generation.ts'
 import { wasPublished } from '../../warehouse/history.ts'
 import type { Home } from '../../warehouse/home.ts'
@@ -14,7 +13,7 @@ import { parseAll } from '../../warehouse/parse-pool.ts'
 import type { ParseJob } from '../../warehouse/parse-pool.ts'
 import { discard, publish } from '../../warehouse/publish.ts'
 import { readSettings } from '../../warehouse/settings.ts'
-import { approverOf, forgetApproval } from '../approval.ts'
+import { approverOf, fateOf, forgetApproval } from '../approval.ts'
 import type { LoadSummary } from '../messages.ts'
 import { tellPeople } from '../notify.ts'
 import type { Steps } from '../plan.ts'
@@ -29,14 +28,6 @@ export interface World {
   /** Renders the site of a published generation where its shell is at hand; returns its number of pages. */
   readonly render?: (generation: string) => Promise<number>
 }
-
-/** A generation older than the published one would take back what people see already. */
-const stale = (generation: string, current: string): MeraError =>
-  new MeraError({
-    code: 'generation-stale',
-    message: `поколение «${generation}» старше опубликованного «${current}»`,
-    hint: 'обновите хранилище снова: mera refresh; вернуть прежнее поколение — mera rollback',
-  })
 
 /** After a rollback nothing new was built: what people see stays, not the generation that was taken back. */
 const standingInstead = async (home: Home, built: BuildReport): Promise<BuildReport> => {
@@ -129,23 +120,30 @@ export const warehouseSteps = ({
       const { approvals } = await readSettings(home)
       return { requireApproval: approvals.beforePublishing, waitHours: approvals.waitHours }
     },
-    publish: ({ generation }) =>
+    publish: ({ generation, contentHash }) =>
       withLock(home, 'publish', async () => {
-        const current = await currentGeneration(home)
-        if (current !== undefined && generation < current) throw stale(generation, current)
+        const missed = await fateOf(home, generation, contentHash)
+        if (missed !== undefined && missed !== 'published')
+          return { missed, current: (await currentGeneration(home)) ?? null }
         const approvedBy = await approverOf(home, generation)
-        const { contentHash } = await publish(home, await declared(), generation, {
+        const published = await publish(home, await declared(), generation, {
           ...(approvedBy === undefined ? {} : { approvedBy }),
         })
-        return { generation, contentHash }
+        return { generation, contentHash: published.contentHash }
       }),
     render: async ({ generation }) => ({
       pages: render === undefined ? 0 : await render(generation),
     }),
-    discard: async ({ generation }) => {
-      await discard(home, generation)
-      await forgetApproval(home, generation)
-    },
+    discard: ({ generation, contentHash }) =>
+      withLock(home, 'discard', async () => {
+        const fate = (await fateOf(home, generation, contentHash)) ?? null
+        // Its number may be another's by now.
+        if (fate !== 'removed') {
+          await discard(home, generation)
+          await forgetApproval(home, generation)
+        }
+        return { fate }
+      }),
     notify: async (notice) => tellPeople((await readSettings(home)).notify, notice),
   })
 }

@@ -48,10 +48,9 @@ describe('createActivities(deps)', () => {
       }),
     })
     expect(await environment.run(() => activities.build())).toEqual(built)
-    expect(await environment.run(() => activities.publish({ generation: 'g2' }))).toMatchObject({
-      generation: 'g2',
-    })
-    expect(calls).toEqual(['publish {"generation":"g2"}'])
+    const publication = { generation: 'g2', contentHash: 'c2' }
+    expect(await environment.run(() => activities.publish(publication))).toEqual(publication)
+    expect(calls).toEqual(['publish {"generation":"g2","contentHash":"c2"}'])
     expect(beats).toEqual([
       { done: 0, total: 0 },
       { done: 2, total: 5 },
