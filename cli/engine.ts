@@ -64,6 +64,9 @@ export const openSession = async (
     onProgress: (progress) => {
       stages.at(progress)
     },
+    onSilence: (last) => {
+      terminal.note(silence(last))
+    },
     ...(project === undefined ? {} : { project }),
     ...(server === undefined ? {} : { server }),
     ...(render === undefined ? {} : { render }),
@@ -88,6 +91,10 @@ const titles: Readonly<Record<Exclude<StageName, 'done'>, string>> = {
 }
 export const stageTitle = (stage: StageName): string =>
   stage === 'done' ? 'Готово' : titles[stage]
+
+/** One line, whether on a terminal or in a log. */
+export const silence = (last: Progress | undefined): string =>
+  `Исполнитель (mera worker) не отвечает: прогон ждёт его на сервере${last === undefined ? '' : `, стадия «${stageTitle(last.stage)}»`}; сделанное не пропадёт. Если исполнитель остановлен, запустите его в другом окне: mera worker`
 
 /** One line a stage, whatever the engine says and how often. */
 class Stages {

@@ -149,7 +149,7 @@ export const command = defineCommand({
     }
     for (const run of workflows ?? [])
       terminal.print(
-        `Идёт ${run.workflowId} с ${when(run.started)}${run.progress === undefined ? '' : `: ${stageTitle(run.progress.stage)}`}`,
+        `Идёт ${run.workflowId} с ${when(run.started)}${run.progress === undefined ? ': исполнитель не отвечает; если он остановлен, запустите его: mera worker' : `: ${stageTitle(run.progress.stage)}`}`,
       )
     return {
       json: {

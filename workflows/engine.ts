@@ -23,6 +23,8 @@ export interface EngineOptions extends World {
   /** Gets Russian lines about what is started: a dev server, a worker. */
   readonly say?: (line: string) => void
   readonly onProgress?: (progress: Progress) => void
+  /** Told once, where a worker of another process does not answer, with what was heard of the run last. */
+  readonly onSilence?: (last: Progress | undefined) => void
   /** Aborted: the run is cancelled and cleans up. */
   readonly signal?: AbortSignal
 }
@@ -81,7 +83,8 @@ const throughServer = async (options: EngineOptions): Promise<Engine> => {
     const { client, denied, close: disconnect } = await connect(target)
     closing.push(disconnect)
     const errors = new Map<string, unknown>()
-    if (!(await told(target, () => hasWorker(client, taskQueue)))) {
+    const isElsewhere = await told(target, () => hasWorker(client, taskQueue))
+    if (!isElsewhere) {
       if (denied !== undefined) throw denied
       say('Исполнитель Temporal: в этом же процессе')
       const worker = await startWorker({
@@ -97,6 +100,7 @@ const throughServer = async (options: EngineOptions): Promise<Engine> => {
     const following: FollowOptions = {
       ...(onProgress === undefined ? {} : { onProgress }),
       ...(signal === undefined ? {} : { signal }),
+      ...(isElsewhere && options.onSilence !== undefined ? { onSilence: options.onSilence } : {}),
     }
     /** The worker of this process has the error itself, not only its class. */
     const whole = (error: unknown): unknown =>

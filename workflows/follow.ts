@@ -54,6 +54,10 @@ const SILENCES = 5
 
 export interface FollowOptions {
   readonly onProgress?: (progress: Progress) => void
+  /** Told once, where the server answers and no worker does, with what was heard last. */
+  readonly onSilence?: (last: Progress | undefined) => void
+  /** Milliseconds without a word from a worker that make a silence. */
+  readonly quiet?: number
   /** Milliseconds between two questions. */
   readonly every?: number
   /** When it is aborted, the run is cancelled. */
@@ -100,11 +104,22 @@ const cancelled = async (
   }
 }
 
+/** A question that waits for a worker must not keep the next from being asked. */
+const promptly = <T>(client: Pick<Client, 'withDeadline'>, ask: () => Promise<T>): Promise<T> =>
+  client.withDeadline(Date.now() + 2_000, ask)
+
 /** A run's result; RunFailed where it has none, RunLost where the server no longer says. */
 export const follow = async <Result>(
   client: Client,
   handle: Followed<Result>,
-  { onProgress, every = 250, signal, patience = 10_000 }: FollowOptions = {},
+  {
+    onProgress,
+    onSilence,
+    quiet = 6_000,
+    every = 250,
+    signal,
+    patience = 10_000,
+  }: FollowOptions = {},
 ): Promise<Result> => {
   const { workflowId } = handle
   const stop: { cancelling?: Promise<void>; isTold: boolean } = { isTold: false }
@@ -132,20 +147,34 @@ export const follow = async <Result>(
     silences = 0
   }
   let asking = false
-  let last = ''
+  let heard = Date.now()
+  let isTold = onSilence === undefined
+  let latest: Progress | undefined
+  /** A silent server is another matter. */
+  const tellSilence = async (): Promise<void> => {
+    const doesServer = await promptly(client, () => handle.describe()).then(
+      () => true,
+      () => false,
+    )
+    if (!doesServer) return
+    isTold = true
+    onSilence?.(latest)
+  }
   const ask = async (): Promise<void> => {
     if (asking) return
     asking = true
     try {
       await listen()
       if (onProgress === undefined) return
-      const progress = await progressOf(client, workflowId)
-      const text = JSON.stringify(progress)
-      if (progress !== undefined && text !== last) onProgress(progress)
-      last = text
+      const progress = await promptly(client, () => progressOf(client, workflowId))
+      if (progress === undefined) return
+      heard = Date.now()
+      if (JSON.stringify(progress) !== JSON.stringify(latest)) onProgress(progress)
+      latest = progress
     } catch {
       // A question without an answer is asked again; the result is awaited beside it.
     } finally {
+      if (!isTold && Date.now() - heard > quiet) await tellSilence()
       asking = false
     }
   }

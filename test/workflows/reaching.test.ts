@@ -240,6 +240,39 @@ describe('follow(client, handle)', () => {
     return error.fate
   }
 
+  describe('where the server answers and no worker does', () => {
+    const client = {
+      withDeadline: <T>(_: number, ask: () => Promise<T>): Promise<T> => ask(),
+      workflow: { getHandle: () => ({ query: () => Promise.reject(silence()) }) },
+    }
+    const heard = async (describe: () => Promise<unknown>): Promise<readonly unknown[]> => {
+      const told: unknown[] = []
+      let end = (_: string): void => undefined
+      const result = new Promise<string>((resolve) => {
+        end = resolve
+      })
+      let asked = 0
+      const counted = (): Promise<unknown> => {
+        if (++asked === 5) end('done')
+        return describe()
+      }
+      const options: FollowOptions = {
+        ...{ quiet: -1, onProgress: () => undefined },
+        onSilence: (last) => {
+          told.push(last)
+          setTimeout(end, 20, 'done')
+        },
+      }
+      await following({ result: () => result, describe: counted }, options, client)
+      return told
+    }
+    test('says so once', async () => {
+      expect(await heard(() => Promise.resolve())).toEqual([undefined])
+    })
+    test('says nothing of a worker where the server is silent too', async () => {
+      expect(await heard(() => Promise.reject(silence()))).toEqual([])
+    })
+  })
   test('asks again for the result where a computer slept or a server was started anew', async () => {
     expect(await following({ result: silentFor(3) })).toBe('done')
   })
@@ -261,6 +294,7 @@ describe('follow(client, handle)', () => {
     }
     let at = 0
     const client = {
+      withDeadline: <T>(_: number, ask: () => Promise<T>): Promise<T> => ask(),
       workflow: {
         getHandle: () => ({
           query: () => Promise.resolve({ stage: 'parse', done: ++at, total: HOUR }),
