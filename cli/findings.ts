@@ -1,5 +1,5 @@
 import type { Home } from '../warehouse/home.ts'
-import type { LoadReport } from '../warehouse/land.ts'
+import type { FileReport, FileStatus, LoadReport } from '../warehouse/land.ts'
 import { openForReading } from '../warehouse/query.ts'
 import { number, plural } from './russian.ts'
 import type { Terminal } from './terminal.ts'
@@ -84,13 +84,15 @@ export const printFindings = (terminal: Terminal, findings: Findings): void => {
   }
 }
 
-/** What was not taken, and why, by reason. */
+/** What was not taken, and why: rows by reason, then files, those that no form claims too. */
 export const printQuarantine = (
   terminal: Terminal,
   report: Pick<LoadReport, 'files'>,
   findings: readonly Finding[],
 ): void => {
-  const refused = report.files.filter(({ status }) => status === 'refused')
+  const of = (wanted: FileStatus): readonly FileReport[] =>
+    report.files.filter(({ status }) => status === wanted)
+  const [refused, unrecognised] = [of('refused'), of('unrecognised')]
   const reasons = findings.filter(({ kind }) => kind === 'quality')
   terminal.print(
     `${terminal.paint('cyan', '■')} ${terminal.paint('bold', 'Качество данных')}: ${[
@@ -100,11 +102,18 @@ export const printQuarantine = (
       ...(refused.length === 0
         ? []
         : [`отклонено ${plural(refused.length, 'файл', 'файла', 'файлов')}`]),
+      ...(unrecognised.length === 0
+        ? []
+        : [`не распознано ${plural(unrecognised.length, 'файл', 'файла', 'файлов')}`]),
     ].join(', ')}`,
   )
   for (const { text } of reasons.slice(0, mostSchools)) terminal.print(`    ${text}`)
-  for (const { path, sheets, problems } of refused.slice(0, mostSchools))
+  const lost = [...refused, ...unrecognised]
+  const shown = lost.length === mostSchools + 1 ? lost.length : mostSchools
+  for (const { path, sheets, problems } of lost.slice(0, shown))
     terminal.print(
       `    ${path.replace(/^.*[\\/]/, '')} — ${sheets.find((sheet) => sheet.refused !== undefined)?.refused ?? problems[0]?.message ?? ''}`,
     )
+  if (lost.length > shown)
+    terminal.print(`    … и ещё ${plural(lost.length - shown, 'файл', 'файла', 'файлов')}`)
 }

@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { printFindings, withoutDash, type Finding, type Findings } from '../../cli/findings.ts'
+import {
+  printFindings,
+  printQuarantine,
+  withoutDash,
+  type Finding,
+  type Findings,
+} from '../../cli/findings.ts'
 import { Terminal } from '../../cli/terminal.ts'
+import type { FileReport, FileStatus } from '../../warehouse/land.ts'
 
 const finding = (school_key: string, text: string): Finding => ({
   kind: 'risk',
@@ -42,5 +49,31 @@ describe('findings in the terminal', () => {
     expect(withoutDash('Успеваемость (ВПР, все предметы): 5 %')).toBe(
       'Успеваемость (ВПР, все предметы): 5 %',
     )
+  })
+})
+
+describe('what was not taken', () => {
+  const file = (path: string, status: FileStatus, message: string): FileReport => ({
+    ...{ path, sha256: path, status, sheets: [] },
+    problems: [{ sheet: '', cell: null, code: 'c', message, severity: 'error' }],
+  })
+  const told = (files: readonly FileReport[]): string => {
+    let text = ''
+    const stream = { write: (more: string | Uint8Array) => ((text += String(more)), true) }
+    const terminal = new Terminal({ out: stream, err: stream, json: false, plain: true })
+    printQuarantine(terminal, { files }, [])
+    return text
+  }
+  test('names refused files and those that no form claims', () => {
+    const files = [
+      file('in/Меню.xlsx', 'unrecognised', 'ни одна известная форма не подходит'),
+      ...['1', '2', '3', '4'].map((name) => file(`in/${name}.xlsx`, 'refused', 'файл повреждён')),
+      file('in/Ф1.xlsx', 'loaded', ''),
+    ]
+    expect(told(files)).toMatch(/отклонено 4\sфайла, не распознано 1\sфайл\n/)
+    expect(told(files)).toContain('    4.xlsx — файл повреждён\n')
+    expect(told(files)).toContain('    Меню.xlsx — ни одна известная форма не подходит\n')
+    expect(told(files)).not.toContain('Ф1.xlsx')
+    expect(told([...files, file('5.xlsx', 'refused', '')])).toMatch(/… и ещё 2\sфайла\n$/)
   })
 })
