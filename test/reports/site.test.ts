@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { BrowserContext, BrowserContextOptions } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { buildShell, renderSite, serveSite } from '../../reports/site.ts'
-import { writeEdition } from '../../reports/structure.ts'
+import { writeEdition, type MartRows } from '../../reports/structure.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { editionRows } from '../support/edition.ts'
 import { openPage, overflowOf, violations, type Visit } from '../support/visit.ts'
@@ -24,9 +24,23 @@ let rendered: { pages: number; ms: number; stands: boolean }
 
 vi.setConfig({ testTimeout: 3 * minutes })
 
+/** The edition with a school that only files with results know. */
+const withUnknown = (): MartRows => {
+  const rows = editionRows()
+  const unknown = {
+    ...rows['mart_school_profile']?.[0],
+    ...{ school_key: 'x-ris_gia-9999', school_name: '9999', school_code: '9999', sort: 99 },
+    ...{ full_name: 'Школа 9999 (нет в справочнике)', status: 'unknown', pupils: null },
+    ...{ red_count: 0, yellow_count: 0, improved_count: 0, declined_count: 0, bias_note: null },
+    ...{ status_note: 'нет в справочнике', link: '/schools/x-ris_gia-9999' },
+    summary: 'Код 9999 встретился в файлах. Показано только то, что пришло под этим кодом.',
+  }
+  return { ...rows, mart_school_profile: [...(rows['mart_school_profile'] ?? []), unknown] }
+}
+
 beforeAll(async () => {
   await buildShell(tell)
-  await writeEdition(edition, editionRows())
+  await writeEdition(edition, withUnknown())
   rendered = await renderSite({ edition, out: site, onProgress: tell })
   server = await serveSite(site)
   opened.push(server)
@@ -107,7 +121,7 @@ describe.runIf(browser !== undefined)('a page', () => {
 
 describe.runIf(browser !== undefined)('the site', () => {
   it('has a page for every school and every section', () => {
-    expect(rendered.pages).toBe(7 + 34)
+    expect(rendered.pages).toBe(7 + 35)
   })
 
   it('stands readable without scripts, tables included', async () => {
@@ -203,6 +217,17 @@ describe.runIf(browser !== undefined)('the site', () => {
     expect(await page.locator('.callout a').getAttribute('href')).toBe('/schools/s003/')
     expect(await page.locator('main dl').count()).toBe(0)
     expect(await page.locator('h2').allInnerTexts()).not.toContain('Зоны риска')
+    await page.context().close()
+  })
+
+  it('promises nothing of a school that no register has and no number is of, and says what to do', async () => {
+    const { page } = await visit('schools/x-ris_gia-9999/')
+    const callout = await page.locator('.callout').innerText()
+    expect(callout).toContain('Школы с кодом 9999 нет в справочнике')
+    expect(callout).toContain('Показать о ней нечего')
+    expect(callout).toContain('внести в справочник школ')
+    expect(await page.locator('main').innerText()).not.toContain('Показано только то')
+    expect(await page.locator('table, h2, dl').count()).toBe(0)
     await page.context().close()
   })
 
