@@ -14,7 +14,12 @@ export interface OpenOptions {
   readonly threads?: number
   readonly temporary?: string
   /** The file is a draft, in this format; see `attachDraft`. Else it is logged, in the oldest format, which every DuckDB reads. */
-  readonly draft?: { readonly storage: string }
+  readonly draft?: Draft
+}
+interface Draft {
+  readonly storage: string
+  /** Rows that are packed and read together, a multiple of 2,048; DuckDB's own number where absent. */
+  readonly rowGroup?: number
 }
 
 const DRAFT = 'warehouse'
@@ -83,7 +88,7 @@ export class Database {
       draft === undefined ? undefined : DRAFT,
     )
     if (draft !== undefined) {
-      await database.attachDraft(DRAFT, path, draft.storage)
+      await database.attachDraft(DRAFT, path, draft)
       await database.run(`use ${DRAFT}`)
     }
     return database
@@ -138,9 +143,11 @@ export class Database {
    * whole group of rows is gone, or with a full build. FSST alone is never the smallest for labels and codes, and finding that out is a quarter of
    * the writing.
    */
-  async attachDraft(name: string, path: string, storage: string): Promise<void> {
+  async attachDraft(name: string, path: string, { storage, rowGroup }: Draft): Promise<void> {
     await this.run(
-      `attach ${literal(path)} as ${quote(name)} (recovery_mode no_wal_writes, storage_version ${literal(storage)});
+      `attach ${literal(path)} as ${quote(name)} (recovery_mode no_wal_writes, storage_version ${literal(storage)}${
+        rowGroup === undefined ? '' : `, row_group_size ${String(rowGroup)}`
+      });
        set checkpoint_threshold = '1TB'; set max_vacuum_tasks = 0; set disabled_compression_methods = 'fsst'`,
     )
     this.#drafts.push(name)

@@ -23,7 +23,7 @@ export class EditionDraft {
   static async begin(database: Database, edition: Edition, file: string): Promise<EditionDraft> {
     const draft = new EditionDraft(edition)
     // Browsers read it with DuckDB-WASM, which knows the oldest storage format.
-    await database.attachDraft(`edition_${edition.name}`, file, 'v1.0.0')
+    await database.attachDraft(`edition_${edition.name}`, file, { storage: 'v1.0.0' })
     await database.run(`create schema ${draft.#database}.marts`)
     return draft
   }

@@ -6,6 +6,7 @@ import { archive, sha256Of } from './archive.ts'
 import { FileUnreadable, UsageError } from './errors.ts'
 import { mergedFacts, type FactRules, type Facts } from './facts.ts'
 import type { Home } from './home.ts'
+import { inLanes } from './lanes.ts'
 import { withLedger, type LedgerRow } from './ledger.ts'
 import { openSecret } from './secret.ts'
 import { namesFile } from './standing.ts'
@@ -48,20 +49,16 @@ export const receive = (
     const known = new Set(rows.map(({ sha256 }) => sha256))
     const heard = new Heard()
     for (const { facts, ...place } of rows) heard.note(place, JSON.parse(facts) as Facts)
+    const kept = await keep(home, files, options)
     const received: ReceivedFile[] = []
     const receipts: LedgerRow<'receipt'>[] = []
     const [{ last } = { last: 0 }] = await ledger.rows<{ last: number }>(
       'select coalesce(max(receipt), 0)::integer as last from receipt',
     )
-    for (const [i, file] of files.entries()) {
-      options.signal?.throwIfAborted()
-      options.onProgress?.(i, files.length, file.path)
+    for (const { sha256, bytes, ...file } of kept) {
       const facts = { ...file.facts, ...said }
-      const bytes = await readFile(file.path)
-      const sha256 = sha256Of(bytes)
-      await archive(home, sha256, bytes)
       const path = file.path.replaceAll('\\', '/')
-      received.push({ sha256, path, bytes: bytes.length, facts, isNew: !known.has(sha256) })
+      received.push({ sha256, path, bytes, facts, isNew: !known.has(sha256) })
       known.add(sha256)
       const place = { sha256, path }
       if (!heard.isNews(place, facts, said)) continue
@@ -70,7 +67,7 @@ export const receive = (
         ...place,
         facts: JSON.stringify(facts),
         receipt: last + receipts.length + 1,
-        bytes: bytes.length,
+        bytes,
         received_at: new Date().toISOString(),
       })
     }
@@ -78,6 +75,29 @@ export const receive = (
     options.onProgress?.(files.length, files.length, '')
     return received
   })
+
+/** Files copied at a time: while one is read another is hashed or written. */
+const COPIES = ['first', 'second', 'third', 'fourth'] as const
+
+type KeptFile = FoundFile & Pick<ReceivedFile, 'sha256' | 'bytes'>
+/** Puts the files into the archive; they come back in their order. */
+const keep = async (
+  home: Home,
+  files: readonly FoundFile[],
+  { onProgress, signal }: ReceiveOptions,
+): Promise<readonly KeptFile[]> => {
+  const kept: KeptFile[] = []
+  let done = 0
+  await inLanes([...files.entries()], COPIES, async ([i, file]) => {
+    signal?.throwIfAborted()
+    onProgress?.(done++, files.length, file.path)
+    const bytes = await readFile(file.path)
+    const sha256 = sha256Of(bytes)
+    await archive(home, sha256, bytes)
+    kept[i] = { ...file, sha256, bytes: bytes.length }
+  })
+  return kept
+}
 
 interface Place {
   readonly sha256: string
