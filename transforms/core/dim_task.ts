@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { integer, nullable, text } from '../contract/column.ts'
 import { defineModel } from '../contract/table.ts'
-import { taskResult } from '../entities/task_result.ts'
+import { task } from '../entities/task.ts'
 import { bridgeSubjectName } from './bridge_subject_name.ts'
 
 export const dimTask = defineModel(import.meta.url, {
@@ -26,12 +26,9 @@ export const dimTask = defineModel(import.meta.url, {
     ),
   },
   select: () => sql`
-    select procedure, subject, grade, school_year, task.code as task_code,
-           min(task.place)::integer as task_order, max(task.maximum)::integer as max_score, min(task.difficulty) as difficulty
-    from (
-      select t.procedure, subject.subject, t.grade::varchar as grade, t.school_year, unnest(t.tasks) as task
-      from ${taskResult} as t
-      join ${bridgeSubjectName} as subject on subject.printed = t.subject
-    )
+    select t.procedure, subject.subject, t.grade::varchar as grade, t.school_year, t.task_code,
+           min(t.task_order) as task_order, max(t.max_score) as max_score, min(t.difficulty) as difficulty
+    from ${task} as t
+    join ${bridgeSubjectName} as subject on subject.printed = t.subject
     group by all`,
 })

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { boolean, integer, nullable, origin, text } from '../contract/column.ts'
 import { defineModel } from '../contract/table.ts'
+import { task } from '../entities/task.ts'
 import { taskResult } from '../entities/task_result.ts'
 import { bridgeSchoolRef } from './bridge_school_ref.ts'
 import { bridgeSubjectName } from './bridge_subject_name.ts'
@@ -56,13 +57,18 @@ export const fctTaskResult = defineModel(import.meta.url, {
              t.season,
              t.attempt,
              t.test_form,
-             unnest(t.tasks)     as task,
+             unnest(list.tasks)  as task,
              unnest(t.scores)    as score,
              unnest(t.attempted) as is_attempted,
              t._file,
              t._sheet,
              t._row
       from ${taskResult} as t
+      join (
+        select task_list, list({'code': task_code, 'maximum': max_score} order by task_order) as tasks
+        from (select distinct task_list, task_order, task_code, max_score from ${task})
+        group by task_list
+      ) as list using (task_list)
       join ${bridgeSchoolRef} as ref using (school_ref_system, school_ref)
       join ${bridgeSubjectName} as subject on subject.printed = t.subject
     )

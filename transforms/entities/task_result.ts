@@ -1,13 +1,6 @@
 import { integer, list, nullable, origin, text } from '../contract/column.ts'
 import { defineEntity } from '../contract/entity.ts'
 
-interface Task {
-  readonly code: string
-  readonly place: number
-  readonly maximum: number
-  readonly difficulty: string | null
-}
-
 export const taskResult = defineEntity(import.meta.url, {
   doc: 'Строка — ученик, процедура, предмет, учебный год и попытка: баллы за задания.',
   grain: [
@@ -34,10 +27,7 @@ export const taskResult = defineEntity(import.meta.url, {
     ),
     pupil_ref: text('код участника или необратимый код вместо имени и документа'),
     test_form: nullable(text('вариант')),
-    tasks: list<Task>(
-      'STRUCT(code VARCHAR, place INTEGER, maximum INTEGER, difficulty VARCHAR)',
-      'задания работы: номер без максимума (9.1, 4К1), место с единицы, максимальный балл, сложность (basic — базовая, advanced — повышенная, high — высокая; пусто — в форме не указана)',
-    ),
+    task_list: text('список заданий работы, как в entities.task'),
     scores: list<number | null>(
       'INTEGER',
       'балл за каждое задание; 0, если не приступал, пусто, если ячейки нет',

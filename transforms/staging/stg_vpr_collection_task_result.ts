@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { defineStaging } from '../contract/entity.ts'
 import { taskResult } from '../entities/task_result.ts'
 import { vprCollection } from '../sources/vpr_collection.ts'
-import { attempted, taskScores, withTasks } from './parts/task.ts'
+import { attempted, taskScores, withTaskList } from './parts/task.ts'
 
 export const stgVprCollectionTaskResult = defineStaging(import.meta.url, {
   yields: taskResult,
@@ -18,13 +18,13 @@ export const stgVprCollectionTaskResult = defineStaging(import.meta.url, {
       'fis_oko' as school_ref_system,
       participant as pupil_ref,
       concat_ws('/', test_form, second_form) as test_form,
-      tasks as tasks,
+      task_list,
       ${taskScores} as scores,
       ${attempted} as attempted,
       _file,
       _sheet,
       _row
-    from ${withTasks(vprCollection)}
+    from ${withTaskList(vprCollection)}
     where raw_score is not null
       and not starts_with(lower(coalesce(test_form, '')), 'отсутств')`,
 })

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { defineStaging } from '../contract/entity.ts'
 import { taskResult } from '../entities/task_result.ts'
 import { vprIndividual } from '../sources/vpr_individual.ts'
-import { attempted, taskScores, withTasks } from './parts/task.ts'
+import { attempted, taskScores, withTaskList } from './parts/task.ts'
 import { procedure, schoolYear, season } from './parts/vpr_campaign.ts'
 
 export const stgVprIndividualTaskResult = defineStaging(import.meta.url, {
@@ -19,13 +19,13 @@ export const stgVprIndividualTaskResult = defineStaging(import.meta.url, {
       'fis_oko' as school_ref_system,
       participant as pupil_ref,
       nullif(concat_ws('/', test_form, second_form), '') as test_form,
-      tasks as tasks,
+      task_list,
       ${taskScores} as scores,
       ${attempted} as attempted,
       _file,
       _sheet,
       _row
-    from ${withTasks(vprIndividual)}
+    from ${withTaskList(vprIndividual)}
     where raw_score is not null
       and not starts_with(lower(coalesce(test_form, '')), 'отсутств')`,
 })

@@ -4,8 +4,10 @@ import { vprIndividual } from '../../../transforms/sources/vpr_individual.ts'
 import { vprJournalWide } from '../../../transforms/sources/vpr_journal_wide.ts'
 import { vprMarks } from '../../../transforms/sources/vpr_marks.ts'
 import { stgVprCollectionResult } from '../../../transforms/staging/stg_vpr_collection_result.ts'
+import { stgVprCollectionTask } from '../../../transforms/staging/stg_vpr_collection_task.ts'
 import { stgVprCollectionTaskResult } from '../../../transforms/staging/stg_vpr_collection_task_result.ts'
 import { stgVprIndividualResult } from '../../../transforms/staging/stg_vpr_individual_result.ts'
+import { stgVprIndividualTask } from '../../../transforms/staging/stg_vpr_individual_task.ts'
 import { stgVprIndividualTaskResult } from '../../../transforms/staging/stg_vpr_individual_task_result.ts'
 import { stgVprJournalWide } from '../../../transforms/staging/stg_vpr_journal_wide.ts'
 import { stgVprMarks } from '../../../transforms/staging/stg_vpr_marks.ts'
@@ -95,15 +97,20 @@ describe('ВПР Ф1 as task results', () => {
   ]
 
   it('takes code, greatest score and difficulty from the headers', async () => {
-    const [row] = await stage(stgVprIndividualTaskResult, vprIndividual, [
-      { ...pupil, raw_score: '2', _repeated: tasks },
+    const works = [1, 2].map(() => ({ ...pupil, raw_score: '2', _repeated: tasks }))
+    const rows = await stage(stgVprIndividualTask, vprIndividual, works)
+    const [result] = await stage(stgVprIndividualTaskResult, vprIndividual, works)
+    expect(
+      rows
+        .toSorted((a, b) => Number(a['task_order']) - Number(b['task_order']))
+        .map((row) => [row['task_code'], row['max_score'], row['difficulty']]),
+    ).toEqual([
+      ['1К1', 3, 'basic'],
+      ['9.1', 1, 'advanced'],
+      ['11.3К1', 2, 'high'],
+      ['12', 2, null],
     ])
-    expect(row?.['tasks']).toEqual([
-      { code: '1К1', place: 1, maximum: 3, difficulty: 'basic' },
-      { code: '9.1', place: 2, maximum: 1, difficulty: 'advanced' },
-      { code: '11.3К1', place: 3, maximum: 2, difficulty: 'high' },
-      { code: '12', place: 4, maximum: 2, difficulty: null },
-    ])
+    expect(new Set(rows.map((row) => row['task_list']))).toEqual(new Set([result?.['task_list']]))
   })
 
   it('scores X as 0 and not attempted, 0 as attempted, and gives an empty cell no score', async () => {
@@ -115,10 +122,9 @@ describe('ВПР Ф1 as task results', () => {
   })
 
   it('yields nothing for the absent', async () => {
-    const rows = await stage(stgVprIndividualTaskResult, vprIndividual, [
-      { ...pupil, test_form: 'отсутствовал', raw_score: '0', _repeated: tasks },
-    ])
-    expect(rows).toEqual([])
+    const absent = [{ ...pupil, test_form: 'отсутствовал', raw_score: '0', _repeated: tasks }]
+    expect(await stage(stgVprIndividualTaskResult, vprIndividual, absent)).toEqual([])
+    expect(await stage(stgVprIndividualTask, vprIndividual, absent)).toEqual([])
   })
 })
 
@@ -142,7 +148,7 @@ describe('the form that schools fill in', () => {
   })
 
   it('yields tasks too', async () => {
-    const rows = await stage(stgVprCollectionTaskResult, vprCollection, [
+    const works = [
       {
         year: '2026',
         subject: 'Математика',
@@ -152,12 +158,17 @@ describe('the form that schools fill in', () => {
         raw_score: '2',
         _repeated: [{ header: '5.1 (2б)', value: '2' }],
       },
-    ])
-    expect(rows).toMatchObject([
+    ]
+    const [result] = await stage(stgVprCollectionTaskResult, vprCollection, works)
+    expect(result).toMatchObject({ procedure: 'vpr_collection', scores: [2] })
+    expect(await stage(stgVprCollectionTask, vprCollection, works)).toMatchObject([
       {
         procedure: 'vpr_collection',
-        tasks: [{ code: '5.1', place: 1, maximum: 2, difficulty: null }],
-        scores: [2],
+        task_list: result?.['task_list'],
+        task_order: 1,
+        task_code: '5.1',
+        max_score: 2,
+        difficulty: null,
       },
     ])
   })

@@ -10,19 +10,31 @@ const maximum = sql`cast(regexp_extract(cell.header, '\\(\\s*(\\d+)\\s*[бБ]', 
 /** Letter above the header: basic, advanced, high (базовый, повышенный, высокий). */
 const difficulty = sql`case upper(trim(cell.above)) when 'Б' then 'basic' when 'П' then 'advanced' when 'В' then 'high' end`
 
-/** A form with, for each row, the list of its tasks; headers are taken apart once for each table, not for each row. */
-export const withTasks = (form: Source): Expression<unknown> => sql`(
-      select form.*, tasks
+const taskList = sql`left(md5(_headers), 16)`
+
+/** A form with the list of tasks of each row; headers are looked at once for each table, not for each row. */
+export const withTaskList = (form: Source): Expression<unknown> => sql`(
+      select form.*, task_list
       from ${form} as form
-      join (
-        select _headers, list_transform(${headers}, lambda cell, place: {
-          'code': ${code},
-          'place': cast(place as integer),
-          'maximum': ${maximum},
-          'difficulty': ${difficulty}
-        }) as tasks
-        from (select distinct _headers from ${form})
-      ) using (_headers)
+      join (select _headers, ${taskList} as task_list from (select distinct _headers from ${form})) using (_headers)
+    )`
+
+/** Works (procedure, subject, grade, school_year, _headers, _file, _sheet, _row) taken apart into their tasks. */
+export const tasksOf = (works: Expression<unknown>): Expression<never> => sql`
+    select procedure, subject, grade, school_year, task_list,
+           task.place as task_order,
+           task.code as task_code,
+           task.maximum as max_score,
+           task.difficulty as difficulty,
+           _file, _sheet, _row
+    from (
+      select *, ${taskList} as task_list, unnest(list_transform(${headers}, lambda cell, place: {
+        'code': ${code},
+        'place': cast(place as integer),
+        'maximum': ${maximum},
+        'difficulty': ${difficulty}
+      })) as task
+      from (${works})
     )`
 
 /** Not attempted counts as no points (DOMAIN §2.1.2). */
