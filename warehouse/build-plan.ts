@@ -7,10 +7,12 @@ import { meaningOf, type Manner } from './make.ts'
 import {
   changedParts,
   madeFrom,
+  nameOfPartition,
   partedBy,
-  partedColumns,
   partedParents,
   partitionOf,
+  partitionsOf,
+  type Partition,
   type Parts,
   type PartedQuery,
 } from './parts.ts'
@@ -23,14 +25,14 @@ export class BuildPlan {
   readonly #steps: readonly Step[]
   readonly #byId: ReadonlyMap<string, Step>
   readonly #inputs: Inputs
-  readonly #columns: ReadonlyMap<string, readonly string[]>
+  readonly #partitions: ReadonlyMap<string, readonly Partition[]>
   readonly #declared = new Map<string, string>()
 
   constructor(steps: readonly Step[], inputs: Inputs, checks: readonly PartedQuery[] = []) {
     this.#steps = steps
     this.#byId = new Map(steps.map((step) => [step.table.id, step]))
     this.#inputs = inputs
-    this.#columns = partedColumns(steps, checks)
+    this.#partitions = partitionsOf(steps, checks)
   }
 
   isUnchanged(tables: States): boolean {
@@ -42,9 +44,9 @@ export class BuildPlan {
     )
   }
 
-  /** Columns by which the content of a table must be known. */
-  partedBy({ table }: Step): readonly string[] {
-    return this.#columns.get(table.id) ?? []
+  /** Partitions by which the content of a table must be known. */
+  partedBy({ table }: Step): readonly Partition[] {
+    return this.#partitions.get(table.id) ?? []
   }
 
   /** What a table would be made from, given the states of its parents. */
@@ -70,12 +72,13 @@ export class BuildPlan {
     for (const parent of parentsOf(step))
       hash.update(`${parent}=${parted.has(parent) ? 'parts' : (states[parent]?.hash ?? '')}\n`)
     const base = hash.digest('hex')
-    const column = partitionOf(step)
-    if (column === undefined) return { fingerprint: base, declared }
+    const partition = partitionOf(step)
+    if (partition === undefined) return { fingerprint: base, declared }
+    const name = nameOfPartition(partition)
     const from =
       step.kind === 'source'
         ? this.#inputs.identityOf(step.table)
-        : madeFrom([...parted].map((parent) => states[parent]?.parts[column] ?? {}))
+        : madeFrom([...parted].map((parent) => states[parent]?.parts[name] ?? {}))
     const fingerprint = createHash('sha256')
       .update(JSON.stringify([base, from]))
       .digest('hex')
@@ -124,26 +127,26 @@ export class BuildPlan {
     if (parents.some((id) => !ids.has(id) && before[id]?.hash !== now[id]?.hash)) return undefined
     const partsIn = (states: States) =>
       parted.flatMap(({ table: { id } }) => {
-        const parts = states[id]?.parts[partition]
+        const parts = states[id]?.parts[nameOfPartition(partition)]
         return parts === undefined ? [] : [parts]
       })
     const [old, own] = [partsIn(before), partsIn(now)]
     if (old.length < parted.length || own.length < parted.length) return undefined
     return {
-      column: partition,
-      values: changedParts(madeFrom(old), madeFrom(own)),
+      partition,
+      parts: changedParts(madeFrom(old), madeFrom(own)),
       parents: parted,
     }
   }
 
   /** The parts to be made anew; undefined: the whole table. */
   #partsOf(step: Step, { made }: Origin, old: TableState | undefined): Parts | undefined {
-    const column = partitionOf(step)
-    if (column === undefined || made === undefined || old?.made?.base !== made.base)
+    const partition = partitionOf(step)
+    if (partition === undefined || made === undefined || old?.made?.base !== made.base)
       return undefined
-    const values = changedParts(old.made.from, made.from)
-    if (2 * values.length > Object.keys(made.from).length) return undefined
-    return { column, values, parents: partedParents(step, this.#byId) }
+    const parts = changedParts(old.made.from, made.from)
+    if (2 * parts.length > Object.keys(made.from).length) return undefined
+    return { partition, parts, parents: partedParents(step, this.#byId) }
   }
 }
 

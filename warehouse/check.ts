@@ -81,7 +81,7 @@ const checkProof = (
         wasClean && partition !== undefined
           ? changedPartsFor({ name, partition, parents })
           : undefined
-      if (found !== undefined && parts?.values.length === 0) return found
+      if (found !== undefined && parts?.parts.length === 0) return found
       const rows = parts === undefined ? sql : restricted(sql, parts)
       const [row] = await database.rows<{ n: number }>(
         `select count(*)::integer as n from (${rows})`,
@@ -106,7 +106,7 @@ const provePromises = async (
   const promises = promisesOf(table)
   if (promises === undefined) return []
   const all = `${quote(table.schema)}.${quote(table.name)}`
-  const among = parts === undefined ? '' : `where ${isAmong(table, parts.column, parts.values)}`
+  const among = parts === undefined ? '' : `where ${isAmong(table, parts.partition, parts.parts)}`
   const name = `(from ${all} ${among})`
   const required = Object.entries(table.columns)
     .filter(([, { nullable }]) => !nullable)
@@ -114,7 +114,7 @@ const provePromises = async (
   const grain = promises.grain.map(quote).join(', ')
   // A row of a new part may repeat one of another part, unless the partition is in the grain.
   const akin =
-    parts === undefined || promises.grain.includes(parts.column)
+    parts === undefined || parts.partition.every((column) => promises.grain.includes(column))
       ? name
       : `(from ${all} where hash(${grain}) in (select hash(${grain}) from ${name}))`
   const repeated = `(count(*) - count(distinct hash(${grain})))::integer`

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import type { Columns } from '../transforms/contract/column.ts'
 import { grouped } from '../transforms/contract/computation.ts'
 import { quote, type Database } from './database.ts'
-import { isAmong, partOf } from './parts.ts'
+import { isAmong, nameOfPartition, partOf, valuesOf, type Partition } from './parts.ts'
 
 /** Raised when what is kept of a table's content changes: generations of before are made anew. */
-export const CONTENT_FORMAT = 3
+export const CONTENT_FORMAT = 4
 
 /** Number of rows and two sums of row hashes, whole numbers as text; of a view, whose rows are only counted, zeros. */
 type Sums = readonly [rows: number, first: string, second: string]
@@ -14,9 +14,9 @@ type Sums = readonly [rows: number, first: string, second: string]
 export interface Content {
   readonly rows: number
   readonly hash: string
-  /** Column → its value → hash of the rows that hold it; of a view nothing. */
+  /** Name of a partition → its part → hash of the rows in it; of a view nothing. */
   readonly parts: Readonly<Record<string, Readonly<Record<string, string>>>>
-  /** Values of those columns, as a JSON list → the sums of the rows that hold them. */
+  /** Values of all columns of those partitions, as a part is written → the sums of the rows that hold them. */
   readonly sums: Readonly<Record<string, Sums>>
 }
 interface Described {
@@ -26,8 +26,8 @@ interface Described {
 }
 /** What was known of a table before some of its parts were made anew. */
 interface Known {
-  readonly column: string
-  readonly values: readonly string[]
+  readonly partition: Partition
+  readonly parts: readonly string[]
   readonly sums: Content['sums']
 }
 
@@ -39,7 +39,7 @@ interface Known {
 export const contentOf = async (
   database: Database,
   table: Described,
-  byColumns: readonly string[] = [],
+  partitions: readonly Partition[] = [],
   known?: Known,
 ): Promise<Content> => {
   const columns = Object.entries(table.columns).map(([name, { type }]) => ({ name, type }))
@@ -47,6 +47,7 @@ export const contentOf = async (
     createHash('sha256')
       .update(JSON.stringify([columns, n, a, b]))
       .digest('hex')
+  const byColumns = columnsOf(partitions)
   const rows = await database.rows<{ key: string; n: number; a: string; b: string }>(
     `select ${keyOf(byColumns)} as key, count(*)::integer as n,
             coalesce(sum(h::hugeint), 0)::varchar as a, coalesce(sum(hash(h, 1)::hugeint), 0)::varchar as b
@@ -59,20 +60,17 @@ export const contentOf = async (
     ...rows.map(({ key, n, a, b }): [string, Sums] => [key, [n, a, b]]),
   ])
   const whole = total(Object.values(sums))
+  const entries = Object.entries(sums).map(([key, own]) => ({ values: valuesOf(key), own }))
   const parts = Object.fromEntries(
-    byColumns.map((column, i) => {
-      const byValue = grouped(Object.entries(sums), ([key]) =>
-        partOf((JSON.parse(key) as (string | null)[])[i] ?? null),
-      )
+    partitions.map((partition) => {
+      const places = placesOf(partition, byColumns)
+      const byPart = grouped(entries, ({ values }) => partAt(values, places))
       return [
-        column,
+        nameOfPartition(partition),
         Object.fromEntries(
-          [...byValue]
+          [...byPart]
             .sort(([a], [b]) => (a < b ? -1 : 1))
-            .map(([value, list]) => [
-              value,
-              digest(total(list.map(([, each]) => each))).slice(0, 32),
-            ]),
+            .map(([part, list]) => [part, digest(total(list.map(({ own }) => own))).slice(0, 32)]),
         ),
       ]
     }),
@@ -85,9 +83,10 @@ export const contentOfView = async (
   database: Database,
   table: Described,
   madeFrom: string,
-  byColumns: readonly string[],
+  partitions: readonly Partition[],
   known?: Known,
 ): Promise<Content> => {
+  const byColumns = columnsOf(partitions)
   const rows = await database.rows<{ key: string; n: number }>(
     `select ${keyOf(byColumns)} as key, count(*)::integer as n
      from ${quote(table.schema)}.${quote(table.name)} ${amongOf(table, known)}
@@ -104,17 +103,22 @@ export const contentOfView = async (
 const keyOf = (columns: readonly string[]): string =>
   `to_json([${columns.map((column) => `${quote(column)}::varchar`).join(', ')}]::varchar[])::varchar`
 const amongOf = (table: Described, known: Known | undefined): string =>
-  known === undefined ? '' : `where ${isAmong(table, known.column, known.values)}`
+  known === undefined ? '' : `where ${isAmong(table, known.partition, known.parts)}`
+
+const columnsOf = (partitions: readonly Partition[]): readonly string[] =>
+  [...new Set(partitions.flat())].sort()
+const placesOf = (partition: Partition, byColumns: readonly string[]): readonly number[] =>
+  partition.map((column) => byColumns.indexOf(column))
+const partAt = (values: readonly (string | null)[], places: readonly number[]): string =>
+  partOf(places.map((place) => values[place] ?? null))
 
 const keptOf = (
-  { column, values, sums }: Known,
+  { partition, parts, sums }: Known,
   byColumns: readonly string[],
 ): readonly [string, Sums][] => {
-  const place = byColumns.indexOf(column)
-  const remade = new Set(values)
-  return Object.entries(sums).filter(
-    ([key]) => !remade.has(partOf((JSON.parse(key) as (string | null)[])[place] ?? null)),
-  )
+  const places = placesOf(partition, byColumns)
+  const remade = new Set(parts)
+  return Object.entries(sums).filter(([key]) => !remade.has(partAt(valuesOf(key), places)))
 }
 
 const total = (sums: readonly Sums[]): Sums => [

@@ -13,6 +13,7 @@ import { literal, quote, type Database, type Row } from './database.ts'
 import type { Home } from './home.ts'
 import { standing, withLedger, type Ledger, type StandingPart } from './ledger.ts'
 import { overridesOf } from './overrides.ts'
+import { partOf } from './parts.ts'
 import { receiptsOf } from './record.ts'
 import { readSettings } from './settings.ts'
 import { together } from './together.ts'
@@ -108,10 +109,12 @@ export class Inputs {
   /** What tells whether a file's rows in a source's table would be the same: what it stands for; not where it lies. By `_file`. */
   identityOf(source: Source): Readonly<Record<string, string>> {
     const identities: Record<string, string> = {}
-    for (const { sha256, reading, deliveries } of this.partsOf(source))
-      identities[fileOf(sha256)] =
-        (identities[fileOf(sha256)] ?? '') +
+    for (const { sha256, reading, deliveries } of this.partsOf(source)) {
+      const part = partOf([fileOf(sha256)])
+      identities[part] =
+        (identities[part] ?? '') +
         JSON.stringify([sha256, reading, source.form.version, deliveries])
+    }
     return identities
   }
 
@@ -147,9 +150,11 @@ export class Inputs {
     database: Database,
     source: Source,
     name: string,
-    files?: ReadonlySet<string>,
+    wanted?: ReadonlySet<string>,
   ): Promise<void> {
-    const parts = this.partsOf(source).filter(({ sha256 }) => files?.has(fileOf(sha256)) ?? true)
+    const parts = this.partsOf(source).filter(
+      ({ sha256 }) => wanted?.has(partOf([fileOf(sha256)])) ?? true,
+    )
     if (parts.length === 0) return
     const columns = Object.keys(source.columns).map(quote).join(', ')
     await database.run('create or replace temp table standing (file varchar, delivery varchar)')

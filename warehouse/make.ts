@@ -43,13 +43,13 @@ const makeRows = async (
   const create = `create or replace table ${name} (${columns
     .map((column) => `${quote(column.name)} ${column.type}`)
     .join(', ')})`
-  const among = parts === undefined ? '' : ` where ${isAmong(table, parts.column, parts.values)}`
+  const among = parts === undefined ? '' : ` where ${isAmong(table, parts.partition, parts.parts)}`
   const empty = isThere ? `delete from ${name}${among}` : create
   const part = (sql: string): string => (parts === undefined ? sql : restricted(sql, parts))
   switch (step.kind) {
     case 'source': {
       await database.run(empty)
-      await inputs.fillSource(database, step.table, name, parts && new Set(parts.values))
+      await inputs.fillSource(database, step.table, name, parts && new Set(parts.parts))
       break
     }
     case 'ledger':
@@ -94,11 +94,11 @@ const makeRows = async (
   if (!isThere) await comment(database, step, name)
 }
 
-const rowsOf = (rows: readonly Row[], { column, values }: Parts): readonly Row[] => {
-  const wanted = new Set(values)
-  return rows.filter(({ [column]: value }) =>
-    wanted.has(partOf(typeof value === 'string' || value === null ? value : JSON.stringify(value))),
-  )
+const rowsOf = (rows: readonly Row[], { partition, parts }: Parts): readonly Row[] => {
+  const wanted = new Set(parts)
+  const text = (value: Row[string] = null): string | null =>
+    typeof value === 'string' || value === null ? value : JSON.stringify(value)
+  return rows.filter((row) => wanted.has(partOf(partition.map((column) => text(row[column])))))
 }
 
 const orderOf = ({ table }: Step): string =>

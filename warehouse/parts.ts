@@ -4,12 +4,20 @@ import { isView, parentsOf, promisesOf, type Step } from './catalog.ts'
 import { literal, quote } from './database.ts'
 import { ContractError } from './errors.ts'
 
+/** Columns by whose values a table falls into parts, and how they are named together. */
+export type Partition = readonly string[]
+export const nameOfPartition = (partition: Partition): string => partition.join(',')
+/** A part: the values of its partition, as DuckDB writes them, as a JSON list. */
+export const partOf = (values: readonly (string | null)[]): string => JSON.stringify(values)
+export const valuesOf = (part: string): readonly (string | null)[] =>
+  JSON.parse(part) as (string | null)[]
+
 /**
- * A table that declares a `partition` is made part by part: a part comes from the rows of its parents with the same value of that column, and
+ * A table that declares a `partition` is made part by part: a part comes from the rows of its parents with the same values of those columns, and
  * from lookups whole. So a build makes anew only the parts whose parents' parts changed. A form's table is made file by file.
  */
-export const partitionOf = ({ kind, table }: Step): string | undefined =>
-  kind === 'source' ? '_file' : promisesOf(table)?.partition
+export const partitionOf = ({ kind, table }: Step): Partition | undefined =>
+  kind === 'source' ? ['_file'] : promisesOf(table)?.partition
 
 /**
  * Parameters and dimensions say what things are called and in which order: read whole even by tables made in parts. Of a view it is not known
@@ -20,35 +28,40 @@ export const isReadWhole = (step: Step): boolean =>
 
 /** Parents of which a part reads only its own rows. */
 export const partedParents = (step: Step, steps: ReadonlyMap<string, Step>): readonly Step[] => {
-  const column = partitionOf(step)
-  return column === undefined ? [] : partedBy(column, parentsOf(step), steps)
+  const partition = partitionOf(step)
+  return partition === undefined ? [] : partedBy(partition, parentsOf(step), steps)
 }
-/** Those of the tables that fall into parts by the column. */
+/** Those of the tables that fall into parts by the columns. */
 export const partedBy = (
-  column: string,
+  partition: Partition,
   tables: readonly string[],
   steps: ReadonlyMap<string, Step>,
 ): readonly Step[] =>
   tables.flatMap((id) => {
     const step = steps.get(id)
-    return step !== undefined && !isReadWhole(step) && column in step.table.columns ? [step] : []
+    return step !== undefined &&
+      !isReadWhole(step) &&
+      partition.every((column) => column in step.table.columns)
+      ? [step]
+      : []
   })
 
 /** A query that looks at its tables part by part, though it makes none. */
 export interface PartedQuery {
   readonly name: string
-  readonly partition: string
+  readonly partition: Partition
   readonly parents: readonly string[]
 }
-/** Table → columns by which its content must be known part by part: its own partition, and those of what reads it. */
-export const partedColumns = (
+/** Table → partitions by which its content must be known: its own, and those of what reads it. */
+export const partitionsOf = (
   steps: readonly Step[],
   queries: readonly PartedQuery[],
-): ReadonlyMap<string, readonly string[]> => {
+): ReadonlyMap<string, readonly Partition[]> => {
   const byId = new Map(steps.map((step) => [step.table.id, step]))
-  const columns = new Map<string, Set<string>>()
-  const note = (id: string, column: string): void => {
-    columns.set(id, (columns.get(id) ?? new Set()).add(column))
+  const found = new Map<string, Map<string, Partition>>()
+  const note = (id: string, partition: Partition): void => {
+    const known = found.get(id) ?? new Map<string, Partition>()
+    found.set(id, known.set(nameOfPartition(partition), partition))
   }
   for (const step of steps) {
     const partition = partitionOf(step)
@@ -61,45 +74,71 @@ export const partedColumns = (
     if (parted.length === 0)
       throw new ContractError({
         code: 'partition-unknown',
-        message: `${name} has its partition by ${partition}, by which none of its tables falls into parts`,
-        hint: `name a column of ${parents.join(', ')}; dimensions, parameters and views are read whole`,
+        message: `${name} has its partition by ${partition.join(', ')}, by which none of its tables falls into parts`,
+        hint: `name columns of ${parents.join(', ')}; dimensions, parameters and views are read whole`,
       })
     for (const parent of parted) note(parent.table.id, partition)
   }
-  return new Map([...columns].map(([id, found]) => [id, [...found].sort()]))
+  return new Map(
+    [...found].map(([id, known]) => [
+      id,
+      [...known].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, partition]) => partition),
+    ]),
+  )
 }
 
-/** Some parts of a table: values of its partition, and the parents of which each part reads only its own rows. */
+/** Some parts of a table, and the parents of which each part reads only its own rows. */
 export interface Parts {
-  readonly column: string
-  readonly values: readonly string[]
+  readonly partition: Partition
+  readonly parts: readonly string[]
   readonly parents: readonly Step[]
 }
 
 /** The query over those parts of its parents. */
-export const restricted = (sql: string, { parents, column, values }: Parts): string =>
+export const restricted = (sql: string, { parents, partition, parts }: Parts): string =>
   parents.reduce((text, { table }) => {
     const name = `${quote(table.schema)}.${quote(table.name)}`
-    return text.replaceAll(name, `(select * from ${name} where ${isAmong(table, column, values)})`)
+    return text.replaceAll(
+      name,
+      `(select * from ${name} where ${isAmong(table, partition, parts)})`,
+    )
   }, sql)
-
-/** The part of rows without a value. */
-const NO_VALUE = '\0'
-/** The part in which a row with this value lies, the value being as DuckDB writes it. */
-export const partOf = (value: string | null): string => value ?? NO_VALUE
 
 /** A condition on a table's rows. */
 export const isAmong = (
   table: { readonly columns: Columns },
-  column: string,
-  values: readonly string[],
+  partition: Partition,
+  parts: readonly string[],
 ): string => {
-  const type = table.columns[column]?.type ?? 'VARCHAR'
-  const given = values
-    .filter((value) => value !== NO_VALUE)
-    .map((value) => (type === 'VARCHAR' ? literal(value) : `${literal(value)}::${type}`))
-  const among = given.length === 0 ? 'false' : `${quote(column)} in (${given.join(', ')})`
-  return values.includes(NO_VALUE) ? `(${among} or ${quote(column)} is null)` : among
+  const typed = (value: string, i: number): string => {
+    const type = table.columns[partition[i] ?? '']?.type ?? 'VARCHAR'
+    return type === 'VARCHAR' ? literal(value) : `${literal(value)}::${type}`
+  }
+  const columns = partition.map(quote)
+  const listed = (list: readonly string[]): string =>
+    list.length === 1 ? (list[0] ?? '') : `(${list.join(', ')})`
+  const whole: string[] = []
+  const conditions: string[] = []
+  for (const part of parts) {
+    const values = valuesOf(part)
+    if (values.includes(null))
+      conditions.push(
+        `(${values
+          .map((value, i) =>
+            value === null
+              ? `${columns[i] ?? ''} is null`
+              : `${columns[i] ?? ''} = ${typed(value, i)}`,
+          )
+          .join(' and ')})`,
+      )
+    else whole.push(listed(values.map((value, i) => typed(value ?? '', i))))
+  }
+  if (whole.length > 0) conditions.unshift(`${listed(columns)} in (${whole.join(', ')})`)
+  return conditions.length === 0
+    ? 'false'
+    : conditions.length === 1
+      ? (conditions[0] ?? '')
+      : `(${conditions.join(' or ')})`
 }
 
 /** What each part of a table is made from: value of the partition → hash over the parents' parts. */

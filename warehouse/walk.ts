@@ -35,7 +35,7 @@ const amongOf = ({ table }: Step): readonly string[] | undefined => {
   const promises = promisesOf(table)
   const { among, partition } = promises ?? {}
   if (among !== undefined || !(table instanceof Computation)) return among
-  return partition === undefined ? [] : [partition]
+  return partition ?? []
 }
 
 interface Reached {

@@ -221,7 +221,7 @@ describe('proofsOf(catalog, steps, known)', () => {
     const twiceAbove = defineModel('file:///mini/marts/mart_parted.ts', {
       doc: 'One row per rate.',
       grain: ['name'],
-      partition: 'name',
+      partition: ['name'],
       columns: { name: text('Which'), twice: double('Twice as much') },
       select: () =>
         sql`select name, twice from ${doubled} union all select name, twice from ${doubled} where twice > 20`,
@@ -239,7 +239,7 @@ describe('proofsOf(catalog, steps, known)', () => {
       const across = defineModel('file:///mini/marts/mart_across.ts', {
         doc: 'One row per doubled rate.',
         grain: ['twice'],
-        partition: 'name',
+        partition: ['name'],
         columns: { name: text('Which'), twice: double('Twice as much') },
         select: () => sql`select name, twice from ${doubled}`,
       })
@@ -262,7 +262,7 @@ describe('proofsOf(catalog, steps, known)', () => {
         what: 'Больше трёх.',
         when: 'Всегда.',
         remedy: 'Убавьте.',
-        partition: 'name',
+        partition: ['name'],
         select: () => sql`select * from ${twiceAbove} where twice > 3`,
       })
       const rows = vi.spyOn(Database.prototype, 'rows')

@@ -16,10 +16,11 @@ import { make } from '../../warehouse/make.ts'
 import {
   isAmong,
   isReadWhole,
+  nameOfPartition,
   partedBy,
-  partedColumns,
   partedParents,
   partitionOf,
+  partitionsOf,
   partOf,
   restricted,
 } from '../../warehouse/parts.ts'
@@ -45,12 +46,12 @@ beforeAll(async () => {
 afterAll(() => place.remove())
 
 describe('partitionOf(step)', () => {
-  it('is a column of the table, and of a form’s table the file', () => {
-    for (const each of whole.steps) {
-      const column = partitionOf(each)
-      if (column !== undefined) expect(Object.keys(each.table.columns)).toContain(column)
-    }
-    expect(partitionOf(step('sources.vpr_individual'))).toBe('_file')
+  it('is of columns of the table, and of a form’s table the file', () => {
+    for (const each of whole.steps)
+      expect(Object.keys(each.table.columns)).toEqual(
+        expect.arrayContaining([...(partitionOf(each) ?? [])]),
+      )
+    expect(partitionOf(step('sources.vpr_individual'))).toEqual(['_file'])
     expect(partitionOf(step('core.dim_school'))).toBeUndefined()
   })
 
@@ -70,16 +71,18 @@ describe('restricted(sql, parts)', () => {
   it('narrows the tables given wherever they are named, and no others', () => {
     const sql = 'select * from "core"."fct_result" as r join "core"."dim_school" using (school_key)'
     const parents = [step('core.fct_result')]
-    expect(restricted(sql, { parents, column: 'school_year', values: ['2025', '2026'] })).toBe(
+    const years = [partOf(['2025']), partOf(['2026'])]
+    expect(restricted(sql, { parents, partition: ['school_year'], parts: years })).toBe(
       `select * from (select * from "core"."fct_result" where "school_year" in ('2025'::INTEGER, '2026'::INTEGER)) as r join "core"."dim_school" using (school_key)`,
     )
-    expect(restricted(sql, { parents, column: 'subject', values: ["o'k"] })).toContain(
-      "in ('o''k')",
+    const odd = { parents, partition: ['subject', 'school_year'], parts: [partOf(["o'k", '2026'])] }
+    expect(restricted(sql, odd)).toContain(
+      `("subject", "school_year") in (('o''k', '2026'::INTEGER))`,
     )
   })
 })
 
-describe('isAmong(table, column, values)', () => {
+describe('isAmong(table, partition, parts)', () => {
   it('holds for the rows of those parts, whatever the type, and for rows without a value', async () => {
     const database = await Database.open(':memory:')
     try {
@@ -96,11 +99,11 @@ describe('isAmong(table, column, values)', () => {
         for (const { value } of parts) {
           const [held] = await database.rows<{ all: string | null; n: number }>(
             `select any_value(${column})::varchar as all, count(*)::integer as n
-             from (${rows}) as t(day, score, name) where ${isAmong(table, column, [partOf(value)])}`,
+             from (${rows}) as t(day, score, name) where ${isAmong(table, [column], [partOf([value])])}`,
           )
           expect(held).toEqual({ all: value, n: 1 })
         }
-        expect(isAmong(table, column, [])).toBe('false')
+        expect(isAmong(table, [column], [])).toBe('false')
       }
     } finally {
       database.close()
@@ -108,10 +111,10 @@ describe('isAmong(table, column, values)', () => {
   })
 })
 
-describe('partedColumns(steps, queries)', () => {
+describe('partitionsOf(steps, queries)', () => {
   it('refuses a partition by which no table falls into parts', () => {
     const refused = (partition: string, parents: readonly string[]) => () =>
-      partedColumns(whole.steps, [{ name: 'odd', partition, parents }])
+      partitionsOf(whole.steps, [{ name: 'odd', partition: [partition], parents }])
     expect(refused('school_yaer', ['core.fct_result'])).toThrow(ContractError)
     expect(refused('school_year', ['core.dim_school_year'])).toThrow(/odd/)
     expect(refused('school_year', ['core.fct_result', 'core.dim_school'])).not.toThrow()
@@ -142,16 +145,17 @@ describe('a check that names its partition', () => {
       const parted = compileChecks(whole).filter(({ check }) => check.partition !== undefined)
       expect(parted).toHaveLength(7)
       for (const { check, sql, parents } of parted) {
-        const column = check.partition ?? ''
-        const tables = partedBy(column, parents, byId)
-        const years = await database.rows<{ value: string }>(
-          `select distinct value from (${tables
-            .map(({ table: { id } }) => `select ${quote(column)}::varchar as value from ${id}`)
+        const partition = check.partition ?? []
+        const tables = partedBy(partition, parents, byId)
+        const values = partition.map((column) => `${quote(column)}::varchar`).join(', ')
+        const rows = await database.rows<{ part: string }>(
+          `select distinct part from (${tables
+            .map(({ table: { id } }) => `select to_json([${values}])::varchar as part from ${id}`)
             .join(' union all ')})`,
         )
         let found = 0
-        for (const { value } of years)
-          found += await countOf(restricted(sql, { parents: tables, column, values: [value] }))
+        for (const { part } of rows)
+          found += await countOf(restricted(sql, { parents: tables, partition, parts: [part] }))
         expect(found, check.name).toBe(await countOf(sql))
         expect(found, check.name).toBeGreaterThan(0)
       }
@@ -169,24 +173,26 @@ describe('a table that declares a partition', () => {
     const database = await Database.open(file)
     try {
       for (const each of whole.steps) {
-        const column = partitionOf(each)
-        if (column === undefined || each.kind === 'source') continue
+        const partition = partitionOf(each)
+        if (partition === undefined || each.kind === 'source') continue
         const { id, schema, name } = each.table
-        const before = await contentOf(database, each.table, [column])
-        const values = Object.keys(before.parts[column] ?? {})
-        // Of hundreds of files, some; of years and subjects, all.
-        const chosen = values.filter((_, i) => i % Math.ceil(values.length / 20) === 0)
-        for (const value of chosen) {
+        const before = await contentOf(database, each.table, [partition])
+        const parts = Object.keys(before.parts[nameOfPartition(partition)] ?? {})
+        // Of hundreds of files and cells, some; of years, all.
+        const chosen = parts.filter((_, i) => i % Math.ceil(parts.length / 20) === 0)
+        for (const part of chosen) {
           await make(database, each, inputs, {
             isThere: true,
-            parts: { column, values: [value], parents: partedParents(each, byId) },
+            parts: { partition, parts: [part], parents: partedParents(each, byId) },
           })
-          expect(await contentOf(database, each.table, [column]), `${id} ${value}`).toEqual(before)
+          expect(await contentOf(database, each.table, [partition]), `${id} ${part}`).toEqual(
+            before,
+          )
         }
         const [row] = await database.rows<{ n: number }>(
-          `select count(*)::integer as n from ${quote(schema)}.${quote(name)} where ${quote(column)} is null`,
+          `select count(*)::integer as n from ${quote(schema)}.${quote(name)} where ${partition.map((column) => `${quote(column)} is null`).join(' or ')}`,
         )
-        expect(row?.n, `${id} without ${column}`).toBe(0)
+        expect(row?.n, `${id} without ${partition.join(', ')}`).toBe(0)
       }
     } finally {
       database.close()
@@ -220,14 +226,17 @@ describe('BuildPlan', () => {
     const entity = tables['entities.result']!
     const changed: TableState = {
       ...entity,
-      parts: { ...entity.parts, school_year: { ...entity.parts['school_year'], 2026: 'other' } },
+      parts: {
+        ...entity.parts,
+        school_year: { ...entity.parts['school_year'], [partOf(['2026'])]: 'other' },
+      },
     }
     const origin = plan.originOf(results, { ...tables, 'entities.result': changed })
     expect(plan.manner(results, origin, old)).toMatchObject({
       isThere: true,
       parts: {
-        column: 'school_year',
-        values: ['2026'],
+        partition: ['school_year'],
+        parts: [partOf(['2026'])],
       },
     })
 
@@ -237,14 +246,16 @@ describe('BuildPlan', () => {
     expect(plan.manner(results, whenLookup, old)).toEqual({ isThere: true, parts: undefined })
   })
 
-  it('knows the content of every parent by the column that its children are parted by', async () => {
+  it('knows the content of every parent by the partitions of its children', async () => {
     const { tables } = await readManifest(sample.home, sample.generation)
     for (const each of whole.steps) {
-      const column = partitionOf(each)
-      if (column === undefined) continue
+      const partition = partitionOf(each)
+      if (partition === undefined) continue
       for (const parent of partedParents(each, byId)) {
         expect(parentsOf(each)).toContain(parent.table.id)
-        expect(Object.keys(tables[parent.table.id]?.parts ?? {}), parent.table.id).toContain(column)
+        expect(Object.keys(tables[parent.table.id]?.parts ?? {}), parent.table.id).toContain(
+          nameOfPartition(partition),
+        )
       }
     }
   })
@@ -261,8 +272,10 @@ describe('a work that a school checked again', () => {
     const before = await readManifest(home, sample.generation)
     const after = await readManifest(home, part.generation)
     const yearsOf = ({ tables }: typeof after) => tables['entities.result']?.parts['school_year']
-    expect(yearsOf(after)?.['2026']).not.toBe(yearsOf(before)?.['2026'])
-    expect(yearsOf(after)?.['2025']).toBe(yearsOf(before)?.['2025'])
+    const [last, other] = [partOf(['2026']), partOf(['2025'])]
+    expect(yearsOf(after)?.[last]).not.toBe(yearsOf(before)?.[last])
+    expect(yearsOf(after)?.[other]).toBeDefined()
+    expect(yearsOf(after)?.[other]).toBe(yearsOf(before)?.[other])
     const full = await build(home, whole, { full: true })
     expect(full.contentHash).toBe(part.contentHash)
     expect(full.checks).toEqual(part.checks)

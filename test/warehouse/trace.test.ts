@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Frame } from '../../transforms/contract/computation.ts'
 import { parentsOf, promisesOf, type Catalog, type Step } from '../../warehouse/catalog.ts'
 import { Database, type Row } from '../../warehouse/database.ts'
-import { partedBy, restricted } from '../../warehouse/parts.ts'
+import { partedBy, partOf, restricted } from '../../warehouse/parts.ts'
 import { trace, type Trace } from '../../warehouse/trace.ts'
 import { sampleHome, type SampleHome } from '../support/sample.ts'
 import { catalog } from '../support/tables.ts'
@@ -141,9 +141,9 @@ describe('among', () => {
       among.reduce(
         (text, column) =>
           restricted(text, {
-            column,
-            values: [key[column] ?? ''],
-            parents: partedBy(column, parentsOf(step), byId),
+            partition: [column],
+            parts: [partOf([key[column] ?? ''])],
+            parents: partedBy([column], parentsOf(step), byId),
           }),
         sql,
       )

@@ -11,7 +11,7 @@ export const branchWithoutResults = defineCheck(import.meta.url, {
   when: 'Важно всегда: показатели головной школы считают и детей филиала, а ряд филиала по годам оборван.',
   remedy:
     'Спросите головную школу, чьи работы она передала; у неё работ больше, чем учеников в классе. Если филиал писал под своим логином, выгрузите отчёты с ним и загрузите: mera refresh. Если все его работы идут под головной, сравнивайте её результаты с учётом филиала.',
-  partition: 'school_year',
+  partition: ['school_year'],
   select: () => sql`
     with pupil as (
       select school_key, school_year, substr(measure, length('pupils_grade_') + 1) as grade

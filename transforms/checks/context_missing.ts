@@ -10,7 +10,7 @@ export const contextMissing = defineCheck(import.meta.url, {
   what: 'У школы есть результаты за год, но нет числа обучающихся (у российских школ — из ОО-1) за тот же год.',
   when: 'Школа не попадает ни в какой кластер: сравнивать её не с кем.',
   remedy: 'Загрузите сведения об условиях этой школы за этот год (у российских школ — ОО-1).',
-  partition: 'school_year',
+  partition: ['school_year'],
   select: () => sql`
     select distinct r.school_key, r.school_year
     from ${fctResult} as r

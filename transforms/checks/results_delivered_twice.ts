@@ -10,7 +10,7 @@ export const resultsDeliveredTwice = defineCheck(import.meta.url, {
   what: 'Результаты школы по одному предмету и учебному году пришли и протоколом, и выгрузкой. Учтён только протокол, иначе каждый ученик считался бы дважды.',
   when: 'Важно, если протокол неполон: учеников, которые есть только в выгрузке, в показателях нет.',
   remedy: 'Сверьте число участников в обоих файлах; лишний файл не загружайте.',
-  partition: 'school_year',
+  partition: ['school_year'],
   select: () => sql`
     select r.procedure, subject.subject, r.school_year, ref.school_key, count(*)::integer as works
     from ${result} as r

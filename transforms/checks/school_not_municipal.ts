@@ -10,7 +10,7 @@ export const schoolNotMunicipal = defineCheck(import.meta.url, {
   when: 'Когда по средним судят о работе муниципалитета: за такую школу отвечает не он.',
   remedy:
     'На странице школы и в столбце founder таблицы core.dim_school сказано, чья она. Если учредитель указан неверно, исправьте справочник школ и загрузите его снова; если верно — оговорите это рядом со средними.',
-  partition: 'school_year',
+  partition: ['school_year'],
   select: () => sql`
     select distinct r.school_key, r.school_year
     from ${fctResult} as r

@@ -13,10 +13,10 @@ export interface Check {
   readonly when: string
   readonly remedy: string
   /**
-   * Column of the tables that it looks at by whose values what it finds falls into parts, as the rows of a table do by its `partition`: where nothing
+   * Columns of the tables that it looks at by whose values what it finds falls into parts, as the rows of a table do by its `partition`: where nothing
    * was found before, a build looks at the parts that changed.
    */
-  readonly partition?: string
+  readonly partition?: readonly string[]
   readonly select: (db: Database) => Expression<object>
 }
 export const defineCheck = (url: string, check: Omit<Check, 'name'>): Check => ({

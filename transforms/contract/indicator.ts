@@ -64,7 +64,7 @@ export class Indicator extends Model<IndicatorColumns> {
     super(url, {
       doc: `Строка — единица, процедура, предмет, класс и учебный год: ${passport.title}.`,
       grain: ['level', 'unit_key', 'procedure', 'subject', 'grade', 'school_year'],
-      partition: 'school_year',
+      partition: ['school_year'],
       columns: indicatorColumns,
       through,
       select,

@@ -50,10 +50,10 @@ export interface Promises<C extends Columns> {
   readonly doc: string
   readonly grain: readonly (keyof C & string)[]
   /**
-   * Column by whose values the rows fall into parts that do not depend on each other: each is made from the rows of the parents with the same
-   * value (of dimensions, bridges and parameters: from all), so a build makes anew only the parts that changed.
+   * Columns by whose values the rows fall into parts that do not depend on each other: each is made from the rows of the parents with the same
+   * values (of dimensions, parameters and parents without such columns: from all), so a build makes anew only the parts that changed.
    */
-  readonly partition?: keyof C & string
+  readonly partition?: readonly (keyof C & string)[]
   /** Column → table whose column of the same name (or the named one) must hold its value. */
   readonly references?: { readonly [K in keyof C & string]?: Table | readonly [Table, string] }
   /**

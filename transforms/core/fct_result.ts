@@ -20,7 +20,7 @@ export const fctResult = defineModel(import.meta.url, {
     'school_key',
     'pupil_key',
   ],
-  partition: 'school_year',
+  partition: ['school_year'],
   references: { procedure: dimProcedure, subject: dimSubject, school_version_key: dimSchool },
   columns: {
     school_key: text('школа'),

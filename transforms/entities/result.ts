@@ -13,7 +13,7 @@ export const result = defineEntity(import.meta.url, {
     'school_ref',
     'pupil_ref',
   ],
-  partition: '_file',
+  partition: ['_file'],
   columns: {
     procedure: text('процедура: vpr, oge, gve9, ege, ege_base… — код из parameters.procedure'),
     subject: text('предмет, как напечатан'),

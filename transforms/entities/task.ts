@@ -13,7 +13,7 @@ export const task = defineEntity(import.meta.url, {
     '_file',
     '_sheet',
   ],
-  partition: '_file',
+  partition: ['_file'],
   columns: {
     procedure: text('процедура: код из parameters.procedure'),
     subject: text('предмет, как напечатан'),

@@ -13,7 +13,7 @@ export const taskResult = defineEntity(import.meta.url, {
     'school_ref',
     'pupil_ref',
   ],
-  partition: '_file',
+  partition: ['_file'],
   columns: {
     procedure: text('процедура: код из parameters.procedure'),
     subject: text('предмет, как напечатан'),

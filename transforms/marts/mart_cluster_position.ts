@@ -18,7 +18,7 @@ import { martIndicatorValue } from './mart_indicator_value.ts'
 export const martClusterPosition = defineModel(import.meta.url, {
   doc: 'Строка — школа, показатель, процедура, предмет и учебный год: место среди школ со сходными условиями. Сводно по классам. Показанное должностным лицам сравнивается только с показанным им, скрытое от них — со всем.',
   grain: ['school_key', 'indicator', 'procedure', 'subject', 'school_year'],
-  partition: 'school_year',
+  partition: ['school_year'],
   through: (row) => ({ level: 'school', unit_key: row.school_key, grade: 'all' }),
   among: ['indicator', 'procedure', 'subject', 'school_year'],
   columns: {

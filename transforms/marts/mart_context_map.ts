@@ -27,7 +27,7 @@ interface Feature extends KnownFeature {
 export const martContextMap = defineComputation(import.meta.url, {
   doc: 'Строка — школа и учебный год: место на карте условий и самые похожие школы. Скрытые доли детей с особым признаком заменены обычными для кластера.',
   grain: ['school_key', 'school_year'],
-  partition: 'school_year',
+  partition: ['school_year'],
   aside: [martSuppression],
   columns: {
     school_key: text('школа'),

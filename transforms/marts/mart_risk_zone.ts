@@ -81,7 +81,7 @@ const columns = {
 export const martRiskZone = defineComputation(import.meta.url, {
   doc: 'Строка — показатель, у которого есть «лучше» и «хуже», школа, процедура, предмет, класс и учебный год: зона риска. Где ни у одной школы нет стандартной ошибки, зон нет.',
   grain: ['indicator', 'unit_key', 'procedure', 'subject', 'grade', 'school_year'],
-  partition: 'subject',
+  partition: ['subject', 'grade'],
   through: (row) => ({ level: 'school', school_key: row.unit_key }),
   among: ['procedure', 'subject', 'grade'],
   aside: [martSuppression],

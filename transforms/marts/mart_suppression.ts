@@ -26,7 +26,7 @@ const columns = {
 export const martSuppression = defineComputation(import.meta.url, {
   doc: 'Строка — показатель, единица, процедура, предмет, класс и учебный год, значение которых показывать нельзя: за ним мало людей или оно выдало бы то, за которым их мало.',
   grain: ['indicator', 'level', 'unit_key', 'procedure', 'subject', 'grade', 'school_year'],
-  partition: 'school_year',
+  partition: ['school_year'],
   columns,
   inputs: {
     rule: () => yearlyThresholds(smallNumberRule),

@@ -82,7 +82,7 @@ const columns = {
 export const martTrend = defineComputation(import.meta.url, {
   doc: 'Строка — показатель, у которого есть «лучше» и «хуже», единица, процедура, предмет, класс и основа сравнения: тренд за последние годы.',
   grain: ['indicator', 'level', 'unit_key', 'procedure', 'subject', 'grade', 'basis'],
-  partition: 'subject',
+  partition: ['subject', 'grade'],
   among: ['indicator', 'procedure', 'subject', 'grade'],
   aside: [martSuppression],
   columns,
