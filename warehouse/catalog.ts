@@ -9,7 +9,7 @@ import type { Edition } from '../transforms/contract/edition.ts'
 import { Entity, type Staging } from '../transforms/contract/entity.ts'
 import {
   Indicator,
-  everyIndicator,
+  indicatorUnion,
   indicatorPassport,
   passportRow,
 } from '../transforms/contract/indicator.ts'
@@ -238,7 +238,7 @@ const union = (entity: Entity, stagings: readonly Staging[]): Compiled => {
   }
 }
 
-/** Puts what was found in the place of `everyIndicator` and `indicatorPassport`. */
+/** Puts what was found in the place of `indicatorUnion` and `indicatorPassport`. */
 const expand = (query: Compiled, indicators: readonly Indicator[]): Compiled => {
   const { sql: text, parents } = query
   const union = indicators
@@ -257,14 +257,14 @@ const expand = (query: Compiled, indicators: readonly Indicator[]): Compiled => 
     )
     .join(' union all ')
   const placed = (table: Table): string => `${quote(table.schema)}.${quote(table.name)}`
-  const found = new Set([everyIndicator.id, indicatorPassport.id])
+  const found = new Set([indicatorUnion.id, indicatorPassport.id])
   return {
     sql: text
-      .replaceAll(placed(everyIndicator), `(${union})`)
+      .replaceAll(placed(indicatorUnion), `(${union})`)
       .replaceAll(placed(indicatorPassport), `(${passports})`),
     parents: [
       ...parents.filter((parent) => !found.has(parent)),
-      ...(parents.includes(everyIndicator.id) ? indicators.map(({ id }) => id) : []),
+      ...(parents.includes(indicatorUnion.id) ? indicators.map(({ id }) => id) : []),
     ].sort(),
   }
 }

@@ -82,8 +82,8 @@ export const defineIndicator = (
   through?: Promises<IndicatorColumns>['through'],
 ): Indicator => new Indicator(url, passport, select, through)
 
-/** The union of every indicator found; besides entities the only table whose parents are found rather than imported. */
-export const everyIndicator = new Table('indicators/every_indicator.ts', indicatorColumns)
+/** The catalog puts the union of every indicator found in its place: besides entities, what reads it alone has parents that are found, not imported. */
+export const indicatorUnion = new Table('indicators/indicator_union.ts', indicatorColumns)
 
 const passportColumns = {
   indicator: text('показатель: имя его таблицы'),
@@ -109,7 +109,7 @@ const passportColumns = {
   counts_schools: integer('1 — n единицы из нескольких школ — число школ, а не людей'),
   method_version: text('показатель и версия метода'),
 } as const
-/** A row per indicator found; the catalog puts the passports in its place, as it does the union in that of `everyIndicator`. */
+/** A row per indicator found; the catalog puts the passports in its place, as it does the union in that of `indicatorUnion`. */
 export const indicatorPassport = new Table('indicators/indicator_passport.ts', passportColumns)
 export const passportRow = (indicator: Indicator): RowOf<typeof passportColumns> => {
   const { passport } = indicator

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { double, integer, nullable, text } from '../contract/column.ts'
-import { everyIndicator, indicatorColumns } from '../contract/indicator.ts'
+import { indicatorColumns } from '../contract/indicator.ts'
 import { yearlyThresholds } from '../contract/parameter.ts'
 import { defineModel } from '../contract/table.ts'
 import { dimGrade } from '../core/dim_grade.ts'
@@ -9,6 +9,7 @@ import { dimSchoolYear } from '../core/dim_school_year.ts'
 import { dimSubject } from '../core/dim_subject.ts'
 import { dimUnit } from '../core/dim_unit.ts'
 import { smallNumberRule } from '../parameters/small_number_rule.ts'
+import { martEstimate } from './mart_estimate.ts'
 import { martIndicator } from './mart_indicator.ts'
 import { martRiskZone } from './mart_risk_zone.ts'
 import { martSuppression } from './mart_suppression.ts'
@@ -74,7 +75,7 @@ export const martIndicatorValue = defineModel(import.meta.url, {
                   when e.n < t.approximate_from then 'low'
                   when e.n < t.informative_from then 'approximate'
                   else 'informative' end as tier
-      from ${everyIndicator} as e
+      from ${martEstimate} as e
       join ${martIndicator} as i using (indicator)
       join tier as t using (school_year)
     )

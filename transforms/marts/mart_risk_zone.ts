@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import { boolean, double, integer, nullable, text } from '../contract/column.ts'
 import { defineComputation, grouped, rowsOf } from '../contract/computation.ts'
-import { everyIndicator } from '../contract/indicator.ts'
 import { thresholdsByYear, yearlyThresholds } from '../contract/parameter.ts'
 import { bridgeSchoolCluster } from '../core/bridge_school_cluster.ts'
 import { dimGrade } from '../core/dim_grade.ts'
@@ -15,6 +14,7 @@ import { isRepeated, zoneOf, type Better } from '../methods/education/risk_zone.
 import { valueText, type ValueUnit } from '../methods/education/wording.ts'
 import { norm } from '../parameters/norm.ts'
 import { riskRule } from '../parameters/risk_rule.ts'
+import { martEstimate } from './mart_estimate.ts'
 import { martIndicator } from './mart_indicator.ts'
 import { martSuppression } from './mart_suppression.ts'
 import { martTrend } from './mart_trend.ts'
@@ -135,14 +135,14 @@ export const martRiskZone = defineComputation(import.meta.url, {
       where level in ('municipality', 'region')
       order by indicator, level, unit_key, procedure, subject, grade, school_year`,
     outside: () => sql<Outside>`
-      select indicator, level, unit_key, procedure, subject, grade, school_year, value, n from ${everyIndicator}
+      select indicator, level, unit_key, procedure, subject, grade, school_year, value, n from ${martEstimate}
       where level in ('region', 'country') and value is not null
         and indicator in (select indicator from ${martIndicator} where better in ('higher', 'lower'))
       order by indicator, level, unit_key, procedure, subject, grade, school_year`,
     values: () => sql<Value>`
       select v.indicator, v.procedure, v.subject, v.grade, v.school_year, v.unit_key, s.municipality_key, s.region_key, c.cluster_key,
              v.numerator, v.denominator, v.value, v.n, v.se, v.lo, v.hi, v.interval_basis in ('wilson', 'z') as is_share, h.reason is not null as is_suppressed
-      from ${everyIndicator} as v
+      from ${martEstimate} as v
       join ${dimSchool} as s
         on s.school_key = v.unit_key and s.valid_from_year <= v.school_year and v.school_year < s.valid_to_year
       left join ${bridgeSchoolCluster} as c on c.school_key = v.unit_key and c.school_year = v.school_year

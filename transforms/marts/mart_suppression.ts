@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 import { integer, text } from '../contract/column.ts'
 import { defineComputation, rowsOf, type Frame } from '../contract/computation.ts'
-import { everyIndicator } from '../contract/indicator.ts'
 import { thresholdsByYear, yearlyThresholds } from '../contract/parameter.ts'
 import { bridgeSchoolUnit } from '../core/bridge_school_unit.ts'
 import { smallNumberRule } from '../parameters/small_number_rule.ts'
+import { martEstimate } from './mart_estimate.ts'
 import { martIndicator } from './mart_indicator.ts'
 import { suppressedNumbers, type Member, type Shown } from './suppression/sums.ts'
 
@@ -38,7 +38,7 @@ export const martSuppression = defineComputation(import.meta.url, {
       select e.indicator, i.is_sensitive, e.level, e.unit_key, e.procedure, e.subject, e.grade, e.school_year,
              e.numerator, e.denominator, e.n, e.interval_basis like 'none%' and e.n = 0 as is_delivered,
              i.counts_schools and e.level <> 'school' and e.numerator is not null as counts_schools
-      from ${everyIndicator} as e
+      from ${martEstimate} as e
       join ${martIndicator} as i using (indicator)
       where e.value is not null and e.level <> 'country'
       order by e.school_year, e.indicator, e.level, e.unit_key, e.procedure, e.subject, e.grade`,

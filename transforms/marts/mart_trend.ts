@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import { boolean, double, integer, nullable, text } from '../contract/column.ts'
 import { defineComputation, grouped, rowsOf } from '../contract/computation.ts'
-import { everyIndicator } from '../contract/indicator.ts'
 import { thresholds } from '../contract/parameter.ts'
 import { bridgeSchoolUnit } from '../core/bridge_school_unit.ts'
 import { dimGrade } from '../core/dim_grade.ts'
@@ -15,6 +14,7 @@ import type { ValueUnit } from '../methods/education/wording.ts'
 import { Z_95 } from '../methods/statistics/distributions.ts'
 import { testBreak } from '../parameters/test_break.ts'
 import { trendRule } from '../parameters/trend_rule.ts'
+import { martEstimate } from './mart_estimate.ts'
 import { martIndicator } from './mart_indicator.ts'
 import { martSuppression } from './mart_suppression.ts'
 import { named, placeOf, sortOf, sortWithin } from './sort/order.ts'
@@ -130,7 +130,7 @@ export const martTrend = defineComputation(import.meta.url, {
     values: () => sql<Value>`
       select v.indicator, v.procedure, v.subject, v.grade, v.level, v.unit_key, v.school_year, v.value, v.se, v.n,
              h.reason is not null as is_suppressed
-      from ${everyIndicator} as v
+      from ${martEstimate} as v
       left join ${martSuppression} as h using (indicator, procedure, subject, grade, level, unit_key, school_year)
       where v.level in ('school', 'cluster', 'municipality') and v.value is not null
         and v.indicator in (select indicator from ${martIndicator} where better in ('higher', 'lower'))
