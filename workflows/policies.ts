@@ -31,7 +31,7 @@ const retry: NonNullable<ActivityOptions['retry']> = {
 /** A batch of files: a worker may die while it parses, the files stay in the archive. */
 export const parsing: ActivityOptions = {
   startToCloseTimeout: '2 hours',
-  heartbeatTimeout: '15 seconds',
+  heartbeatTimeout: '1 minute',
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   retry,
 }
