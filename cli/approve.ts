@@ -14,6 +14,7 @@ import {
   refuseStranger,
   waitingGeneration,
 } from '../workflows/approval.ts'
+import { NoSuchRun } from '../workflows/errors.ts'
 import type { Fate } from '../workflows/messages.ts'
 import { readConfig } from '../workflows/config.ts'
 import { defineCommand } from './command.ts'
@@ -138,7 +139,8 @@ const decide = async (
       if (decision === 'publish' && fate === undefined) await noteApproval(home, meant, by)
     },
   }).catch(async (error: unknown) => {
-    if (generation !== undefined && fate === undefined) await forgetApproval(home, generation)
+    if (generation !== undefined && fate === undefined && error instanceof NoSuchRun)
+      await forgetApproval(home, generation)
     if (generation !== undefined && fate !== undefined) throw await gone(home, generation, fate)
     throw error
   })
@@ -160,17 +162,22 @@ const nothingWaits = async (
 ): Promise<UsageError> => {
   const fate = named === undefined || !beforePublishing ? undefined : await fateOf(home, named)
   const { message, hint } =
-    named !== undefined && fate !== undefined
-      ? fateText(named, fate, (await currentGeneration(home)) ?? null)
-      : {
-          message:
-            named === undefined
-              ? 'ни одно поколение не ждёт разрешения'
-              : `поколение ${named} не ждёт разрешения`,
-          hint: beforePublishing
-            ? 'что опубликовано и что построено, показывает mera status'
-            : `публикация здесь разрешения не требует: mera publish${named === undefined ? '' : ` ${named}`}`,
+    named !== undefined && fate === 'removed'
+      ? {
+          message: `поколения ${named} нет`,
+          hint: 'какие есть, показывает mera status',
         }
+      : named !== undefined && fate !== undefined
+        ? fateText(named, fate, (await currentGeneration(home)) ?? null)
+        : {
+            message:
+              named === undefined
+                ? 'ни одно поколение не ждёт разрешения'
+                : `поколение ${named} не ждёт разрешения`,
+            hint: beforePublishing
+              ? 'что опубликовано и что построено, показывает mera status'
+              : `публикация здесь разрешения не требует: mera publish${named === undefined ? '' : ` ${named}`}`,
+          }
   return new UsageError({
     code: 'nothing-waits',
     message,

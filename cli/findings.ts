@@ -99,12 +99,10 @@ export const printQuarantine = (
       ...(reasons.length === 0
         ? ['в карантине пусто']
         : [plural(reasons.length, 'замечание', 'замечания', 'замечаний')]),
-      ...(refused.length === 0
-        ? []
-        : [`отклонено ${plural(refused.length, 'файл', 'файла', 'файлов')}`]),
+      ...(refused.length === 0 ? [] : [`отклонённых файлов: ${number(refused.length)}`]),
       ...(unrecognised.length === 0
         ? []
-        : [`не распознано ${plural(unrecognised.length, 'файл', 'файла', 'файлов')}`]),
+        : [`нераспознанных файлов: ${number(unrecognised.length)}`]),
     ].join(', ')}`,
   )
   for (const { text } of reasons.slice(0, mostSchools)) terminal.print(`    ${text}`)

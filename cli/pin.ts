@@ -19,11 +19,9 @@ export const command = defineCommand({
         withLock(home, 'unpin', async () => {
           const all = await pinned(home)
           const about = positionals[0] ?? all.at(-1) ?? ''
-          await setPinned(
-            home,
-            all.filter((generation) => generation !== about),
-          )
-          return { result: await pinned(home), status: 'unpinned', about }
+          const result = all.filter((generation) => generation !== about)
+          await setPinned(home, result)
+          return { result, status: result.length < all.length ? 'unpinned' : 'unchanged', about }
         }),
       )
       terminal.print(

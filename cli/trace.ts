@@ -90,7 +90,7 @@ export const command = defineCommand({
     }
     if (limit < result.sourceRows)
       terminal.note(
-        `Ячейки — только ${plural(limit, 'первой строки', 'первых строк', 'первых строк')} из ${number(result.sourceRows)}; больше — с --limit`,
+        `Показаны ячейки строк: ${number(limit)} из ${number(result.sourceRows)}; больше — с --limit`,
       )
     return { json: result }
   },

@@ -16,17 +16,17 @@ export const inLanes = async <T, L>(
   order?: Order<T>,
 ): Promise<void> => {
   const pending = [...items]
+  let next = 0
   const open = new Set(order === undefined ? [] : items.map(order.idOf))
   const failures: unknown[] = []
   let wake: (() => void)[] = []
   const take = (): T | undefined => {
-    const ready = pending.findIndex(
-      (item) => order === undefined || order.after(item).every((id) => !open.has(id)),
-    )
+    if (order === undefined) return pending[next++]
+    const ready = pending.findIndex((item) => order.after(item).every((id) => !open.has(id)))
     return ready < 0 ? undefined : pending.splice(ready, 1)[0]
   }
   const run = async (lane: L): Promise<void> => {
-    while (failures.length === 0 && pending.length > 0) {
+    while (failures.length === 0 && next < pending.length) {
       const item = take()
       if (item === undefined) {
         await new Promise<void>((resolve) => wake.push(resolve))

@@ -141,7 +141,7 @@ export const isAmong = (
       : `(${conditions.join(' or ')})`
 }
 
-/** What each part of a table is made from: value of the partition → hash over the parents' parts. */
+/** What each part of a table is made from: part → hash over the parents' parts. */
 export const madeFrom = (
   parents: readonly Readonly<Record<string, string>>[],
 ): Readonly<Record<string, string>> => {

@@ -97,8 +97,9 @@ export const query = async (
   }
 }
 
-/** Texts, names and comments of SQL: what stands in them is none of its signs. */
-const wrapped = /'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(\w*)\$[^]*?\$\1\$|--[^\n]*|\/\*[^]*?\*\//g
+/** Texts, names and comments of SQL, one comment within another too: what stands in them is none of its signs. */
+const wrapped =
+  /[eE]'(?:[^'\\]|\\[^]|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(\w*)\$[^]*?\$\1\$|--[^\n]*|\/\*(?:\/\*[^]*?\*\/|(?!\*\/)[^])*\*\//g
 /** The question without comments, each sign in its place, and without semicolons at its end. */
 const bare = (text: string): string =>
   text

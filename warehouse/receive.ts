@@ -87,13 +87,16 @@ const keep = async (
   { onProgress, signal }: ReceiveOptions,
 ): Promise<readonly KeptFile[]> => {
   const kept: KeptFile[] = []
+  const archived = new Map<string, Promise<void>>()
   let done = 0
   await inLanes([...files.entries()], COPIES, async ([i, file]) => {
     signal?.throwIfAborted()
     onProgress?.(done++, files.length, file.path)
     const bytes = await readFile(file.path)
     const sha256 = sha256Of(bytes)
-    await archive(home, sha256, bytes)
+    const isThere = archived.get(sha256) ?? archive(home, sha256, bytes)
+    archived.set(sha256, isThere)
+    await isThere
     kept[i] = { ...file, sha256, bytes: bytes.length }
   })
   return kept

@@ -70,8 +70,8 @@ export const fateOf = async (
   if (manifest === undefined || manifest.contentHash !== (contentHash ?? manifest.contentHash))
     return 'removed'
   if (current === generation) return 'published'
-  if (await wasPublished(home, generation)) return 'rolled-back'
-  return current !== undefined && generation < current ? 'overtaken' : undefined
+  if (current !== undefined && generation < current) return 'overtaken'
+  return (await wasPublished(home, generation)) ? 'rolled-back' : undefined
 }
 
 /** Russian: what became of it, and what to do. */
@@ -90,7 +90,7 @@ export const fateText = (
       hint: 'если оно нужно, постройте его снова: mera refresh',
     },
     overtaken: {
-      message: `поколение ${generation} устарело, пока ждало разрешения: опубликовано более новое ${current ?? ''}`,
+      message: `поколение ${generation} устарело: опубликовано более новое ${current ?? ''}`,
       hint: `в ${current ?? 'нём'} вошло всё, что было загружено, когда его строили; остальное соберёт mera refresh`,
     },
     'rolled-back': {

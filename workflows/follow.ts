@@ -165,11 +165,11 @@ export const follow = async <Result>(
     asking = true
     try {
       await listen()
-      if (onProgress === undefined) return
+      if (onProgress === undefined && onSilence === undefined) return
       const progress = await promptly(client, () => progressOf(client, workflowId))
       if (progress === undefined) return
       heard = Date.now()
-      if (JSON.stringify(progress) !== JSON.stringify(latest)) onProgress(progress)
+      if (JSON.stringify(progress) !== JSON.stringify(latest)) onProgress?.(progress)
       latest = progress
     } catch {
       // A question without an answer is asked again; the result is awaited beside it.

@@ -13,7 +13,7 @@ export const parseQueue = (taskQueue: string): string => `${taskQueue}-parse`
 export const PROGRESS = 'progress'
 export const APPROVE = 'approve'
 
-/** A load's sums. `read = loaded + quarantined`, over files that were parsed and stand; files that were loaded before are `unchanged`. */
+/** A load's sums. `read = loaded + quarantined`, over files that were parsed and stood when they were noted; files that were loaded before are `unchanged`. */
 export interface LoadSummary {
   readonly read: number
   readonly loaded: number

@@ -70,7 +70,7 @@ describe('what was not taken', () => {
       ...['1', '2', '3', '4'].map((name) => file(`in/${name}.xlsx`, 'refused', 'файл повреждён')),
       file('in/Ф1.xlsx', 'loaded', ''),
     ]
-    expect(told(files)).toMatch(/отклонено 4\sфайла, не распознано 1\sфайл\n/)
+    expect(told(files)).toMatch(/отклонённых файлов: 4, нераспознанных файлов: 1\n/)
     expect(told(files)).toContain('    4.xlsx — файл повреждён\n')
     expect(told(files)).toContain('    Меню.xlsx — ни одна известная форма не подходит\n')
     expect(told(files)).not.toContain('Ф1.xlsx')

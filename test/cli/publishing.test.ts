@@ -176,10 +176,12 @@ describe('mera approve', () => {
     const other = await office.mera('approve', office.sample.generation, '--by', 'Начальник')
     expect(other.code).toBe(2)
     expect(other.stderr).toContain(`mera approve ${generation}`)
-    expect(other.stderr).toContain(`поколение ${office.sample.generation} уже публиковали и сняли`)
+    expect(other.stderr).toContain(
+      `поколение ${office.sample.generation} устарело: опубликовано более новое`,
+    )
     const absent = await office.mera('approve', 'g00077', '--by', 'Начальник')
     expect(absent.code).toBe(2)
-    expect(absent.stderr).toContain('поколения g00077, которое ждало разрешения, больше нет')
+    expect(absent.stderr).toContain('поколения g00077 нет')
     expect((await office.status()).published.generation).toBe(before)
 
     expect((await office.mera('approve', '--by', 'Начальник')).code).toBe(0)

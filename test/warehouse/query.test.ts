@@ -83,6 +83,8 @@ describe('query(home, text)', () => {
   it('takes comments and signs inside a text for what they are', async () => {
     const { rows } = await ask("-- раз; два\nselect ';' as a, '--' as \"b--\" /* ; */; -- всё")
     expect(rows).toEqual([{ a: ';', 'b--': '--' }])
+    const odd = await ask("select E'it\\'s -- x' as a /* в /* этом */ тоже */;")
+    expect(odd.rows).toEqual([{ a: "it's -- x" }])
   })
   it.each(['', ' ;', '-- один комментарий', '/* и\n такой */ ;'])(
     'says that %j asks nothing',

@@ -65,6 +65,7 @@ describe('fateOf(home, generation, contentHash)', () => {
       const { generation: second } = await build(own, withRate(2))
       const { generation: third } = await build(own, withRate(3))
       await publish(own, withRate(3), third)
+      expect(await fateOf(own, first)).toBe('overtaken')
       expect(await fateOf(own, second)).toBe('overtaken')
       await rollback(own)
       expect(await fateOf(own, third)).toBe('rolled-back')

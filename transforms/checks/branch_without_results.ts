@@ -19,7 +19,8 @@ export const branchWithoutResults = defineCheck(import.meta.url, {
       where starts_with(measure, 'pupils_grade_') and value > 0
     ),
     written as (
-      select distinct procedure, school_year, grade, school_key from ${fctResult}
+      -- The form that schools fill in tells of the same works as Ф1.
+      select distinct if(procedure = 'vpr_collection', 'vpr', procedure) as procedure, school_year, grade, school_key from ${fctResult}
     )
     select distinct s.school_key, p.school_year, w.procedure
     from ${dimSchool} as s

@@ -59,7 +59,7 @@ export interface Promises<C extends Columns> {
   /**
    * Row of this table → what to look for in its parents, where names differ between them; `trace` follows it.
    * Without it, a parent's rows are those that agree in every column of the parent's grain that both tables have. undefined: whatever the parent
-   * has there; null: none of its rows; a query: any of its values.
+   * has there; null: rows without a value; a query: any of its values.
    */
   readonly through?: (row: RowOf<C>) => Readonly<Record<string, unknown>>
   /**

@@ -43,6 +43,7 @@ describe('branchWithoutResults', () => {
 
   it('finds nothing where the branch wrote, has nobody in the grade or is no branch', async () => {
     expect(await found({}, pupil('2', { ...own, grade: 5 }))).toBe(0)
+    expect(await found({}, pupil('2', { ...own, procedure: 'vpr_collection' }))).toBe(0)
     expect(await found({ measure: 'pupils_grade_9' })).toBe(0)
     expect(await found({ value: 0 })).toBe(0)
     expect(await found({ is_branch: false })).toBe(0)
