@@ -160,14 +160,14 @@ const nothingWaits = async (
   waiting: string | undefined,
   { beforePublishing }: Approvals,
 ): Promise<UsageError> => {
-  const fate = named === undefined || !beforePublishing ? undefined : await fateOf(home, named)
+  const fate = named === undefined ? undefined : await fateOf(home, named)
   const { message, hint } =
     named !== undefined && fate === 'removed'
       ? {
           message: `поколения ${named} нет`,
           hint: 'какие есть, показывает mera status',
         }
-      : named !== undefined && fate !== undefined
+      : named !== undefined && fate !== undefined && beforePublishing
         ? fateText(named, fate, (await currentGeneration(home)) ?? null)
         : {
             message:

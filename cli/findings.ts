@@ -56,6 +56,8 @@ const kinds = [
   { kind: 'objectivity', title: 'Признаки необъективности', sign: '◆', colour: 'yellow' },
 ] as const
 const mostSchools = 4
+/** Files that were not taken, whatever they are. */
+const mostFiles = 8
 const whyUnassessed: Readonly<Record<string, string>> = {
   risk: 'не оценивалась: у показателей нет стандартной ошибки или числа участников',
   objectivity: 'не оценивались: нет ни отметок учеников, ни баллов за работы',
@@ -107,7 +109,7 @@ export const printQuarantine = (
   )
   for (const { text } of reasons.slice(0, mostSchools)) terminal.print(`    ${text}`)
   const lost = [...refused, ...unrecognised]
-  const shown = lost.length === mostSchools + 1 ? lost.length : mostSchools
+  const shown = lost.length === mostFiles + 1 ? lost.length : mostFiles
   for (const { path, sheets, problems } of lost.slice(0, shown))
     terminal.print(
       `    ${path.replace(/^.*[\\/]/, '')} — ${sheets.find((sheet) => sheet.refused !== undefined)?.refused ?? problems[0]?.message ?? ''}`,

@@ -1,5 +1,5 @@
 import { StateError } from '../warehouse/errors.ts'
-import { latestManifest } from '../warehouse/generation.ts'
+import { latestManifest, readManifest } from '../warehouse/generation.ts'
 import { publish } from '../warehouse/publish.ts'
 import { readSettings } from '../warehouse/settings.ts'
 import { renderAgain, siteNews } from './site.ts'
@@ -19,6 +19,9 @@ export const command = defineCommand({
     const { positionals, terminal, signal } = call
     const home = await call.openHome()
     const catalog = await call.loadCatalog(home)
+    const generation = positionals[0] ?? (await latestManifest(home))?.generation
+    if (generation === undefined) throw nothingBuilt()
+    await readManifest(home, generation)
     const { beforePublishing } = (await readSettings(home)).approvals
     if (beforePublishing)
       throw new StateError({
@@ -26,8 +29,6 @@ export const command = defineCommand({
         message: 'публикация этого хранилища требует разрешения (settings/approvals.json)',
         hint: 'разрешите её: mera approve',
       })
-    const generation = positionals[0] ?? (await latestManifest(home))?.generation
-    if (generation === undefined) throw nothingBuilt()
     const stage = terminal.stage('Публикация')
     const published = await noted(
       home,

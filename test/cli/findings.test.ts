@@ -74,6 +74,7 @@ describe('what was not taken', () => {
     expect(told(files)).toContain('    4.xlsx — файл повреждён\n')
     expect(told(files)).toContain('    Меню.xlsx — ни одна известная форма не подходит\n')
     expect(told(files)).not.toContain('Ф1.xlsx')
-    expect(told([...files, file('5.xlsx', 'refused', '')])).toMatch(/… и ещё 2\sфайла\n$/)
+    const more = ['5', '6', '7', '8', '9'].map((name) => file(`${name}.xlsx`, 'refused', ''))
+    expect(told([...files, ...more])).toMatch(/… и ещё 2\sфайла\n$/)
   })
 })
