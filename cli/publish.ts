@@ -19,9 +19,8 @@ export const command = defineCommand({
     const { positionals, terminal, signal } = call
     const home = await call.openHome()
     const catalog = await call.loadCatalog(home)
-    const generation = positionals[0] ?? (await latestManifest(home))?.generation
-    if (generation === undefined) throw nothingBuilt()
-    await readManifest(home, generation)
+    const [named] = positionals
+    if (named !== undefined) await readManifest(home, named)
     const { beforePublishing } = (await readSettings(home)).approvals
     if (beforePublishing)
       throw new StateError({
@@ -29,6 +28,8 @@ export const command = defineCommand({
         message: 'публикация этого хранилища требует разрешения (settings/approvals.json)',
         hint: 'разрешите её: mera approve',
       })
+    const generation = named ?? (await latestManifest(home))?.generation
+    if (generation === undefined) throw nothingBuilt()
     const stage = terminal.stage('Публикация')
     const published = await noted(
       home,

@@ -50,8 +50,7 @@ const warnings: Readonly<Record<string, (fault: Fault) => unknown>> = {
   correction: (fault) =>
     reportOf(fault).status === 'loaded' &&
     reports.some(
-      ({ path, status }) =>
-        status === 'superseded' && fault.note.endsWith(inSample(path)),
+      ({ path, status }) => status === 'superseded' && fault.note.endsWith(inSample(path)),
     ),
   duplicate_later_date: () => reports.filter(({ status }) => status === 'superseded').length === 2,
 }
@@ -71,10 +70,7 @@ describe('the warehouse over a sample with errors', () => {
     const rows = reports.flatMap(({ path, problems }) =>
       problems
         .filter(({ severity }) => severity === 'row')
-        .map(
-          ({ cell }) =>
-            `${inSample(path)} ${(cell ?? '').replace(/^[A-Z]+/, '')}`,
-        ),
+        .map(({ cell }) => `${inSample(path)} ${(cell ?? '').replace(/^[A-Z]+/, '')}`),
     )
     expect(rows.sort()).toEqual(
       planted('quarantined')
