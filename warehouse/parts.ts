@@ -104,41 +104,55 @@ export const restricted = (sql: string, { parents, partition, parts }: Parts): s
     )
   }, sql)
 
-/** A condition on a table's rows. */
+/**
+ * A condition on a table's rows. DuckDB skips groups of rows by conditions on single columns only, so those come first, and whole parts are
+ * compared where they are not every combination of the values.
+ */
 export const isAmong = (
   table: { readonly columns: Columns },
   partition: Partition,
   parts: readonly string[],
 ): string => {
+  const columns = partition.map(quote)
   const typed = (value: string, i: number): string => {
     const type = table.columns[partition[i] ?? '']?.type ?? 'VARCHAR'
     return type === 'VARCHAR' ? literal(value) : `${literal(value)}::${type}`
   }
-  const columns = partition.map(quote)
-  const listed = (list: readonly string[]): string =>
-    list.length === 1 ? (list[0] ?? '') : `(${list.join(', ')})`
-  const whole: string[] = []
+  const isAny = (column: string, values: readonly string[]): string =>
+    values.length === 1 ? `${column} = ${values[0] ?? ''}` : `${column} in (${values.join(', ')})`
+  const whole: (readonly string[])[] = []
   const conditions: string[] = []
-  for (const part of parts) {
-    const values = valuesOf(part)
+  for (const values of parts.map(valuesOf))
     if (values.includes(null))
       conditions.push(
-        `(${values
-          .map((value, i) =>
-            value === null
-              ? `${columns[i] ?? ''} is null`
-              : `${columns[i] ?? ''} = ${typed(value, i)}`,
-          )
-          .join(' and ')})`,
+        columns
+          .map((column, i) => {
+            const value = values[i] ?? null
+            return value === null ? `${column} is null` : isAny(column, [typed(value, i)])
+          })
+          .join(' and '),
       )
-    else whole.push(listed(values.map((value, i) => typed(value ?? '', i))))
+    else whole.push(values.map((value, i) => typed(value ?? '', i)))
+  if (whole.length > 0) {
+    const apart = columns.map((_, i) => [...new Set(whole.map((values) => values[i] ?? ''))])
+    const isEach = apart.reduce((count, values) => count * values.length, 1) === whole.length
+    conditions.unshift(
+      [
+        ...columns.map((column, i) => isAny(column, apart[i] ?? [])),
+        ...(isEach
+          ? []
+          : [
+              `(${columns.join(', ')}) in (${whole.map((values) => `(${values.join(', ')})`).join(', ')})`,
+            ]),
+      ].join(' and '),
+    )
   }
-  if (whole.length > 0) conditions.unshift(`${listed(columns)} in (${whole.join(', ')})`)
-  return conditions.length === 0
+  const [only, ...others] = conditions
+  return only === undefined
     ? 'false'
-    : conditions.length === 1
-      ? (conditions[0] ?? '')
-      : `(${conditions.join(' or ')})`
+    : others.length === 0
+      ? only
+      : `(${conditions.map((each) => `(${each})`).join(' or ')})`
 }
 
 /** What each part of a table is made from: part → hash over the parents' parts. */

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check'
 import { copyFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -5,7 +6,7 @@ import { correctedWorkbook, firstIndividual } from '../../bench/warehouse/correc
 import { build } from '../../warehouse/build.ts'
 import { BuildPlan, longestFirst } from '../../warehouse/build-plan.ts'
 import { parentsOf, type Catalog, type Step } from '../../warehouse/catalog.ts'
-import { compileChecks } from '../../warehouse/check.ts'
+import { compileChecks, partedQueries } from '../../warehouse/check.ts'
 import { contentOf } from '../../warehouse/content.ts'
 import { Database, quote } from '../../warehouse/database.ts'
 import { ContractError } from '../../warehouse/errors.ts'
@@ -77,12 +78,48 @@ describe('restricted(sql, parts)', () => {
     )
     const odd = { parents, partition: ['subject', 'school_year'], parts: [partOf(["o'k", '2026'])] }
     expect(restricted(sql, odd)).toContain(
-      `("subject", "school_year") in (('o''k', '2026'::INTEGER))`,
+      `where "subject" = 'o''k' and "school_year" = '2026'::INTEGER)`,
     )
   })
 })
 
 describe('isAmong(table, partition, parts)', () => {
+  it('names the values of each column, by which DuckDB skips rows, and parts where they are not all of them together', () => {
+    const { table } = step('core.fct_result')
+    const among = (...parts: readonly (readonly string[])[]) =>
+      isAmong(table, ['subject', 'school_year'], parts.map(partOf))
+    const columns = `"subject" in ('a', 'b') and "school_year" in ('2025'::INTEGER, '2026'::INTEGER)`
+    expect(among(['a', '2025'], ['a', '2026'], ['b', '2025'], ['b', '2026'])).toBe(columns)
+    expect(among(['a', '2025'], ['b', '2026'])).toBe(
+      `${columns} and ("subject", "school_year") in (('a', '2025'::INTEGER), ('b', '2026'::INTEGER))`,
+    )
+  })
+
+  it('holds for the rows of any parts of two columns, and for no others', async () => {
+    const database = await Database.open(':memory:')
+    try {
+      const value = fc.constantFrom(null, '1', '2')
+      const part = fc.tuple(value, value)
+      const number = { type: 'INTEGER', doc: '', nullable: true } as const
+      await fc.assert(
+        fc.asyncProperty(fc.uniqueArray(part, { selector: partOf }), async (parts) => {
+          const condition = isAmong(
+            { columns: { a: number, b: number } },
+            ['a', 'b'],
+            parts.map(partOf),
+          )
+          const held = await database.rows<{ part: string }>(
+            `select to_json([a::varchar, b::varchar])::varchar as part
+             from (values (null), (1), (2)) as one(a), (values (null), (1), (2)) as other(b) where ${condition}`,
+          )
+          expect(held.map((row) => row.part).sort()).toEqual(parts.map(partOf).sort())
+        }),
+      )
+    } finally {
+      database.close()
+    }
+  })
+
   it('holds for the rows of those parts, whatever the type, and for rows without a value', async () => {
     const database = await Database.open(':memory:')
     try {
@@ -219,24 +256,25 @@ describe('longestFirst(steps)', () => {
 describe('BuildPlan', () => {
   it('takes only the parts of which a parent’s part changed', async () => {
     const inputs = await Inputs.read(sample.home, whole)
-    const plan = new BuildPlan(whole.steps, inputs)
+    const plan = new BuildPlan(whole.steps, inputs, partedQueries(compileChecks(whole)))
     const { tables } = await readManifest(sample.home, sample.generation)
     const results = step('core.fct_result')
     const old = tables[results.table.id]
     const entity = tables['entities.result']!
+    const name = nameOfPartition(partitionOf(results) ?? [])
     const changed: TableState = {
       ...entity,
       parts: {
         ...entity.parts,
-        school_year: { ...entity.parts['school_year'], [partOf(['2026'])]: 'other' },
+        [name]: { ...entity.parts[name], [partOf(['vpr', '2026', '5'])]: 'other' },
       },
     }
     const origin = plan.originOf(results, { ...tables, 'entities.result': changed })
     expect(plan.manner(results, origin, old)).toMatchObject({
       isThere: true,
       parts: {
-        partition: ['school_year'],
-        parts: [partOf(['2026'])],
+        partition: ['procedure', 'school_year', 'grade'],
+        parts: [partOf(['vpr', '2026', '5'])],
       },
     })
 
@@ -271,11 +309,14 @@ describe('a work that a school checked again', () => {
     expect(part.isNew).toBe(true)
     const before = await readManifest(home, sample.generation)
     const after = await readManifest(home, part.generation)
-    const yearsOf = ({ tables }: typeof after) => tables['entities.result']?.parts['school_year']
-    const [last, other] = [partOf(['2026']), partOf(['2025'])]
-    expect(yearsOf(after)?.[last]).not.toBe(yearsOf(before)?.[last])
-    expect(yearsOf(after)?.[other]).toBeDefined()
-    expect(yearsOf(after)?.[other]).toBe(yearsOf(before)?.[other])
+    const partsOf = ({ tables }: typeof after) =>
+      tables['entities.result']?.parts['procedure,school_year,grade'] ?? {}
+    const parts = Object.keys(partsOf(before))
+    expect(Object.keys(partsOf(after))).toEqual(parts)
+    expect(parts.length).toBeGreaterThan(4)
+    expect(parts.filter((each) => partsOf(after)[each] !== partsOf(before)[each])).toEqual([
+      partOf(['vpr', '2026', '5']),
+    ])
     const full = await build(home, whole, { full: true })
     expect(full.contentHash).toBe(part.contentHash)
     expect(full.checks).toEqual(part.checks)

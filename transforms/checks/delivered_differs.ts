@@ -10,7 +10,7 @@ export const deliveredDiffers = defineCheck(import.meta.url, {
   what: 'Доля отметки «2» в переданном итоге школы (Ф3) отличается от посчитанной по ученикам (Ф1) больше чем на 0,1 п. п., или не совпадает число участников.',
   when: 'Важно всегда: один из двух файлов старее. Показатели посчитаны по строкам учеников.',
   remedy: 'Выгрузите оба отчёта заново в один день и загрузите их: mera refresh.',
-  partition: ['school_year'],
+  partition: ['procedure', 'school_year', 'grade'],
   select: () => sql`
     with counted as (
       select procedure, subject, grade, school_year, school_key as unit_key, count(*)::integer as n,

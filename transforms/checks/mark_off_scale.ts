@@ -9,7 +9,7 @@ export const markOffScale = defineCheck(import.meta.url, {
   what: 'Отметка за ВПР не та, которую даёт первичный балл по шкале этого года.',
   when: 'Школа могла сдвинуть шкалу или ошибиться при вводе. Для ОГЭ не проверяется: там отметка зависит не только от суммы.',
   remedy: 'Сверьте строки с протоколом: mera trace core.fct_result показывает ячейки.',
-  partition: ['school_year'],
+  partition: ['procedure', 'school_year', 'grade'],
   select: () => sql`
     select r.school_key, r.pupil_key, r.subject, r.grade, r.school_year
     from ${fctResult} as r

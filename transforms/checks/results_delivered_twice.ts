@@ -7,12 +7,12 @@ import { result } from '../entities/result.ts'
 export const resultsDeliveredTwice = defineCheck(import.meta.url, {
   title: 'Работы переданы по двум формам',
   severity: 'warning',
-  what: 'Результаты школы по одному предмету и учебному году пришли и протоколом, и выгрузкой. Учтён только протокол, иначе каждый ученик считался бы дважды.',
+  what: 'Результаты школы по одному предмету, классу и учебному году пришли и протоколом, и выгрузкой. Учтён только протокол, иначе каждый ученик считался бы дважды.',
   when: 'Важно, если протокол неполон: учеников, которые есть только в выгрузке, в показателях нет.',
   remedy: 'Сверьте число участников в обоих файлах; лишний файл не загружайте.',
-  partition: ['school_year'],
+  partition: ['procedure', 'school_year', 'grade'],
   select: () => sql`
-    select r.procedure, subject.subject, r.school_year, ref.school_key, count(*)::integer as works
+    select r.procedure, subject.subject, r.grade, r.school_year, ref.school_key, count(*)::integer as works
     from ${result} as r
     join ${bridgeSchoolRef} as ref using (school_ref_system, school_ref)
     join ${bridgeSubjectName} as subject on subject.printed = r.subject

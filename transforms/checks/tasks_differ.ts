@@ -12,7 +12,7 @@ export const tasksDiffer = defineCheck(import.meta.url, {
   when: 'Всегда: столбцы файла сдвинуты или прочитаны не те.',
   remedy:
     'Найдите работу в файле: mera trace core.fct_result показывает ячейки; исправленный файл загрузите снова.',
-  partition: ['school_year'],
+  partition: ['procedure', 'school_year', 'grade'],
   select: () => sql`
     select f.procedure, f.subject, f.grade, f.school_year, f.school_key, f.pupil_key
     from ${result} as r

@@ -51,7 +51,10 @@ export const indicatorColumns = {
 } as const
 export type IndicatorColumns = typeof indicatorColumns
 
-/** A number that pages quote: a table of its own, so that a correction rebuilds only what it touches. */
+/**
+ * A number that pages quote: a table of its own, so that a correction rebuilds only what it touches. Those made of facts without a procedure
+ * (context, staff) do not fall into parts and are made whole: they are small.
+ */
 export class Indicator extends Model<IndicatorColumns> {
   readonly passport: Passport
   constructor(
@@ -64,7 +67,7 @@ export class Indicator extends Model<IndicatorColumns> {
     super(url, {
       doc: `Строка — единица, процедура, предмет, класс и учебный год: ${passport.title}.`,
       grain: ['level', 'unit_key', 'procedure', 'subject', 'grade', 'school_year'],
-      partition: ['school_year'],
+      partition: ['procedure', 'school_year'],
       columns: indicatorColumns,
       through,
       select,

@@ -46,7 +46,7 @@ const pupilPairs = list(
 export const aggMark = defineModel(import.meta.url, {
   doc: 'Строка — школа, учебный год, процедура, предмет и класс (all — сводно): сколько каких отметок за основной период и как они сочетаются у одних и тех же учеников. Отсюда получаются суммы любой функции отметки и её произведений внутри ученика.',
   grain: ['school_key', 'school_year', 'procedure', 'subject', 'grade'],
-  partition: ['school_year'],
+  partition: ['procedure', 'school_year'],
   columns: {
     school_key: text('школа'),
     school_year: integer('год окончания учебного года'),

@@ -7,7 +7,7 @@ import { bridgeSubjectName } from './bridge_subject_name.ts'
 export const dimTask = defineModel(import.meta.url, {
   doc: 'Строка — процедура, предмет, класс, учебный год и задание.',
   grain: ['procedure', 'subject', 'grade', 'school_year', 'task_code'],
-  partition: ['school_year'],
+  partition: ['procedure', 'school_year', 'grade'],
   through: ({ subject }) => ({
     subject: sql`select printed from ${bridgeSubjectName} where subject = ${subject}`,
   }),

@@ -15,7 +15,7 @@ import { fctResult } from './fct_result.ts'
 export const fctBiasMarker = defineComputation(import.meta.url, {
   doc: 'Строка — школа, процедура, предмет, класс (и сводно по классам), учебный год и признак необъективности, который удалось вычислить.',
   grain: ['school_key', 'procedure', 'subject', 'grade', 'school_year', 'marker'],
-  partition: ['school_year'],
+  partition: ['procedure', 'school_year'],
   through: (row) => ({ level: 'school', unit_key: row.school_key }),
   among: ['procedure', 'school_year'],
   references: { school_key: dimSchool },

@@ -20,7 +20,7 @@ export const fctResult = defineModel(import.meta.url, {
     'school_key',
     'pupil_key',
   ],
-  partition: ['school_year'],
+  partition: ['procedure', 'school_year', 'grade'],
   references: { procedure: dimProcedure, subject: dimSubject, school_version_key: dimSchool },
   columns: {
     school_key: text('школа'),
@@ -45,7 +45,7 @@ export const fctResult = defineModel(import.meta.url, {
   },
   select: () => sql`
     with delivery as (
-      select distinct r.procedure, subject.subject, r.school_year, r.season, r.attempt, ref.school_key, r.precedence
+      select distinct r.procedure, subject.subject, r.grade, r.school_year, r.season, r.attempt, ref.school_key, r.precedence
       from ${result} as r
       join ${bridgeSchoolRef} as ref using (school_ref_system, school_ref)
       join ${bridgeSubjectName} as subject on subject.printed = r.subject
@@ -54,7 +54,7 @@ export const fctResult = defineModel(import.meta.url, {
     superseded as (
       select distinct d.*
       from delivery as d
-      join ${result} as r on r.procedure = d.procedure and r.school_year = d.school_year and r.season = d.season
+      join ${result} as r on r.procedure = d.procedure and r.grade = d.grade and r.school_year = d.school_year and r.season = d.season
        and r.attempt = d.attempt and r.precedence < d.precedence
       join ${bridgeSchoolRef} as ref on ref.school_ref_system = r.school_ref_system and ref.school_ref = r.school_ref and ref.school_key = d.school_key
       join ${bridgeSubjectName} as subject on subject.printed = r.subject and subject.subject = d.subject
@@ -86,7 +86,7 @@ export const fctResult = defineModel(import.meta.url, {
     join ${dimSchool} as school
       on school.school_key = ref.school_key and school.valid_from_year <= r.school_year and r.school_year < school.valid_to_year
     anti join superseded as s
-      on s.procedure = r.procedure and s.subject = subject.subject and s.school_year = r.school_year and s.season = r.season
+      on s.procedure = r.procedure and s.subject = subject.subject and s.grade = r.grade and s.school_year = r.school_year and s.season = r.season
      and s.attempt = r.attempt
      and s.school_key = ref.school_key and s.precedence = r.precedence`,
 })

@@ -21,7 +21,7 @@ export const fctTaskResult = defineModel(import.meta.url, {
     'pupil_key',
     'task_code',
   ],
-  partition: ['school_year'],
+  partition: ['procedure', 'school_year', 'grade'],
   isView: true,
   references: { procedure: dimProcedure, subject: dimSubject },
   columns: {

@@ -18,7 +18,7 @@ import { intervalText, valueText } from './text/number.ts'
 export const martIndicatorValue = defineModel(import.meta.url, {
   doc: 'Строка — показатель, единица, процедура, предмет, класс и учебный год: значение, его точность и зона.',
   grain: ['indicator', 'level', 'unit_key', 'procedure', 'subject', 'grade', 'school_year'],
-  partition: ['school_year'],
+  partition: ['school_year', 'subject', 'grade'],
   aside: [martSuppression, martRiskZone],
   columns: {
     ...indicatorColumns,
