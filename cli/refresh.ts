@@ -1,9 +1,19 @@
 import { readManifest } from '../warehouse/generation.ts'
+import type { Home } from '../warehouse/home.ts'
 import { readJournal, type Journal } from '../warehouse/journal.ts'
+import { filesOfYears } from '../warehouse/land.ts'
 import type { LoadReport } from '../warehouse/load-report.ts'
 import { fateText } from '../workflows/approval.ts'
 import type { RefreshStatus } from '../workflows/messages.ts'
-import { filesJson, isAnyRefused, printLoad, reportOf, requirePaths, takeIn } from './arrival.ts'
+import {
+  filesJson,
+  isAnyRefused,
+  printLoad,
+  reportOf,
+  requirePaths,
+  takeIn,
+  type Arrival,
+} from './arrival.ts'
 import { defineCommand } from './command.ts'
 import { chosenEngine, openSession } from './engine.ts'
 import { fact, factsOf } from './fact.ts'
@@ -12,6 +22,7 @@ import { noted } from './run.ts'
 import { number, plural } from './russian.ts'
 import { backAgain, stillTaken, takenBackJson, takenBackOf } from './taken-back.ts'
 import { siteNews, siteOf, siteReady, siteRenderer } from './site.ts'
+import { usageError, yearsOption } from './usage.ts'
 
 const endings: Readonly<Record<RefreshStatus, string>> = {
   published: 'опубликовано',
@@ -28,7 +39,7 @@ const endings: Readonly<Record<RefreshStatus, string>> = {
 const lost: ReadonlySet<RefreshStatus> = new Set(['rejected', 'expired', 'overtaken'])
 
 export const command = defineCommand({
-  usage: 'refresh [ПУТЬ…] [--fact имя=значение] [--no-site]',
+  usage: 'refresh [ПУТЬ…] [--fact имя=значение] [--years A..B] [--no-site]',
   help: [
     'Весь путь за раз: загрузить файлы и папки, построить таблицы и издания, проверить, опубликовать, обновить страницы сайта.',
     'Делается только то, что изменилось. Без путей — по тому, что уже загружено.',
@@ -36,13 +47,19 @@ export const command = defineCommand({
   ].join('\n'),
   options: {
     fact,
+    years: {
+      type: 'string',
+      value: 'A..B',
+      doc: 'без путей: из тех полученных раньше файлов, чьи формы с тех пор стали другими, перечитать только файлы этих учебных лет (по их концам); каждый год — отдельным прогоном, публикация одна',
+    },
     'no-site': { type: 'boolean', doc: 'страниц сайта не обновлять' },
   },
   positionals: { min: 0, max: 10_000 },
-  examples: ['mera refresh письма/2026', 'mera refresh --engine local --json'],
+  examples: ['mera refresh письма/2026', 'mera refresh --years 2023..2024 --engine temporal'],
   run: async (call) => {
     const { values, positionals, terminal } = call
     requirePaths(positionals)
+    const years = yearsOf(values.years, positionals)
     if (values.fact !== undefined) factsOf(values.fact, await call.nearCatalog())
     const home = await call.openHome({ create: true })
     const catalog = await call.loadCatalog(home)
@@ -50,7 +67,8 @@ export const command = defineCommand({
     const isSiteWanted = values['no-site'] !== true
     const render = isSiteWanted && (await siteReady())
     const choice = await chosenEngine(call, home)
-    const arrival = await takeIn(call, home, catalog, positionals, facts)
+    const taken = await takeIn(call, home, catalog, positionals, facts)
+    const arrival = years === undefined ? taken : await ofYears(home, taken, years)
     const session = await openSession(call, {
       home,
       catalog,
@@ -63,7 +81,9 @@ export const command = defineCommand({
         home,
         { command: 'refresh', engine: session.engine, signal: call.signal },
         async () => {
-          const result = await session.refresh({ files: arrival.files, render })
+          const result = await (years === undefined
+            ? session.refresh({ files: arrival.files, render })
+            : session.backfill({ from: years[0], to: years[1], render }))
           return { result, load: result.load, status: result.status }
         },
       )
@@ -123,6 +143,24 @@ export const command = defineCommand({
     }
   },
 })
+
+type Years = readonly [from: number, to: number]
+
+const yearsOf = (text: string | undefined, paths: readonly string[]): Years | undefined => {
+  if (text === undefined) return undefined
+  if (paths.length > 0)
+    throw usageError(
+      '--years перечитывает полученное раньше, а новые файлы берутся целиком',
+      'укажите что-нибудь одно: пути или --years',
+    )
+  return yearsOption(text)
+}
+
+/** Of the files that would be read again, those of the years. */
+const ofYears = async (home: Home, arrival: Arrival, [from, to]: Years): Promise<Arrival> => {
+  const wanted = new Set(await filesOfYears(home, from, to))
+  return { ...arrival, files: arrival.files.filter((sha256) => wanted.has(sha256)) }
+}
 
 /** Why nothing was published, and what to do. */
 export const nothingToShow = (

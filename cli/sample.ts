@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { makeFolder } from '../warehouse/folder.ts'
 import { defineCommand } from './command.ts'
 import { plural } from './russian.ts'
-import { usageError, wholeOption } from './usage.ts'
+import { usageError, wholeOption, yearsOption } from './usage.ts'
 
 export const command = defineCommand({
   usage: 'sample ПАПКА [--seed N] [--schools N] [--years A..B] [--errors]',
@@ -33,7 +33,7 @@ export const command = defineCommand({
       )
     const seed = wholeOption('seed', values.seed, 0, 4_294_967_295)
     const schools = wholeOption('schools', values.schools, 1, 3000)
-    const years = yearsOf(values.years)
+    const years = values.years === undefined ? undefined : yearsOption(values.years)
     const { writeSample } = await import('../examples/municipality/generate.ts')
     const stage = terminal.stage('Образец')
     const { files } = await writeSample(
@@ -57,11 +57,3 @@ export const command = defineCommand({
     return { json: { folder, files } }
   },
 })
-
-const yearsOf = (text: string | undefined): readonly [number, number] | undefined => {
-  if (text === undefined) return undefined
-  const [, first, last] = /^(\d{4})\.\.(\d{4})$/.exec(text) ?? []
-  if (first === undefined || last === undefined)
-    throw usageError(`--years ${text}: не подходит`, 'нужно, например, 2023..2026')
-  return [Number(first), Number(last)]
-}

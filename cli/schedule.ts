@@ -19,6 +19,7 @@ export const command = defineCommand({
   help: [
     'ensure приводит расписания на сервере Temporal к календарю хранилища (settings/schedules.json, иначе 1 сентября в 6:00);',
     'list показывает их; trigger запускает названное сейчас (по умолчанию yearly). Время — часового пояса управления.',
+    'Прогон по расписанию берёт файлы из папки inbox хранилища: кладите новые туда; старые можно не убирать, повтор ничего не меняет.',
   ].join('\n'),
   options: {},
   positionals: { min: 1, max: 2, missing: 'ensure, list или trigger' },
@@ -48,7 +49,8 @@ export const command = defineCommand({
           : listSchedules(client, queue),
       )
       print(terminal, schedules)
-      return { json: { schedules } }
+      if (schedules.length > 0) terminal.print(`Новые файлы они берут из папки ${home.inbox}`)
+      return { json: { schedules, inbox: home.inbox } }
     } finally {
       await close()
     }

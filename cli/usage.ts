@@ -58,6 +58,14 @@ export const wholeOption = (
   )
 }
 
+/** School years of `--years A..B`, by the years in which they end, both included. */
+export const yearsOption = (text: string): readonly [from: number, to: number] => {
+  const [, first, last] = /^(\d{4})\.\.(\d{4})$/.exec(text) ?? []
+  if (first === undefined || last === undefined || first > last)
+    throw usageError(`--years ${text}: не подходит`, 'нужно, например, 2023..2026')
+  return [Number(first), Number(last)]
+}
+
 /** `a=b` words as a record. */
 export const assignments = (
   words: readonly string[],

@@ -18,6 +18,8 @@ export interface Home {
   /** IANA name. */
   readonly timeZone: string
   readonly settings: string
+  /** Files for runs that a schedule starts: nobody is there to pass them any. */
+  readonly inbox: string
   readonly archive: string
   readonly parsed: string
   readonly ledger: string
@@ -64,6 +66,7 @@ export const openHome = async (path: string, options: HomeOptions = {}): Promise
     office,
     timeZone,
     settings: join(root, 'settings'),
+    inbox: join(root, 'inbox'),
     archive: join(root, 'archive'),
     parsed: join(root, 'parsed'),
     ledger: join(root, 'ledger.duckdb'),
@@ -72,7 +75,14 @@ export const openHome = async (path: string, options: HomeOptions = {}): Promise
     lock: join(root, 'lock'),
     temporary: join(root, 'tmp'),
   }
-  for (const folder of [home.settings, home.archive, home.parsed, home.generations, home.temporary])
+  for (const folder of [
+    home.settings,
+    home.inbox,
+    home.archive,
+    home.parsed,
+    home.generations,
+    home.temporary,
+  ])
     await makeFolder(folder)
   return home
 }

@@ -183,3 +183,13 @@ const unchangedReports = (
         )
         return new Map(reports.map((file) => [file.sha256, file]))
       })
+
+/** SHA-256 of received files that tell of school years from `from` to `to`, named by the years in which they end, in order. */
+export const filesOfYears = (home: Home, from: number, to: number): Promise<readonly string[]> =>
+  withLedger(home, 'archived', async (ledger) => {
+    const rows = await ledger.rows<{ sha256: string }>(
+      'select distinct sha256 from sheet where year between ? and ? order by sha256',
+      [from, to],
+    )
+    return rows.map(({ sha256 }) => sha256)
+  })

@@ -63,6 +63,7 @@ describe('mera through a Temporal server', () => {
     expect([first.code, second.stdout]).toEqual([0, first.stdout])
     expect(first.json()).toMatchObject({
       schedules: [{ id: 'yearly', timezone: 'Europe/Moscow', paused: false }],
+      inbox: join(cwd, 'temporal-home', 'inbox'),
     })
     expect((await mera(['status', ...at], { cwd, env })).json()).toMatchObject({ workflows: [] })
   })

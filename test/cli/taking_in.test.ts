@@ -56,6 +56,29 @@ describe('mera check', () => {
   })
 })
 
+describe('mera refresh --years', () => {
+  test('reads nothing of those years where no form has changed, and publishes nothing anew', async () => {
+    const { code, json } = await office.mera(
+      'refresh',
+      '--years',
+      '2026..2026',
+      '--no-site',
+      '--json',
+    )
+    expect(code).toBe(0)
+    expect(json()).toMatchObject({ status: 'unchanged', read: 0, files: [], built: [] })
+  })
+  test.each([
+    ['files beside it', ['--years', '2026..2026', '.']],
+    ['years from the last to the first', ['--years', '2026..2025']],
+    ['one year', ['--years', '2026']],
+  ])('refuses %s', async (_, words) => {
+    const { code, stderr } = await office.mera('refresh', ...words)
+    expect(code).toBe(2)
+    expect(stderr).toContain('--years')
+  })
+})
+
 describe('mera load', () => {
   test('a home that it makes keeps the time of its project and is headed by it', async () => {
     const project = fileURLToPath(new URL('../../examples/north-carolina', import.meta.url))

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -98,7 +98,8 @@ describe('openEngine(options), local', { timeout: 120_000 }, () => {
     const home = await newHome('inbox')
     const engine = await local(home)
     expect(await engine.refresh({ collect: true })).toMatchObject({ load: { files: 0 } })
-    await writeSample(join(home.path, 'inbox'), { seed: 7, schools: 2, years: [2026, 2026] })
+    await writeSample(home.inbox, { seed: 7, schools: 2, years: [2026, 2026] })
+    await rm(join(home.inbox, 'delivery.json'))
     const { load } = await engine.refresh({ collect: true })
     expect(load.files).toBeGreaterThan(5)
     const again = await engine.backfill({ from: 2026, to: 2026 })

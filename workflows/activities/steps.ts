@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { build, type BuildReport } from '../../warehouse/build.ts'
 import { loadCatalog } from '../../warehouse/catalog.ts'
 import type { Catalog } from '../../warehouse/catalog.ts'
 import { currentGeneration, hasNoNumbers, readManifest } from '../../warehouse/generation.ts'
 import { wasPublished } from '../../warehouse/history.ts'
 import type { Home } from '../../warehouse/home.ts'
-import { planParsing, receive, record } from '../../warehouse/land.ts'
+import { factRules } from '../../warehouse/facts.ts'
+import { filesOfYears, planParsing, receive, record } from '../../warehouse/land.ts'
 import { withLedger } from '../../warehouse/ledger.ts'
 import { withLock } from '../../warehouse/lock.ts'
 import { parseAll } from '../../warehouse/parse-pool.ts'
@@ -71,18 +71,12 @@ export const warehouseSteps = ({
 
   return ({ onProgress, signal }) => ({
     collect: async () => {
-      const inbox = join(home.path, 'inbox')
-      if (!existsSync(inbox)) return []
-      return (await receive(home, [inbox], { onProgress, signal })).map(({ sha256 }) => sha256)
+      if (!existsSync(home.inbox)) return []
+      const rules = factRules(await declared())
+      const received = await receive(home, [home.inbox], { rules, onProgress, signal })
+      return received.map(({ sha256 }) => sha256)
     },
-    archived: ({ schoolYear }) =>
-      withLedger(home, 'archived', async (ledger) => {
-        const rows = await ledger.rows<{ sha256: string }>(
-          'select distinct sha256 from sheet where year = ? order by sha256',
-          [schoolYear],
-        )
-        return rows.map(({ sha256 }) => sha256)
-      }),
+    archived: ({ schoolYear }) => filesOfYears(home, schoolYear, schoolYear),
     pending: async ({ files, only }) => {
       const { jobs } = await planParsing(home, (await declared()).sources, [])
       const given = new Set(files)
