@@ -189,9 +189,8 @@ export const printLoad = (
   printProblems(terminal, report, shortName)
 }
 
-/** Rows of files that do not stand are in no sum. */
 const inReplaced = ({ replaced: { rows } }: LoadReport): string =>
-  rows === 0 ? '' : `; ещё ${number(rows)} в повторах и заменённых файлах`
+  rows === 0 ? '' : `, повторов и заменённых ${number(rows)}`
 
 const weights = { error: 0, row: 1, warning: 2 } as const
 const printProblems = (

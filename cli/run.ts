@@ -24,6 +24,7 @@ export const scheduledNoted =
       read: load?.read ?? null,
       loaded: load?.loaded ?? null,
       quarantined: load?.quarantined ?? null,
+      replaced: load?.replaced ?? null,
       message: error,
     }).catch(() => undefined)
   }
@@ -61,6 +62,7 @@ export const noted = async <T>(
       read: load.read ?? null,
       loaded: load.loaded ?? null,
       quarantined: load.quarantined ?? null,
+      replaced: load.replaced ?? null,
       message,
     }).catch(() => undefined)
   try {

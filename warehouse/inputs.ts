@@ -11,10 +11,11 @@ import type { Source } from '../transforms/contract/source.ts'
 import type { Catalog } from './catalog.ts'
 import { literal, quote, type Database, type Row } from './database.ts'
 import type { Home } from './home.ts'
-import { standing, withLedger, type Ledger, type StandingPart } from './ledger.ts'
+import { partsOfForms, settled, withLedger, type Ledger, type StandingPart } from './ledger.ts'
 import { overridesOf } from './overrides.ts'
 import { partOf } from './parts.ts'
 import { receiptsOf } from './record.ts'
+import { counted, replacedForms, type Replaced } from './replaced.ts'
 import { readSettings } from './settings.ts'
 import { together } from './together.ts'
 import { holdsOn, isOver, standingByYear } from './validity.ts'
@@ -56,8 +57,9 @@ export class Inputs {
     const titles = new Map(catalog.sources.map((source) => [source.name, source.form.title]))
     const ledger = await withLedger(home, 'inputs', async (book) => {
       const beside = await book.beside()
-      const [parts, answers] = await together(standing(home, catalog.sources), answersOf(beside))
-      return { parts, ...answers }
+      const [stands, answers] = await together(settled(book), answersOf(beside))
+      const forms = await replacedForms(home, book, stands)
+      return { parts: partsOfForms(home, catalog.sources, stands.shares), forms, ...answers }
     })
     const { parts } = ledger
     const stands = new Set(
@@ -70,8 +72,15 @@ export class Inputs {
         .map(({ source, file }) => `${source} ${file}`)
         .filter((key) => !stands.has(key)),
     )
+    const keyOf = (row: Row): string => `${text(row['source'])} ${text(row['_file'])}`
     const current = (rows: readonly Row[]): readonly Row[] =>
-      rows.filter((row) => !replaced.has(`${text(row['source'])} ${text(row['_file'])}`))
+      rows.filter((row) => !replaced.has(keyOf(row)))
+    const inPart = new Map(
+      [...ledger.forms].map(([key, form]) => {
+        const [source = '', sha256 = ''] = key.split(' ')
+        return [`${source} ${fileOf(sha256)}`, form]
+      }),
+    )
     const titled = (rows: readonly Row[]): readonly Row[] =>
       rows.map((row) => ({
         ...row,
@@ -88,7 +97,10 @@ export class Inputs {
       overridesOf(settings, catalog),
       parts,
       new Map<string, readonly Row[]>([
-        ['ledger.sheet', titled(current(ledger.sheet))],
+        [
+          'ledger.sheet',
+          titled(current(ledger.sheet).map((row) => standingRow(row, inPart.get(keyOf(row))))),
+        ],
         ['ledger.quarantine', titled(current(ledger.quarantine))],
         ['ledger.expected_delivery', expected],
       ]),
@@ -181,6 +193,19 @@ export class Inputs {
 const fileOf = (sha256: string): string => sha256.slice(0, 16)
 const text = (value: Row[string] | undefined): string => (typeof value === 'string' ? value : '')
 
+/** A row of `ledger.sheet` with what of it stands, where other files stand for a part. */
+const standingRow = (row: Row, replaced: Replaced | undefined): Row => {
+  if (replaced === undefined) return row
+  const sheet = {
+    sheet: text(row['sheet']),
+    read: Number(row['rows_read']),
+    loaded: Number(row['rows_loaded']),
+    quarantined: Number(row['rows_quarantined']),
+  }
+  const { loaded, replaced: rows } = counted(sheet, replaced)
+  return { ...row, rows_loaded: loaded, rows_replaced: rows }
+}
+
 /** A name for each file that does not depend on which of its copies came first. */
 const fileNames = `select sha256, min(regexp_replace(path, '^.*[\\\\/]', '')) as file_name from receipt group by sha256`
 
@@ -188,8 +213,8 @@ const fileNames = `select sha256, min(regexp_replace(path, '^.*[\\\\/]', '')) as
 const answersOf = async (book: Pick<Ledger, 'rows'>) => ({
   sheet: await book.rows(
     `select left(s.sha256, 16) as _file, f.file_name, s.sheet, coalesce(s.source, '') as source, s.year as school_year,
-            sum(s.read)::integer as rows_read, sum(s.loaded)::integer as rows_loaded,
-            sum(s.quarantined)::integer as rows_quarantined, sum(s.ignored)::integer as rows_ignored, min(s.refused) as refused
+            sum(s.read)::integer as rows_read, sum(s.loaded)::integer as rows_loaded, sum(s.quarantined)::integer as rows_quarantined,
+            0 as rows_replaced, sum(s.ignored)::integer as rows_ignored, min(s.refused) as refused
      from sheet as s join (${fileNames}) as f using (sha256)
      group by all order by all`,
   ),

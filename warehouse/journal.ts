@@ -1,8 +1,17 @@
 import type { Manifest } from './generation.ts'
 import type { Home } from './home.ts'
-import { replacedForms, withLedger, type LedgerRow } from './ledger.ts'
-import type { Replaced } from './load-report.ts'
-import { standings } from './record.ts'
+import { grouped } from '../transforms/contract/computation.ts'
+import { settled, withLedger, type LedgerRow } from './ledger.ts'
+import type { NotCounted } from './load-report.ts'
+import {
+  besideOthers,
+  counted,
+  formKey,
+  replacedForms,
+  sumsOf,
+  type SheetOfFile,
+  type Sums,
+} from './replaced.ts'
 
 /** What of a build's report or summary is noted. */
 export interface Built {
@@ -63,8 +72,8 @@ export interface Journal {
   readonly publications: readonly LedgerRow<'publication'>[]
   /** Different files, whatever became of them. */
   readonly received: number
-  readonly replaced: Replaced
-  /** Of files that stand. */
+  readonly replaced: NotCounted
+  /** Of files that stand, in whole or in part. */
   readonly quarantine: readonly {
     readonly source: string
     readonly code: string
@@ -72,14 +81,15 @@ export interface Journal {
     readonly files: number
   }[]
   readonly refused: readonly { readonly path: string; readonly status: string }[]
-  /** What came of each form and year, in files that stand. */
-  readonly delivered: readonly {
-    readonly source: string
-    readonly year: number | null
-    readonly files: number
-    readonly loaded: number
-    readonly quarantined: number
-  }[]
+  readonly delivered: readonly Delivered[]
+}
+/** What of one form and year stands. */
+export interface Delivered {
+  readonly source: string
+  readonly year: number | null
+  readonly files: number
+  readonly loaded: number
+  readonly quarantined: number
 }
 /** What the ledger tells of the last runs and of what arrived. */
 export const readJournal = (home: Home, runs = 10): Promise<Journal> =>
@@ -88,15 +98,14 @@ export const readJournal = (home: Home, runs = 10): Promise<Journal> =>
     const [received] = await ledger.rows<{ n: number }>(
       'select count(distinct sha256)::integer as n from receipt',
     )
-    const standing = [...(await standings(ledger)).values()]
-    const replaced = await replacedForms(ledger)
-    const those = `(select unnest(from_json(?, '[{"source": "VARCHAR", "sha256": "VARCHAR"}]'), recursive := true))`
-    const stands = (table: string): string => `${table} anti join ${those} using (source, sha256)`
-    const parameter = [JSON.stringify(replaced)]
-    const [rows] = await ledger.rows<{ n: number }>(
-      `select coalesce(sum(read), 0)::integer as n from sheet semi join ${those} using (source, sha256)`,
-      parameter,
+    const statuses = [...(await besideOthers(home, ledger)).statuses.values()]
+    const forms = await replacedForms(home, ledger, await settled(ledger))
+    const taken = await ledger.rows<SheetOfYear>(
+      `select source, sha256, sheet, year, read, loaded, quarantined from sheet
+       where source is not null and refused is null order by source, year, sha256, sheet`,
     )
+    const sheets = taken.map((sheet) => counted(sheet, forms.get(formKey(sheet))))
+    const whole = taken.filter((sheet) => forms.get(formKey(sheet)) === 'whole')
     return {
       runs: await ledger.rows(`select * from run order by started_at desc, run limit ${limit}`),
       publications: await ledger.rows(
@@ -104,23 +113,37 @@ export const readJournal = (home: Home, runs = 10): Promise<Journal> =>
       ),
       received: received?.n ?? 0,
       replaced: {
-        duplicates: standing.filter((status) => status === 'duplicate').length,
-        superseded: standing.filter((status) => status === 'superseded').length,
-        rows: rows?.n ?? 0,
+        duplicates: statuses.filter((status) => status === 'duplicate').length,
+        superseded: statuses.filter((status) => status === 'superseded').length,
+        rows: sumsOf(sheets).replaced,
       },
       quarantine: await ledger.rows(
         `select source, code, count(distinct (sha256, sheet, row))::integer as rows, count(distinct sha256)::integer as files
-         from ${stands('quarantine')} group by all order by rows desc, source, code`,
-        parameter,
+         from quarantine anti join
+           (select unnest(from_json(?, '[{"source": "VARCHAR", "sha256": "VARCHAR"}]'), recursive := true))
+           using (source, sha256)
+         group by all order by rows desc, source, code`,
+        [JSON.stringify(whole.map(({ source, sha256 }) => ({ source, sha256 })))],
       ),
       refused: await ledger.rows(
         `select path, status from file where status in ('refused', 'unrecognised') order by path`,
       ),
-      delivered: await ledger.rows(
-        `select source, year, count(distinct sha256)::integer as files, sum(loaded)::integer as loaded,
-                sum(quarantined)::integer as quarantined
-         from ${stands('sheet')} where source is not null and refused is null group by all order by source, year`,
-        parameter,
-      ),
+      delivered: deliveredOf(sheets),
     }
   })
+
+type SheetOfYear = SheetOfFile & { readonly year: number | null }
+/** A sheet without rows counts as a file that came; one of whose rows none stands does not. */
+const deliveredOf = (sheets: readonly (SheetOfYear & Sums)[]): readonly Delivered[] => {
+  const standing = sheets.filter(({ read, replaced }) => read === 0 || read > replaced)
+  return [
+    ...grouped(standing, ({ source, year }) => JSON.stringify([source, year])).values(),
+  ].flatMap((own) => {
+    const [first] = own
+    if (first === undefined) return []
+    const { source, year } = first
+    const { loaded, quarantined } = sumsOf(own)
+    const files = new Set(own.map(({ sha256 }) => sha256)).size
+    return [{ source, year, files, loaded, quarantined }]
+  })
+}

@@ -9,15 +9,16 @@ import {
   statusOf,
   totals,
   type FileReport,
-  type FileStatus,
   type LoadReport,
 } from './load-report.ts'
 import { parseBytes } from './outcome.ts'
-import { parseKey, readOutcome } from './parse-file.ts'
+import { parseKey } from './parse-file.ts'
 import { parseAll, type ParseJob } from './parse-pool.ts'
 import { mergedFacts, type FactRules, type Facts } from './facts.ts'
 import { findFiles, receive, type ReceivedFile } from './receive.ts'
 import { receiptsOf, record, sayings } from './record.ts'
+import { counted } from './replaced.ts'
+import { fileReports } from './report.ts'
 import { openSecret, passingSecret, pseudonymsOf } from './secret.ts'
 import { readSettings } from './settings.ts'
 
@@ -89,9 +90,13 @@ export const check = async (
     }
     const parsed = await parseBytes(bytes, sha256, sources, context, pseudonymsOf(secret))
     const own = statusOf(parsed, path)
-    const status = seen.has(sha256) && own !== 'skipped' ? 'duplicate' : own
+    const isAgain = seen.has(sha256) && own !== 'skipped'
     seen.add(sha256)
-    files.push({ path, sha256, status, sheets: parsed.sheets, problems: problemsOf(parsed, own) })
+    files.push({
+      ...{ path, sha256, status: isAgain ? 'duplicate' : own },
+      sheets: parsed.sheets.map((sheet) => counted(sheet, isAgain ? 'whole' : undefined)),
+      problems: problemsOf(parsed, own),
+    })
   }
   return totals(files)
 }
@@ -146,7 +151,12 @@ const report = async (
   recorded: LoadReport,
 ): Promise<LoadReport> => {
   const fresh = new Map(recorded.files.map((file) => [file.sha256, file]))
-  const before = await unchangedReports(home, plan.unchanged)
+  const before = new Map(
+    (await fileReports(home, [...plan.unchanged])).map((file) => [
+      file.sha256,
+      { ...file, status: statusAgain(file.status) },
+    ]),
+  )
   const told = new Set<string>()
   const files: FileReport[] = received.map(({ sha256, path }) => {
     const file = fresh.get(sha256) ?? before.get(sha256)
@@ -160,29 +170,6 @@ const report = async (
   const others = recorded.files.filter(({ sha256 }) => !told.has(sha256))
   return totals([...files, ...others])
 }
-
-const unchangedReports = (
-  home: Home,
-  files: ReadonlySet<string>,
-): Promise<ReadonlyMap<string, FileReport>> =>
-  files.size === 0
-    ? Promise.resolve(new Map())
-    : withLedger(home, 'report', async (ledger) => {
-        const rows = await ledger.rows<Record<'sha256' | 'path' | 'outcome' | 'status', string>>(
-          'select sha256, path, outcome, status from file',
-        )
-        const reports = await Promise.all(
-          rows
-            .filter(({ sha256 }) => files.has(sha256))
-            .map(async ({ sha256, path, outcome, ...row }): Promise<FileReport> => {
-              const own = row.status as FileStatus
-              const { sheets, ...stored } = await readOutcome(home, outcome)
-              const problems = problemsOf(stored, own)
-              return { path, sha256, status: statusAgain(own), sheets, problems }
-            }),
-        )
-        return new Map(reports.map((file) => [file.sha256, file]))
-      })
 
 /** SHA-256 of received files that tell of school years from `from` to `to`, named by the years in which they end, in order. */
 export const filesOfYears = (home: Home, from: number, to: number): Promise<readonly string[]> =>

@@ -49,6 +49,7 @@ export const ledgerTables = {
     delivered_on: 'VARCHAR',
     said_on: 'VARCHAR',
     supersedes: 'VARCHAR',
+    sheets: 'VARCHAR',
   },
   quarantine: {
     sha256: 'VARCHAR',
@@ -82,6 +83,7 @@ export const ledgerTables = {
     loaded: 'INTEGER',
     quarantined: 'INTEGER',
     message: 'VARCHAR',
+    replaced: 'INTEGER',
   },
   build: {
     generation: 'VARCHAR',
@@ -255,15 +257,24 @@ export const standing = (
   home: Home,
   sources: readonly Source[],
 ): Promise<ReadonlyMap<string, readonly StandingPart[]>> =>
-  withLedger(home, 'standing', async (ledger) => {
-    const byForm = grouped(await shares(ledger), ({ source }) => source)
-    return new Map(sources.map(({ id, name }) => [id, standingParts(home, byForm.get(name) ?? [])]))
-  })
+  withLedger(home, 'standing', async (ledger) =>
+    partsOfForms(home, sources, (await settled(ledger)).shares),
+  )
+export const partsOfForms = (
+  home: Home,
+  sources: readonly Source[],
+  shares: readonly Share[],
+): ReadonlyMap<string, readonly StandingPart[]> => {
+  const byForm = grouped(shares, ({ source }) => source)
+  return new Map(sources.map(({ id, name }) => [id, standingParts(home, byForm.get(name) ?? [])]))
+}
 
-/** Deliveries for which a file stands. */
-interface Share {
+export interface FormOfFile {
   readonly source: string
   readonly sha256: string
+}
+/** Deliveries for which a file stands; none is without rows. */
+export interface Share extends FormOfFile {
   readonly parquet: string
   readonly deliveries: readonly string[]
 }
@@ -280,22 +291,25 @@ const standingParts = (home: Home, shares: readonly Share[]): readonly StandingP
       }
     })
 
-const shares = async (ledger: Ledger): Promise<readonly Share[]> => [
-  ...(await undisputed(ledger)),
-  ...disputedStanding(await disputed(ledger)),
-]
-export interface FormOfFile {
-  readonly source: string
-  readonly sha256: string
+export interface Settled {
+  readonly shares: readonly Share[]
+  /** Claims, with rows, to deliveries for which other files stand. */
+  readonly replaced: readonly LedgerCandidate[]
 }
-/** Forms of files for which other files stand in all that they deliver. */
-export const replacedForms = async (ledger: Ledger): Promise<readonly FormOfFile[]> => {
-  const key = ({ source, sha256 }: FormOfFile): string => `${source} ${sha256}`
-  const stands = new Set((await shares(ledger)).map(key))
-  const delivered = await ledger.rows<FormOfFile>(
-    'select distinct source, sha256 from delivery where rows > 0 order by all',
-  )
-  return delivered.filter((each) => !stands.has(key(each)))
+/** Which file stands for each delivery, whatever the order of arrival of equal ones. */
+export const settled = async (ledger: Ledger): Promise<Settled> => {
+  const shares = [...(await undisputed(ledger))]
+  const replaced: LedgerCandidate[] = []
+  for (const own of grouped(await disputed(ledger), ({ source }) => source).values()) {
+    const stands = standingOf(own)
+    for (const claim of own) {
+      const { source, sha256, parquet, delivery, rows } = claim
+      if (rows === 0) continue
+      if (stands.get(delivery) !== claim) replaced.push(claim)
+      else shares.push({ source, sha256, parquet, deliveries: [delivery] })
+    }
+  }
+  return { shares, replaced }
 }
 
 /** Deliveries that came once stand as whole files, without a word in JavaScript: nearly all of them. */
@@ -310,16 +324,12 @@ const undisputed = async (ledger: Ledger): Promise<readonly Share[]> => {
   )
   return rows.map((row) => ({ ...row, deliveries: JSON.parse(row.deliveries) as string[] }))
 }
-const disputedStanding = (candidates: readonly LedgerCandidate[]): readonly Share[] =>
-  [...grouped(candidates, ({ source }) => source).values()].flatMap((own) =>
-    [...standingOf(own).values()].flatMap(({ source, sha256, parquet, delivery, rows }) =>
-      rows === 0 ? [] : [{ source, sha256, parquet, deliveries: [delivery] }],
-    ),
-  )
 
 export interface LedgerCandidate extends Candidate {
   readonly source: string
   readonly parquet: string
+  /** JSON of its rows by sheet; null: recorded before this was told. */
+  readonly sheets: string | null
 }
 /** Every claim to a delivery of which there are several; where files are given, to one that they claim too. */
 export const disputed = async (
@@ -335,7 +345,7 @@ export const disputed = async (
       select sha256, min(receipt) as receipt, string_agg(path, chr(10) order by receipt) as paths from receipt group by sha256
     )
     select source, sha256, delivery, parquet, rows, content, receipt, paths,
-           delivered_on as "deliveredOn", said_on as "saidOn", supersedes
+           delivered_on as "deliveredOn", said_on as "saidOn", supersedes, sheets
     from delivery semi join several using (source, delivery) join name using (sha256)
     order by source, delivery, sha256`,
     files === undefined ? [] : [JSON.stringify(files)],

@@ -1,4 +1,5 @@
 import type { ParsedFile, ParsedSheet } from './outcome.ts'
+import { counted, formKey, sumsOf, type ReplacedForms, type Sums } from './replaced.ts'
 import type { Quarantined } from './row-reader.ts'
 
 export type FileStatus =
@@ -25,22 +26,26 @@ export interface FileProblem {
   /** `row`: a row in quarantine; `error`: something was not loaded; `warning`: all was. */
   readonly severity: 'error' | 'warning' | 'row'
 }
+/** What was read of a sheet and what of it counts: read = loaded + quarantined + replaced. */
+export type SheetReport = ParsedSheet & Sums
 export interface FileReport {
   readonly path: string
   readonly sha256: string
   readonly status: FileStatus
-  readonly sheets: readonly ParsedSheet[]
+  readonly sheets: readonly SheetReport[]
   readonly problems: readonly FileProblem[]
 }
-/** Files that deliver nothing, because others stand for all of it, and the rows in them. */
-export interface Replaced {
+/** What does not count, because other files stand for it. */
+export interface NotCounted {
+  /** Files, with nothing that counts. */
   readonly duplicates: number
   readonly superseded: number
+  /** Rows, also of files of which the rest counts. */
   readonly rows: number
 }
-/** read = loaded + quarantined, over the files that stand and are not `unchanged`. */
-export interface LoadReport extends Sums {
-  readonly replaced: Replaced
+/** read = loaded + quarantined + replaced.rows, over the files that are not `unchanged`. */
+export interface LoadReport extends Omit<Sums, 'replaced'> {
+  readonly replaced: NotCounted
   readonly files: readonly FileReport[]
 }
 /** Names of what is written for people: no table is expected in it, but what is one is loaded. */
@@ -110,32 +115,22 @@ const shown = ({ code, message, value, shape }: Quarantined): string => {
   return isSaid ? '' : ` (в ячейке ${text})`
 }
 
-export interface Sums {
-  readonly read: number
-  readonly loaded: number
-  readonly quarantined: number
-}
-export const sumsOf = (files: readonly Pick<FileReport, 'sheets'>[]): Sums => {
-  const sums = { read: 0, loaded: 0, quarantined: 0 }
-  for (const sheet of files.flatMap(({ sheets }) => sheets)) {
-    sums.read += sheet.read
-    sums.loaded += sheet.loaded
-    sums.quarantined += sheet.quarantined
-  }
-  return sums
-}
+/** What of a file's sheets counts. */
+export const countedSheets = (
+  sha256: string,
+  sheets: readonly ParsedSheet[],
+  forms: ReplacedForms,
+): readonly SheetReport[] =>
+  sheets.map((sheet) => counted(sheet, forms.get(formKey({ source: sheet.source ?? '', sha256 }))))
 
 export const totals = (files: readonly FileReport[]): LoadReport => {
-  const of = (...statuses: readonly FileStatus[]): readonly FileReport[] =>
-    files.filter(({ status }) => statuses.includes(status))
+  const of = (wanted: FileStatus): number => files.filter(({ status }) => status === wanted).length
+  const { replaced, ...sums } = sumsOf(
+    files.filter(({ status }) => status !== 'unchanged').flatMap(({ sheets }) => sheets),
+  )
   return {
-    ...sumsOf(files.filter(({ status }) => !UNCOUNTED.has(status))),
-    replaced: {
-      duplicates: of('duplicate').length,
-      superseded: of('superseded').length,
-      rows: sumsOf(of('duplicate', 'superseded')).read,
-    },
+    ...sums,
+    replaced: { duplicates: of('duplicate'), superseded: of('superseded'), rows: replaced },
     files,
   }
 }
-const UNCOUNTED: ReadonlySet<FileStatus> = new Set(['unchanged', 'duplicate', 'superseded'])

@@ -29,6 +29,8 @@ export interface ParsedDelivery {
   readonly delivery: string
   readonly year: number | null
   readonly rows: number
+  /** Its rows by sheet; absent in what was stored before this was told. */
+  readonly sheets?: Readonly<Record<string, number>>
   readonly content: string
   readonly deliveredOn: string | null
 }
@@ -173,13 +175,11 @@ const part = (source: Source, taken: readonly Taken[], sha256: string): ParsedPa
   const headers = joined(taken, ({ table }) => table.headers)
   const cells = joined(taken, ({ table }) => table.cells)
   const deliveries = joined(taken, ({ table }) => table.deliveries)
+  const sheets = joined(taken, ({ sheet, table }) => repeated(sheet, table.rows.length))
   const columns: ColumnSource[] = [
     ...names.map((name, i) => text(name, all[i] ?? [])),
     text('_file', repeated(sha256.slice(0, 16), deliveries.length)),
-    text(
-      '_sheet',
-      joined(taken, ({ sheet, table }) => repeated(sheet, table.rows.length)),
-    ),
+    text('_sheet', sheets),
     {
       name: '_row',
       type: 'INT32',
@@ -200,11 +200,12 @@ const part = (source: Source, taken: readonly Taken[], sha256: string): ParsedPa
         [...all, headers, cells],
         deliveries,
         years,
+        sheets,
       ),
       ...taken.flatMap(({ year, table }): ParsedDelivery[] =>
         table.emptyDelivery === null || deliveries.includes(table.emptyDelivery)
           ? []
-          : [{ delivery: table.emptyDelivery, year, rows: 0, content: 'empty', deliveredOn: null }],
+          : [{ ...noRows, delivery: table.emptyDelivery, year }],
       ),
     ],
     bytes: new Uint8Array(
@@ -218,12 +219,15 @@ const part = (source: Source, taken: readonly Taken[], sha256: string): ParsedPa
   }
 }
 
+const noRows = { rows: 0, sheets: {}, content: 'empty', deliveredOn: null } as const
+
 const deliveriesOf = (
   source: Source,
   names: readonly string[],
   columns: readonly (readonly (string | null)[])[],
   deliveries: readonly string[],
   years: readonly (string | null)[],
+  sheets: readonly string[],
 ): readonly ParsedDelivery[] => {
   const rowsOf = new Map<string, number[]>()
   deliveries.forEach((delivery, i) => {
@@ -254,8 +258,15 @@ const deliveriesOf = (
       delivery,
       year: wholeYear(years[rows[0] ?? 0] ?? null),
       rows: rows.length,
+      sheets: counts(rows.map((i) => sheets[i] ?? '')),
       content: hash.digest('hex').slice(0, 32),
       deliveredOn: latest,
     }
   })
+}
+
+const counts = (values: readonly string[]): Readonly<Record<string, number>> => {
+  const found = new Map<string, number>()
+  for (const value of values) found.set(value, (found.get(value) ?? 0) + 1)
+  return Object.fromEntries(found)
 }

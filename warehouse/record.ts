@@ -1,24 +1,17 @@
-import { grouped } from '../transforms/contract/computation.ts'
 import { SecretInvalid } from './errors.ts'
 import { mergedFacts, type Facts } from './facts.ts'
 import type { Home } from './home.ts'
+import { withLedger, type Ledger, type LedgerRow } from './ledger.ts'
 import {
-  disputed,
-  withLedger,
-  type Ledger,
-  type LedgerCandidate,
-  type LedgerRow,
-} from './ledger.ts'
-import {
+  countedSheets,
   problemsOf,
   statusOf,
-  sumsOf,
   totals,
   type FileReport,
   type LoadReport,
 } from './load-report.ts'
 import { readOutcome, type ParseOutcome, type StoredOutcome } from './parse-file.ts'
-import { standingOf } from './standing.ts'
+import { besideOthers, counted, sumsOf } from './replaced.ts'
 
 export interface RecordedFile extends FileReport {
   readonly key: string
@@ -62,25 +55,28 @@ export const record = (
         'problem',
         ordered.flatMap(({ sha256, problems }) => problems.map((entry) => ({ sha256, ...entry }))),
       )
-      const standing = await standings(
+      const { statuses, forms } = await besideOthers(
+        home,
         ledger,
         ordered.map(({ sha256 }) => sha256),
       )
       const files = ordered.map((file): RecordedFile => {
         const receipt = receipts.get(file.sha256)
-        const status = standing.get(file.sha256) ?? statusOf(file, receipt?.path)
+        const status = statuses.get(file.sha256) ?? statusOf(file, receipt?.path)
         return {
           path: receipt?.path ?? '',
           sha256: file.sha256,
           status,
-          sheets: file.sheets,
+          sheets: countedSheets(file.sha256, file.sheets, forms),
           problems: problemsOf(file, status),
           key: `${file.key} ${sayings(receipt?.facts ?? {})}`,
         }
       })
       await ledger.insert(
         'file',
-        files.map((file) => fileRow(file, reports.get(file.sha256) ?? '')),
+        files.map((file, i) =>
+          fileRow(file, ordered[i]?.sheets ?? [], reports.get(file.sha256) ?? ''),
+        ),
       )
       return totals(files)
     })
@@ -138,7 +134,7 @@ const unopened = {
 } as const
 const deliveryRows = ({ sha256, parts }: StoredOutcome, facts: Facts): LedgerRow<'delivery'>[] =>
   parts.flatMap(({ source, parquet, deliveries }) =>
-    deliveries.map(({ delivery, year, rows, content, deliveredOn }) => ({
+    deliveries.map(({ delivery, year, rows, sheets, content, deliveredOn }) => ({
       sha256,
       source,
       delivery,
@@ -149,54 +145,17 @@ const deliveryRows = ({ sha256, parts }: StoredOutcome, facts: Facts): LedgerRow
       delivered_on: deliveredOn,
       said_on: facts['delivered_on'] ?? null,
       supersedes: facts['supersedes'] ?? null,
+      sheets: sheets === undefined ? null : JSON.stringify(sheets),
     })),
   )
-const fileRow = (file: RecordedFile, outcome: string): LedgerRow<'file'> => {
-  const { sha256, path, status, key } = file
-  return { sha256, path, status, parse_key: key, outcome, ...sumsOf([file]) }
-}
-
-/**
- * Which of the files (or of all) deliver nothing new: `duplicate` where earlier files have the same rows, `superseded` where others stand for all
- * of it. What was recorded of a file says so only of the files before it.
- */
-export const standings = async (
-  ledger: Ledger,
-  files?: readonly string[],
-): Promise<ReadonlyMap<string, 'duplicate' | 'superseded'>> => {
-  const candidates = await disputed(ledger, files)
-  const own = new Map<string, { stands: number; same: number; all: number }>()
-  for (const list of grouped(candidates, ({ source }) => source).values()) {
-    const standing = standingOf(list)
-    const first = new Map<string, LedgerCandidate>()
-    for (const candidate of list) {
-      const key = `${candidate.delivery}\n${candidate.content}`
-      const known = first.get(key)
-      if (known === undefined || candidate.receipt < known.receipt) first.set(key, candidate)
-    }
-    for (const candidate of list) {
-      const count = own.get(candidate.sha256) ?? { stands: 0, same: 0, all: 0 }
-      own.set(candidate.sha256, count)
-      count.all++
-      if (standing.get(candidate.delivery)?.content === candidate.content) count.stands++
-      if (first.get(`${candidate.delivery}\n${candidate.content}`)?.sha256 !== candidate.sha256)
-        count.same++
-    }
-  }
-  if (own.size === 0) return new Map()
-  const delivered = await ledger.rows<{ sha256: string; n: number }>(
-    `select sha256, count(*)::integer as n from delivery
-     where sha256 in (select unnest(from_json(?, '["VARCHAR"]'))) group by all`,
-    [JSON.stringify([...own.keys()])],
-  )
-  const status = new Map<string, 'duplicate' | 'superseded'>()
-  for (const { sha256, n } of delivered) {
-    const { stands, same, all } = own.get(sha256) ?? { stands: 0, same: 0, all: 0 }
-    if (all < n) continue
-    if (same === all) status.set(sha256, 'duplicate')
-    else if (stands === 0) status.set(sha256, 'superseded')
-  }
-  return status
+/** What was read out of the file: what of it counts may change with every other. */
+const fileRow = (
+  { sha256, path, status, key }: RecordedFile,
+  sheets: StoredOutcome['sheets'],
+  outcome: string,
+): LedgerRow<'file'> => {
+  const { read, loaded, quarantined } = sumsOf(sheets.map((sheet) => counted(sheet)))
+  return { sha256, path, status, parse_key: key, outcome, read, loaded, quarantined }
 }
 
 /** What is said beside a file of its delivery is no part of how it is parsed, but of what stands. */

@@ -1,21 +1,21 @@
 import type { Home } from './home.ts'
 import { withLedger } from './ledger.ts'
-import { problemsOf, statusOf, type FileReport } from './load-report.ts'
+import { countedSheets, problemsOf, statusOf, type FileReport } from './load-report.ts'
 import { readOutcome } from './parse-file.ts'
-import { standings } from './record.ts'
+import { besideOthers } from './replaced.ts'
 
 /** What the ledger knows of files, in the order given; a file that was never recorded is left out. */
 export const fileReports = async (
   home: Home,
   files: readonly string[],
 ): Promise<readonly FileReport[]> => {
-  const { rows, standing } = await withLedger(home, 'report', async (ledger) => ({
+  const { rows, beside } = await withLedger(home, 'report', async (ledger) => ({
     rows: await ledger.rows<{ sha256: string; path: string; outcome: string }>(
       `select sha256, path, outcome from file
        where sha256 in (select unnest(from_json(?, '["VARCHAR"]')))`,
       [JSON.stringify(files)],
     ),
-    standing: await standings(ledger, files),
+    beside: await besideOthers(home, ledger, files),
   }))
   const known = new Map(rows.map((row) => [row.sha256, row]))
   const reports = await Promise.all(
@@ -23,13 +23,13 @@ export const fileReports = async (
       const row = known.get(sha256)
       if (row === undefined) return []
       const outcome = await readOutcome(home, row.outcome)
-      const status = standing.get(sha256) ?? statusOf(outcome, row.path)
+      const status = beside.statuses.get(sha256) ?? statusOf(outcome, row.path)
       return [
         {
           path: row.path,
           sha256,
           status,
-          sheets: outcome.sheets,
+          sheets: countedSheets(sha256, outcome.sheets, beside.forms),
           problems: problemsOf(outcome, status),
         },
       ]

@@ -13,11 +13,16 @@ export const parseQueue = (taskQueue: string): string => `${taskQueue}-parse`
 export const PROGRESS = 'progress'
 export const APPROVE = 'approve'
 
-/** A load's sums. `read = loaded + quarantined`, over files that were parsed and stood when they were noted; files that were loaded before are `unchanged`. */
+/**
+ * A load's sums over the files that were parsed, by what stood when they were noted: `read = loaded + quarantined + replaced`. Files that were
+ * loaded before are `unchanged`.
+ */
 export interface LoadSummary {
   readonly read: number
   readonly loaded: number
   readonly quarantined: number
+  /** Rows for which other files stand; absent in what was noted before they were counted. */
+  readonly replaced?: number
   /** Files that were parsed and recorded, whatever became of them. */
   readonly files: number
   readonly unchanged: number

@@ -276,6 +276,7 @@ export const editionRows = (seed = 7, schoolCount = 34): MartRows => {
           rows_read: missing ? 0 : 1200 + at * 31,
           rows_loaded: missing ? 0 : 1195 + at * 31,
           rows_quarantined: missing ? 0 : 5,
+          rows_replaced: 0,
           delivery_state: missing ? 'not_delivered' : 'delivered',
           state_label: missing ? 'не поступило' : 'поступило',
           sort: at,

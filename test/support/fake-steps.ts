@@ -8,6 +8,7 @@ export const summary = (files: number): LoadSummary => ({
   read: files * 10,
   loaded: files * 9,
   quarantined: files,
+  replaced: 0,
   files,
   unchanged: 0,
   refused: 0,

@@ -86,7 +86,7 @@ const content = async (from = home): Promise<readonly string[]> => {
 }
 
 describe('load(home, sources, paths)', () => {
-  it('reports what every file is and holds; read is loaded and quarantined', async () => {
+  it('reports what every file is and holds; read is loaded, in quarantine or replaced', async () => {
     await put('a.xlsx', book(3))
     await put('b/bad.csv', csv(99, null, 2020))
     await put('c/меню.csv', 'Блюдо;Цена\nСуп;10')
@@ -162,14 +162,14 @@ describe('load(home, sources, paths)', () => {
     expect(await content()).toContain('2019 | Физика | 7 п1 9')
   })
 
-  it('counts rows of files that stand, and those of replaced ones and repeats apart', async () => {
+  it('counts rows of files that stand as loaded, and those of replaced ones and repeats as replaced', async () => {
     const report = await load(home, sources, [
       await put('old.xlsx', book(99, '01.06.2019')),
       await put('new.xlsx', book(9, '01.07.2019')),
       await put('new.csv', csv(9, '01.07.2019')),
     ])
     expect(report).toMatchObject({
-      ...{ read: 3, loaded: 3, quarantined: 0 },
+      ...{ read: 9, loaded: 3, quarantined: 0 },
       replaced: { duplicates: 1, superseded: 1, rows: 6 },
     })
   })

@@ -150,6 +150,7 @@ const rowOf = (each: Claim): LedgerRow<'delivery'> => ({
   delivered_on: each.deliveredOn,
   said_on: null,
   supersedes: each.supersedes,
+  sheets: JSON.stringify({ Л: each.rows }),
 })
 /** Files came in the order of the alphabet, each under its own name. */
 const candidateOf = ({ file, ...each }: Claim): Candidate => ({

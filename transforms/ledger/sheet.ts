@@ -2,7 +2,7 @@ import { integer, nullable, text } from '../contract/column.ts'
 import { defineLedgerTable } from '../contract/ledger.ts'
 
 export const sheet = defineLedgerTable(import.meta.url, {
-  doc: 'Строка — файл, лист и распознанная на нём форма: сколько строк прочитано, загружено и попало в карантин. Файл, который не открылся, — одна строка; пустых листов нет.',
+  doc: 'Строка — файл, лист и распознанная на нём форма: что стало с каждой прочитанной строкой, rows_read = rows_loaded + rows_quarantined + rows_replaced. Файл, который не открылся, — одна строка; пустых листов нет, как и файлов, которые ничего не поставляют: повторов и заменённых целиком.',
   grain: ['_file', 'sheet', 'source'],
   columns: {
     _file: text('файл: первые 16 цифр его SHA-256'),
@@ -12,8 +12,9 @@ export const sheet = defineLedgerTable(import.meta.url, {
     source_title: text('название формы'),
     school_year: nullable(integer('учебный год, о котором говорит форма')),
     rows_read: integer('строк с данными'),
-    rows_loaded: integer('строк загружено'),
+    rows_loaded: integer('строк загружено: столько строк листа стоит в таблице формы'),
     rows_quarantined: integer('строк в карантине'),
+    rows_replaced: integer('строк заменено: за их поставки действуют другие файлы'),
     rows_ignored: integer('строк без данных: заголовки групп, итоги'),
     refused: nullable(text('почему отклонён весь лист; пусто — не отклонён')),
   },

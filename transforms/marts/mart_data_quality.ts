@@ -12,10 +12,13 @@ export const martDataQuality = defineModel(import.meta.url, {
     source_title: text('название формы'),
     school_year: integer('год окончания учебного года; 0 — в форме не указан'),
     school_year_label: text('учебный год словами: «2025/26»'),
-    files: integer('файлов, из которых прочитаны строки; повторы и заменённые не считаются'),
-    rows_read: integer('строк с данными'),
-    rows_loaded: integer('строк загружено'),
+    files: integer('файлов, из которых действует хоть строка; повторы и заменённые не считаются'),
+    rows_read: integer(
+      'строк с данными в файлах, которые действуют хотя бы частью: загруженные, карантин и заменённые вместе',
+    ),
+    rows_loaded: integer('строк загружено: столько их в таблице формы'),
     rows_quarantined: integer('строк в карантине'),
+    rows_replaced: integer('строк заменено: за их поставки действуют другие файлы'),
     files_refused: integer('файлов отклонено: из них ничего не загружено'),
     files_unrecognised: integer('файлов не распознано: ни одна известная форма не подходит'),
     sheets_refused: integer(
@@ -42,8 +45,8 @@ export const martDataQuality = defineModel(import.meta.url, {
     ),
     arrived as (
       select source, min(source_title) as source_title, coalesce(school_year, 0) as school_year,
-             count(distinct _file) filter (where rows_read > 0)::integer as files, count(distinct _file)::integer as arrived, sum(rows_read)::integer as rows_read,
-             sum(rows_loaded)::integer as rows_loaded, sum(rows_quarantined)::integer as rows_quarantined,
+             count(distinct _file) filter (where rows_read > rows_replaced)::integer as files, count(distinct _file)::integer as arrived, sum(rows_read)::integer as rows_read,
+             sum(rows_loaded)::integer as rows_loaded, sum(rows_quarantined)::integer as rows_quarantined, sum(rows_replaced)::integer as rows_replaced,
              count(*) filter (where is_first and status = 'refused')::integer as files_refused,
              count(*) filter (where is_first and status = 'unrecognised')::integer as files_unrecognised,
              count(refusal)::integer as sheets_refused,
@@ -56,7 +59,7 @@ export const martDataQuality = defineModel(import.meta.url, {
       select coalesce(a.source, e.source) as source, coalesce(a.source_title, e.source_title) as source_title,
              coalesce(a.school_year, e.school_year) as school_year,
              coalesce(a.files, 0) as files, coalesce(a.rows_read, 0) as rows_read, coalesce(a.rows_loaded, 0) as rows_loaded,
-             coalesce(a.rows_quarantined, 0) as rows_quarantined,
+             coalesce(a.rows_quarantined, 0) as rows_quarantined, coalesce(a.rows_replaced, 0) as rows_replaced,
              coalesce(a.files_refused, 0) as files_refused, coalesce(a.files_unrecognised, 0) as files_unrecognised, coalesce(a.sheets_refused, 0) as sheets_refused, coalesce(a.refusals, '') as refusals,
              case when a.source = '' then 'unrecognised'
                   when a.rows_loaded > 0 then 'delivered'
@@ -68,7 +71,7 @@ export const martDataQuality = defineModel(import.meta.url, {
     )
     select source, case when source = '' then 'Форма не распознана' else source_title end as source_title, school_year::integer as school_year,
            case when school_year = 0 then 'год не указан' else (school_year - 1) || '/' || lpad((school_year % 100)::varchar, 2, '0') end as school_year_label,
-           files, rows_read, rows_loaded, rows_quarantined, files_refused, files_unrecognised, sheets_refused, refusals, delivery_state,
+           files, rows_read, rows_loaded, rows_quarantined, rows_replaced, files_refused, files_unrecognised, sheets_refused, refusals, delivery_state,
            case delivery_state when 'delivered' then 'получено' when 'zero' then 'получено без данных' when 'not_required' then 'не требуется' when 'unrecognised' then 'не распознано' else 'не получено' end as state_label,
            row_number() over (order by school_year desc, source_title)::integer as sort
     from state`,

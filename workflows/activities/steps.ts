@@ -12,6 +12,13 @@ import { withLock } from '../../warehouse/lock.ts'
 import { parseAll } from '../../warehouse/parse-pool.ts'
 import type { ParseJob } from '../../warehouse/parse-pool.ts'
 import { discard, publish } from '../../warehouse/publish.ts'
+import {
+  besideOthers,
+  counted,
+  formKey,
+  sumsOf,
+  type SheetOfFile,
+} from '../../warehouse/replaced.ts'
 import { readSettings } from '../../warehouse/settings.ts'
 import { approverOf, fateOf, forgetApproval } from '../approval.ts'
 import type { LoadSummary } from '../messages.ts'
@@ -57,16 +64,19 @@ export const warehouseSteps = ({
 
   const summaryOf = (files: readonly string[]): Promise<LoadSummary> =>
     withLedger(home, 'report', async (ledger) => {
-      const [row] = await ledger.rows<Record<keyof LoadSummary, number>>(
-        `select coalesce(sum(read) filter (stands), 0)::integer as read, coalesce(sum(loaded) filter (stands), 0)::integer as loaded,
-           coalesce(sum(quarantined) filter (stands), 0)::integer as quarantined, count(*)::integer as files,
-           0 as unchanged, (count(*) filter (status = 'refused'))::integer as refused
-         from (select *, status not in ('duplicate', 'superseded') as stands from file)
-         where sha256 in (select unnest(from_json(?, '["VARCHAR"]')))`,
-        [JSON.stringify(files)],
+      const among = `sha256 in (select unnest(from_json(?, '["VARCHAR"]')))`
+      const parameter = [JSON.stringify(files)]
+      const sheets = await ledger.rows<SheetOfFile>(
+        `select coalesce(source, '') as source, sha256, sheet, read, loaded, quarantined from sheet where ${among}`,
+        parameter,
       )
-      if (row === undefined) throw new Error('no sums')
-      return row
+      const [noted] = await ledger.rows<Pick<LoadSummary, 'files' | 'refused'>>(
+        `select count(*)::integer as files, (count(*) filter (where status = 'refused'))::integer as refused from file where ${among}`,
+        parameter,
+      )
+      const { forms } = await besideOthers(home, ledger, files)
+      const sums = sumsOf(sheets.map((sheet) => counted(sheet, forms.get(formKey(sheet)))))
+      return { files: 0, refused: 0, unchanged: 0, ...noted, ...sums }
     })
 
   return ({ onProgress, signal }) => ({

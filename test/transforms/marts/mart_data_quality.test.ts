@@ -70,6 +70,20 @@ describe('files of which nothing was loaded', () => {
   })
 })
 
+describe('a file of which other files stand for a part', () => {
+  it('counts while a row of it stands, with the rows that are replaced', async () => {
+    const [row] = await read(
+      { ...oge, _file: 'a', sheet: '1', rows_read: 5, rows_loaded: 2, rows_replaced: 3 },
+      { ...oge, _file: 'b', sheet: '1', rows_read: 3, rows_loaded: 3 },
+      { ...oge, _file: 'c', sheet: '1', rows_read: 4, rows_replaced: 4 },
+    )
+    expect(row).toMatchObject({
+      ...{ files: 2, delivery_state: 'delivered' },
+      ...{ rows_read: 12, rows_loaded: 5, rows_quarantined: 0, rows_replaced: 7 },
+    })
+  })
+})
+
 describe('martDataQuality', () => {
   const arrived = (
     source: string,
