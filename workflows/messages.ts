@@ -14,8 +14,8 @@ export const PROGRESS = 'progress'
 export const APPROVE = 'approve'
 
 /**
- * A load's sums over the files that were parsed, by what stood when they were noted: `read = loaded + quarantined + replaced`. Files that were
- * loaded before are `unchanged`.
+ * A load's sums over the files that were parsed, by what stands once all of them are noted: `read = loaded + quarantined + replaced`. Files
+ * that were loaded before are `unchanged`.
  */
 export interface LoadSummary {
   readonly read: number
@@ -112,7 +112,9 @@ export interface LoadInput {
   readonly only?: boolean
   /** The files are known to need parsing, after `continueAsNew`. */
   readonly isPlanned?: boolean
-  /** Sums of the runs before this one, after `continueAsNew`. */
+  /** Files that the runs before this one noted, to be counted with its own, after `continueAsNew`. */
+  readonly noted?: readonly string[]
+  /** What is to be added to the sums, after `continueAsNew`. */
   readonly before?: LoadSummary
 }
 
@@ -127,7 +129,9 @@ export interface RefreshInput {
   readonly render?: boolean
   /** The files are known to need parsing, after `continueAsNew`. */
   readonly isPlanned?: boolean
-  /** Sums of the runs before this one, after `continueAsNew`. */
+  /** Files that the runs before this one noted, to be counted with its own, after `continueAsNew`. */
+  readonly noted?: readonly string[]
+  /** What is to be added to the sums, after `continueAsNew`. */
   readonly before?: LoadSummary
 }
 

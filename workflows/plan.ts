@@ -34,8 +34,11 @@ export interface Steps {
   }): Promise<{ readonly files: readonly string[]; readonly unchanged: number }>
   /** Reads archived files into `parsed/`; several batches at a time, on several workers. */
   parse(input: { readonly files: readonly string[] }): Promise<void>
-  /** Writes what parsing found into the ledger, once per file. */
-  record(input: { readonly files: readonly string[] }): Promise<LoadSummary>
+  /** Writes what parsing found into the ledger, once per file; the sums are of these and of those noted `earlier`, as they stand then. */
+  record(input: {
+    readonly files: readonly string[]
+    readonly earlier?: readonly string[]
+  }): Promise<LoadSummary>
   build(): Promise<BuildSummary>
   publishingPolicy(): Promise<PublishingPolicy>
   /** Moves `current` to this generation, or says what became of it; published by another run, it is published. */
@@ -138,17 +141,26 @@ export const load = async (
   hooks: Pick<Hooks, 'progress' | 'isLong' | 'batch'>,
 ): Promise<Outcome<LoadSummary, LoadInput>> => {
   let files = distinct(input.files)
-  let sum = input.before ?? NOTHING
+  let before = input.before ?? NOTHING
   if (input.isPlanned !== true) {
     hooks.progress({ stage: 'plan', done: 0, total: 0 })
     const pending = await steps.pending({ files, only: input.only ?? false })
     files = distinct(pending.files)
-    sum = { ...sum, unchanged: sum.unchanged + pending.unchanged }
+    before = { ...before, unchanged: before.unchanged + pending.unchanged }
   }
+  const earlier = input.noted ?? []
+  let own = NOTHING
   let done = 0
   for (const chunk of chunks(files, FILES_PER_RECORD)) {
     if (done > 0 && hooks.isLong())
-      return { rest: { files: files.slice(done), isPlanned: true, before: sum } }
+      return {
+        rest: {
+          files: files.slice(done),
+          isPlanned: true,
+          noted: [...earlier, ...files.slice(0, done)],
+          before,
+        },
+      }
     let parsed = done
     hooks.progress({ stage: 'parse', done: parsed, total: files.length })
     await inParallel(chunks(chunk, hooks.batch), PARSING_AT_ONCE, async (batch) => {
@@ -157,10 +169,12 @@ export const load = async (
       hooks.progress({ stage: 'parse', done: parsed, total: files.length })
     })
     hooks.progress({ stage: 'record', done, total: files.length })
-    sum = addLoads(sum, await steps.record({ files: chunk }))
+    const noted = [...earlier, ...files.slice(0, done)]
     done += chunk.length
+    const isCounted = done === files.length && noted.length > 0
+    own = await steps.record({ files: chunk, ...(isCounted ? { earlier: noted } : {}) })
   }
-  return { result: sum }
+  return { result: addLoads(before, own) }
 }
 
 /** Build, check, approval, publication and site, over what the ledger holds. */

@@ -56,7 +56,7 @@ export const fakeSteps = (over: Partial<Steps> = {}): FakeSteps => {
     archived: () => Promise.resolve([]),
     pending: ({ files }) => Promise.resolve({ files, unchanged: 0 }),
     parse: () => Promise.resolve(),
-    record: ({ files }) => Promise.resolve(summary(files.length)),
+    record: ({ files, earlier = [] }) => Promise.resolve(summary(files.length + earlier.length)),
     build: () => Promise.resolve(built),
     publishingPolicy: () => Promise.resolve({ requireApproval: false, waitHours: 72 }),
     publish: ({ generation }) => Promise.resolve({ generation, contentHash: built.contentHash }),

@@ -228,7 +228,7 @@ describe('refresh(steps, input, hooks)', () => {
     expect(names(fake.calls).slice(-2)).toEqual(['discard', 'notify'])
   })
 
-  test('goes on in a new run with what is left and what was summed', async () => {
+  test('goes on in a new run with what is left and what was noted', async () => {
     const fake = fakeSteps()
     const input = { files: files(FILES_PER_RECORD + 3), render: true }
     const outcome = await refresh(fake.steps, input, hooks({ isLong: () => true }))
@@ -236,7 +236,8 @@ describe('refresh(steps, input, hooks)', () => {
       rest: {
         files: input.files.slice(FILES_PER_RECORD),
         isPlanned: true,
-        before: summary(FILES_PER_RECORD),
+        noted: input.files.slice(0, FILES_PER_RECORD),
+        before: NOTHING,
         render: true,
       },
     })
@@ -306,6 +307,16 @@ describe('load(steps, input, hooks)', () => {
       `parse {"files":["${hash(1)}","${hash(9)}"]}`,
       `record {"files":["${hash(1)}","${hash(9)}"]}`,
     ])
+  })
+
+  test('sums all files once the last of them are noted, and adds what was summed before', async () => {
+    const fake = fakeSteps()
+    const all = files(2 * FILES_PER_RECORD + 1)
+    const before = { ...NOTHING, read: 5, loaded: 5 }
+    const outcome = await load(fake.steps, { files: all, isPlanned: true, before }, hooks())
+    expect(outcome).toEqual({ result: addLoads(before, summary(all.length)) })
+    const noted = fake.calls.filter((call) => call.startsWith('record'))
+    expect(noted.map((call) => call.includes('earlier'))).toEqual([false, false, true])
   })
 
   test('does nothing with no files', async () => {

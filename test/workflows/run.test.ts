@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Approval, Progress } from '../../workflows/messages.ts'
-import { FILES_PER_RECORD } from '../../workflows/plan.ts'
+import { FILES_PER_RECORD, NOTHING } from '../../workflows/plan.ts'
 import { fakeSteps, hash, summary } from '../support/fake-steps.ts'
 
 /** What the sandbox would be: set by each test, read by the mock. */
@@ -131,7 +131,8 @@ describe('refreshWarehouse(input)', () => {
       `continued ${JSON.stringify({
         files: files.slice(-1),
         isPlanned: true,
-        before: summary(FILES_PER_RECORD),
+        noted: files.slice(0, FILES_PER_RECORD),
+        before: NOTHING,
         render: true,
       })}`,
     )

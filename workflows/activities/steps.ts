@@ -98,11 +98,11 @@ export const warehouseSteps = ({
       const { sources } = await declared()
       await parseAll(home, sources, await jobsOf(files), { onProgress, signal })
     },
-    record: async ({ files }) => {
+    record: async ({ files, earlier = [] }) => {
       const { sources } = await declared()
       const jobs = await jobsOf(files)
       if (jobs.length > 0) await record(home, await parseAll(home, sources, jobs, { signal }))
-      return summaryOf(files)
+      return summaryOf([...earlier, ...files])
     },
     build: async () => {
       const built = await build(home, await declared(), { onProgress, signal })
