@@ -3,7 +3,7 @@ import { readArchived } from './archive.ts'
 import type { Catalog } from './catalog.ts'
 import { mergedFacts, type Facts } from './facts.ts'
 import type { Home } from './home.ts'
-import { withLedger } from './ledger.ts'
+import { readLedger } from './ledger.ts'
 import { readWorkbook } from './readers/index.ts'
 import { cellName, cleanText, filledDown, type Sheet } from './readers/sheet.ts'
 import { recognise } from './recognise.ts'
@@ -93,7 +93,7 @@ const receiptsOf = (
 ): Promise<
   ReadonlyMap<string, { readonly sha256: string; readonly path: string; readonly facts: Facts }>
 > =>
-  withLedger(home, 'cells', async (ledger) => {
+  readLedger(home, 'cells', async (ledger) => {
     const rows = await ledger.rows<{ sha256: string; path: string; facts: string }>(
       `select sha256, path, facts from receipt
        where left(sha256, 16) in (select unnest(from_json(?, '["VARCHAR"]'))) order by receipt`,

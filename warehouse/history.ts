@@ -1,6 +1,6 @@
 import { currentGeneration } from './generation.ts'
 import type { Home } from './home.ts'
-import { withLedger } from './ledger.ts'
+import { readLedger } from './ledger.ts'
 
 /** What readers saw, in order. */
 interface Event {
@@ -8,7 +8,7 @@ interface Event {
   readonly action: 'publish' | 'rollback'
 }
 const eventsOf = (home: Home): Promise<readonly Event[]> =>
-  withLedger(home, 'history', (ledger) =>
+  readLedger(home, 'history', (ledger) =>
     ledger.rows<{ generation: string; action: Event['action'] }>(
       `select generation, action from publication
        where action in ('publish', 'rollback') order by published_at, rowid`,
@@ -57,7 +57,7 @@ export const wasPublished = async (home: Home, generation: string): Promise<bool
   (await currentGeneration(home)) === generation || (await isPublicationNoted(home, generation))
 
 export const isPublicationNoted = async (home: Home, generation: string): Promise<boolean> => {
-  const [row] = await withLedger(home, 'publication', (ledger) =>
+  const [row] = await readLedger(home, 'publication', (ledger) =>
     ledger.rows<{ n: number }>(
       `select count(*)::integer as n from publication where action = 'publish' and generation = ?`,
       [generation],

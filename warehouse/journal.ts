@@ -1,7 +1,7 @@
 import type { Manifest } from './generation.ts'
 import type { Home } from './home.ts'
 import { grouped } from '../transforms/contract/computation.ts'
-import { settled, withLedger, type LedgerRow } from './ledger.ts'
+import { readLedger, settled, withLedger, type LedgerRow } from './ledger.ts'
 import type { NotCounted } from './load-report.ts'
 import {
   besideOthers,
@@ -93,7 +93,7 @@ export interface Delivered {
 }
 /** What the ledger tells of the last runs and of what arrived. */
 export const readJournal = (home: Home, runs = 10): Promise<Journal> =>
-  withLedger(home, 'status', async (ledger) => {
+  readLedger(home, 'status', async (ledger) => {
     const limit = String(runs)
     const [received] = await ledger.rows<{ n: number }>(
       'select count(distinct sha256)::integer as n from receipt',

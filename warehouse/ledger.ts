@@ -1,8 +1,9 @@
 import { Database, type Row } from './database.ts'
 import type { Home } from './home.ts'
-import { withLock, type Hold } from './lock.ts'
+import { isInHand, withLock, type Hold } from './lock.ts'
 import { grouped } from '../transforms/contract/computation.ts'
 import type { Source } from '../transforms/contract/source.ts'
+import { forgetSnapshot, snapshotOf } from './snapshot.ts'
 import { standingOf, type Candidate } from './standing.ts'
 import { join } from 'node:path'
 
@@ -190,10 +191,33 @@ export const withLedger = <T>(
 ): Promise<T> =>
   withLock(home, purpose, async (hold) => work(await ledgerOf(home, hold)), { wait: 30_000 })
 
+/**
+ * Asks the ledger beside whoever works on the home: waits for nobody and holds nobody up. It answers with what was committed at one moment during
+ * the call; inside `withLock` and `withLedger`, with what they wrote.
+ */
+export const readLedger = async <T>(
+  home: Home,
+  purpose: string,
+  work: (ledger: Ledger) => Promise<T>,
+): Promise<T> => {
+  const copy = isInHand(home) ? undefined : await snapshotOf(home, home.ledger)
+  if (copy === undefined) return withLedger(home, purpose, work)
+  try {
+    const ledger = await open(copy)
+    try {
+      return await work(ledger)
+    } finally {
+      await ledger.database.detach()
+    }
+  } finally {
+    await forgetSnapshot(copy)
+  }
+}
+
 const ledgerOf = (home: Home, hold: Hold): Promise<Ledger> => {
   const known = opened.get(hold)
   if (known !== undefined) return known
-  const opening = open(home)
+  const opening = open(home.ledger)
   opened.set(hold, opening)
   opening.catch(() => opened.delete(hold))
   hold.atEnd.push(() =>
@@ -205,8 +229,8 @@ const ledgerOf = (home: Home, hold: Hold): Promise<Ledger> => {
   return opening
 }
 
-const open = async (home: Home): Promise<Ledger> => {
-  const database = await Database.attach(home.ledger)
+const open = async (file: string): Promise<Ledger> => {
+  const database = await Database.attach(file)
   try {
     return new Ledger(database, await prepare(database))
   } catch (error) {

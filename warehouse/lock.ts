@@ -71,6 +71,9 @@ export const withLock = async <T>(
   }
 }
 
+/** Whether this process works on the home or waits to. */
+export const isInHand = ({ path }: Pick<Home, 'path'>): boolean => queues.has(path)
+
 const acquire = async (
   home: Pick<Home, 'path' | 'lock'>,
   purpose: string,
