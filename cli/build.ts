@@ -49,7 +49,7 @@ export const command = defineCommand({
     if (values.verbose === true)
       for (const { table, rows, ms } of [...built].sort((a, b) => b.ms - a.ms))
         terminal.print(`  ${table}: ${plural(rows, 'строка', 'строки', 'строк')}, ${duration(ms)}`)
-    printChecks(terminal, checks)
+    await printChecks(call, home, { generation, checks })
     return {
       json: { generation, isNew: report.isNew, contentHash, built, unchanged, checks },
       isRefused: hasFailed(checks),

@@ -196,7 +196,7 @@ const publishAndTell = async (
       `Таблиц построено: ${number(build.built.length)}, без изменений: ${number(build.unchanged)}; поколение ${build.generation}`,
     )
     if (hasFailed(manifest.checks)) {
-      printChecks(terminal, manifest.checks)
+      await printChecks(call, home, manifest)
       return { json: { status, generation: build.generation, findings: [] }, isRefused: true }
     }
     const findings = await readFindings(home)

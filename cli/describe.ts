@@ -1,42 +1,70 @@
 import {
   describeCatalog,
+  checksMarkdown,
   describeMarkdown,
   kindTitle,
   meaningOf,
+  severityTitle,
   stepOf,
   unitTitle,
   type TableDescription,
 } from '../warehouse/describe.ts'
+import { finderOf, type Finder } from '../warehouse/found.ts'
 import { defineCommand } from './command.ts'
+import { quoted } from './shell.ts'
 import { table } from './terminal.ts'
 import type { Terminal } from './terminal.ts'
 
 export const command = defineCommand({
-  usage: 'describe [ТАБЛИЦА] [--markdown]',
+  usage: 'describe [ТАБЛИЦА|ПРОВЕРКА] [--markdown]',
   help: [
     'Словарь: что значит строка таблицы, её ключ, столбцы, единицы, из чего она сделана и чем проверена.',
-    'Без имени — все таблицы. Имя можно давать без схемы: fct_result.',
+    'Без имени — все таблицы и проверки. Имя таблицы можно давать без схемы: fct_result.',
+    'О проверке — что она находит, когда это важно, что делать и какой командой увидеть строки.',
   ].join('\n'),
   options: { markdown: { type: 'boolean', doc: 'документ Markdown' } },
   positionals: { min: 0, max: 1 },
-  examples: ['mera describe', 'mera describe fct_result', 'mera describe --markdown > словарь.md'],
+  examples: [
+    'mera describe',
+    'mera describe fct_result',
+    'mera describe mark_off_scale',
+    'mera describe --markdown > словарь.md',
+  ],
   run: async (call) => {
     const { positionals, values, terminal } = call
     const catalog = await call.nearCatalog()
-    const name = positionals[0]
+    const [name] = positionals
     const all = describeCatalog(catalog)
-    const id = name === undefined ? undefined : stepOf(catalog, name).table.id
-    const tables = all.filter((each) => id === undefined || each.table === id)
-    if (values.markdown === true) terminal.print(describeMarkdown(tables))
-    else if (id === undefined)
+    const finder = name === undefined ? undefined : finderOf(catalog, name)
+    const id =
+      name === undefined || finder !== undefined ? undefined : stepOf(catalog, name).table.id
+    const tables =
+      finder !== undefined ? [] : all.filter((each) => id === undefined || each.table === id)
+    const finders =
+      name === undefined ? catalog.checks.flatMap((each) => finderOf(catalog, each.name) ?? []) : []
+    const checks = finder === undefined ? finders : [finder]
+    if (values.markdown === true) {
+      if (tables.length > 0) terminal.print(describeMarkdown(tables))
+      if (checks.length > 0) terminal.print(checksMarkdown(checks))
+    } else if (name === undefined) {
       terminal.print(
         table(
           ['Таблица', 'Что это', 'Строка'],
           tables.map(({ table: own, kind, doc }) => [own, kindTitle(kind), short(doc)]),
         ),
       )
-    else for (const each of tables) show(terminal, each)
-    return { json: { tables } }
+      terminal.print()
+      terminal.print(
+        table(
+          ['Проверка', 'Что это', 'Находит'],
+          checks.map(({ check, severity, title }) => [check, severityTitle(severity), title]),
+        ),
+      )
+    } else {
+      for (const each of tables) show(terminal, each)
+      for (const each of checks) showCheck(terminal, each)
+    }
+    return { json: { tables, checks } }
   },
 })
 
@@ -90,7 +118,20 @@ const show = (
   line('Что из неё', children)
   line(
     'Проверки',
-    checks.map(({ title }) => title),
+    checks.map(({ name, title }) => `${title} (${name})`),
   )
   line('Издания', editions)
+}
+
+const showCheck = (
+  terminal: Terminal,
+  { check, title, severity, what, when, remedy, reads }: Finder,
+): void => {
+  terminal.print(`${check} — проверка, ${severityTitle(severity)}`)
+  terminal.print(title)
+  terminal.print(`Что: ${what}`)
+  terminal.print(`Когда важно: ${when}`)
+  terminal.print(`Что делать: ${remedy}`)
+  terminal.print(`На что смотрит: ${reads.join(', ')}`)
+  terminal.print(`Какие строки нашла: mera sql --check ${quoted(check)}`)
 }

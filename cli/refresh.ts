@@ -98,7 +98,7 @@ export const command = defineCommand({
       terminal.print(
         `Таблиц построено: ${number(build.built.length)}, без изменений: ${number(build.unchanged)}`,
       )
-      if (isKept) printChecks(terminal, checks)
+      if (isKept) await printChecks(call, home, { generation, checks })
       terminal.print(
         isEmpty
           ? nothingToShow(report, await readJournal(home))

@@ -3,6 +3,7 @@ import {
   listGenerations,
   pinned,
   readManifest,
+  type CheckResult,
 } from '../warehouse/generation.ts'
 import { officeOf } from '../warehouse/editions.ts'
 import { wasPublished } from '../warehouse/history.ts'
@@ -14,6 +15,7 @@ import { readConfig } from '../workflows/config.ts'
 import type { Call } from './command.ts'
 import { defineCommand } from './command.ts'
 import { stageTitle } from './engine.ts'
+import { printFound } from './generation.ts'
 import { reasonTitle } from './reasons.ts'
 import { moment, number, plural, schoolYear } from './russian.ts'
 import { stillTaken, takenBackJson, takenBackOf } from './taken-back.ts'
@@ -93,17 +95,21 @@ export const command = defineCommand({
         ? 'Ещё ничего не опубликовано'
         : `Опубликовано поколение ${published.generation} от ${when(published.builtAt)}: ${plural(published.tables.length, 'таблица', 'таблицы', 'таблиц')}, содержание ${published.contentHash.slice(0, 12)}`,
     )
+    if (published !== null) await printFound(call, home, published)
     const latest = generations.at(-1)
+    const unpublished =
+      latest !== undefined &&
+      latest !== published?.generation &&
+      !(await wasPublished(home, latest))
+        ? await readManifest(home, latest)
+        : undefined
     if (waiting !== undefined)
       terminal.print(
         `Поколение ${waiting} ждёт разрешения: mera diff покажет, что изменится, mera approve разрешит`,
       )
-    else if (
-      latest !== undefined &&
-      latest !== published?.generation &&
-      !(await wasPublished(home, latest))
-    )
-      terminal.print(`Построено и не опубликовано: ${latest}`)
+    else if (unpublished !== undefined)
+      terminal.print(`Построено и не опубликовано: ${unpublished.generation}`)
+    if (unpublished !== undefined) await printFound(call, home, unpublished)
     if (rolledBack !== undefined) terminal.print(stillTaken(rolledBack))
     if (generations.length > 0) terminal.print(`Поколения: ${generations.join(', ')}`)
     if (kept.length > 0) terminal.print(`Закреплены: ${kept.join(', ')}`)
@@ -156,6 +162,10 @@ export const command = defineCommand({
         home: home.path,
         office,
         published,
+        unpublished:
+          unpublished === undefined
+            ? null
+            : { generation: unpublished.generation, checks: unpublished.checks },
         generations,
         waiting: waiting ?? null,
         rolledBack: takenBackJson(rolledBack),
@@ -184,15 +194,17 @@ const publishedOf = async (
     readonly rows: number
     readonly hash: string
   }[]
+  readonly checks: readonly CheckResult[]
 } | null> => {
   const generation = await currentGeneration(home)
   if (generation === undefined) return null
-  const { contentHash, tables, builtAt } = await readManifest(home, generation)
+  const { contentHash, tables, builtAt, checks } = await readManifest(home, generation)
   return {
     generation,
     contentHash,
     builtAt,
     tables: Object.entries(tables).map(([id, { rows, hash }]) => ({ table: id, rows, hash })),
+    checks,
   }
 }
 

@@ -149,7 +149,10 @@ export const rulesOf = (catalog: Catalog): string =>
           )
           return [table.id, grain, required, Object.keys(references)]
         }),
-        catalog.checks.map((check) => [check, compileQuery(check.select(builder)).sql]),
+        catalog.checks.map((check) => [
+          { ...check, about: check.about?.id },
+          compileQuery(check.select(builder)).sql,
+        ]),
         catalog.editions.map(({ tables, ...edition }) => [
           edition,
           tables.map(({ mart, ...disclosure }) => [mart.id, disclosure]),

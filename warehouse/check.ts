@@ -1,9 +1,17 @@
 import type { Check } from '../transforms/contract/check.ts'
-import { Table } from '../transforms/contract/table.ts'
 import { promisesOf, type Catalog, type Step } from './catalog.ts'
 import { compileQuery, builder, type Compiled } from './compile.ts'
 import { quote, type Database } from './database.ts'
 import type { CheckResult } from './generation.ts'
+import {
+  grainCheck,
+  isLost,
+  referenceCheck,
+  referencesOf,
+  requiredCheck,
+  requiredOf,
+  type PromiseCheck,
+} from './promise.ts'
 import { isAmong, restricted, type Parts, type PartedQuery } from './parts.ts'
 
 /** Something to be proved of tables once they are made. */
@@ -50,7 +58,7 @@ export const proofsOf = (
 
 const promisesProof = (step: Step, { changed, before }: Known): Proof => {
   const { id } = step.table
-  const others = referencesOf(step.table).map((parent) => parent.id)
+  const others = referencesOf(step.table).map(({ parent }) => parent.id)
   return {
     id: `${id}:`,
     after: [id, ...others],
@@ -91,12 +99,6 @@ const checkProof = (
   }
 }
 
-const referencesOf = (table: Step['table']): readonly Table[] =>
-  Object.values(promisesOf(table)?.references ?? {}).flatMap((target) => {
-    const parent = Array.isArray(target) ? (target[0] as Table | undefined) : target
-    return parent instanceof Table ? [parent] : []
-  })
-
 /** Only broken promises are reported. */
 const provePromises = async (
   database: Database,
@@ -108,9 +110,7 @@ const provePromises = async (
   const all = `${quote(table.schema)}.${quote(table.name)}`
   const among = parts === undefined ? '' : `where ${isAmong(table, parts.partition, parts.parts)}`
   const name = `(from ${all} ${among})`
-  const required = Object.entries(table.columns)
-    .filter(([, { nullable }]) => !nullable)
-    .map(([column]) => column)
+  const required = requiredOf(table)
   const grain = promises.grain.map(quote).join(', ')
   // A row of a new part may repeat one of another part, unless the partition is in the grain.
   const akin =
@@ -124,56 +124,29 @@ const provePromises = async (
       .join('')} from ${name}`,
   )
   const results: CheckResult[] = []
-  for (const column of required)
-    if ((row?.[column] ?? 0) > 0)
-      results.push(
-        broken(table.id, `not-null ${column}`, `пустой столбец ${column}`, row?.[column] ?? 0),
-      )
+  const note = ({ about }: PromiseCheck, found = 0): void => {
+    if (found > 0) results.push({ ...about, found })
+  }
+  for (const column of required) note(requiredCheck(table, column), row?.[column])
   if ((row?.['repeated'] ?? 0) > 0) {
     const [exact] = await database.rows<{ n: number }>(
       `select count(*)::integer as n from (select ${grain} from ${akin} group by all having count(*) > 1)`,
     )
-    if ((exact?.n ?? 0) > 0)
-      results.push(
-        broken(table.id, 'grain', `повторяется ключ (${promises.grain.join(', ')})`, exact?.n ?? 0),
-      )
+    note(grainCheck(table), exact?.n)
   }
-  const references = Object.entries(promises.references ?? {}).flatMap(([column, target]) => {
-    if (target === undefined) return []
-    const [parent, key] = target instanceof Table ? ([target, column] as const) : target
-    return [{ column, parent, key }]
-  })
+  const references = referencesOf(table)
   if (references.length === 0) return results
   const columns = references.map(({ column }) => quote(column))
   const [lost] = await database.rows<Record<string, number>>(
     `with held as materialized (select distinct ${columns.join(', ')} from ${name})
      select ${references
        .map(
-         ({ parent, key }, i) => `(select count(distinct ${columns[i] ?? ''})::integer from held
-         where ${columns[i] ?? ''} not in (select ${quote(key)} from ${quote(parent.schema)}.${quote(parent.name)} where ${quote(key)} is not null)) as ${columns[i] ?? ''}`,
+         ({ column, parent, key }) =>
+           `(select count(distinct ${quote(column)})::integer from held where ${isLost(column, parent, key)}) as ${quote(column)}`,
        )
        .join(', ')}`,
   )
-  for (const { column, parent } of references)
-    if ((lost?.[column] ?? 0) > 0)
-      results.push(
-        broken(
-          table.id,
-          `reference ${column}`,
-          `значения ${column} нет в ${parent.id}`,
-          lost?.[column] ?? 0,
-        ),
-      )
+  for (const reference of references)
+    note(referenceCheck(table, reference), lost?.[reference.column])
   return results
 }
-
-const broken = (table: string, promise: string, what: string, found: number): CheckResult => ({
-  check: `${table}:${promise}`,
-  title: `Таблица ${table}: ${what}`,
-  severity: 'error',
-  found,
-  what: `${what} в таблице ${table}`,
-  when: 'всегда: показатели по такой таблице неверны',
-  remedy:
-    'найдите строки запросом mera sql и исправьте файл, из которого они пришли; mera trace называет его',
-})

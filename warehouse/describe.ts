@@ -1,3 +1,4 @@
+import type { Check } from '../transforms/contract/check.ts'
 import { Computation } from '../transforms/contract/computation.ts'
 import { Entity } from '../transforms/contract/entity.ts'
 import { Indicator, type Passport } from '../transforms/contract/indicator.ts'
@@ -5,6 +6,7 @@ import { Table } from '../transforms/contract/table.ts'
 import { parentsOf, promisesOf, type Catalog, type Step } from './catalog.ts'
 import { builder, compileQuery } from './compile.ts'
 import { UsageError } from './errors.ts'
+import type { CheckResult } from './generation.ts'
 
 export type TableKind =
   'source' | 'entity' | 'model' | 'computation' | 'indicator' | 'parameter' | 'ledger'
@@ -116,6 +118,12 @@ const unitTitles: Readonly<Record<Passport['unit'], string>> = {
 }
 export const unitTitle = (unit: Passport['unit']): string => unitTitles[unit]
 
+const severities: Readonly<Record<Check['severity'], string>> = {
+  error: 'ошибка',
+  warning: 'предупреждение',
+}
+export const severityTitle = (severity: Check['severity']): string => severities[severity]
+
 const kindOf = ({ kind, table }: Step): TableKind =>
   kind !== 'sql'
     ? kind
@@ -210,7 +218,7 @@ export const describeMarkdown = (tables: readonly TableDescription[]): string =>
         ...list(
           'Проверки',
           table.checks.map(
-            ({ title, severity }) => `${title} (${severity === 'error' ? 'ошибка' : 'замечание'})`,
+            ({ name, title, severity }) => `${title} (${name}, ${severityTitle(severity)})`,
           ),
         ),
         ...list('Издания', table.editions),
@@ -218,5 +226,18 @@ export const describeMarkdown = (tables: readonly TableDescription[]): string =>
       ].join('\n'),
     )
     .join('\n')
+/** Checks as a chapter of that document. */
+export const checksMarkdown = (checks: readonly Omit<CheckResult, 'found'>[]): string =>
+  [
+    '## Проверки',
+    '',
+    '| проверка | вид | находит | когда важно | что делать |',
+    '| --- | --- | --- | --- | --- |',
+    ...checks.map(
+      ({ check, title, severity, what, when, remedy }) =>
+        `| ${check} | ${severityTitle(severity)} | ${cell(`${title}. ${what}`)} | ${cell(when)} | ${cell(remedy)} |`,
+    ),
+    '',
+  ].join('\n')
 const list = (title: string, items: readonly string[]): readonly string[] =>
   items.length === 0 ? [] : ['', `${title}: ${items.join(', ')}`]

@@ -2,6 +2,7 @@ import type { Columns } from '../transforms/contract/column.ts'
 import type { Disclosure, Edition, Mask } from '../transforms/contract/edition.ts'
 import type { Project } from '../transforms/contract/project.ts'
 import { literal, quote, type Database, type Row } from './database.ts'
+import { severityTitle } from './describe.ts'
 import type { CheckResult, Manifest } from './generation.ts'
 import type { Home } from './home.ts'
 
@@ -165,7 +166,7 @@ const checkRow = ({ check, title, severity, found, what, when, remedy }: CheckRe
   check,
   title,
   severity,
-  severity_label: severity === 'error' ? 'ошибка' : 'предупреждение',
+  severity_label: severityTitle(severity),
   found,
   meaning: what,
   when,

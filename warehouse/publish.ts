@@ -46,11 +46,12 @@ export const publish = (
     const failed = manifest.checks.filter(
       ({ severity, found }) => severity === 'error' && found > 0,
     )
-    if (failed.length > 0)
+    const [first] = failed
+    if (first !== undefined)
       throw new CheckFailed({
         code: 'check-failed',
         message: `поколение ${generation} не опубликовано: ${failed.map(({ title, found }) => `${title} (${String(found)})`).join('; ')}`,
-        hint: failed[0]?.remedy,
+        hint: `${first.remedy.replace(/\.$/, '')}; какие строки: mera sql --check "${first.check}" --generation ${generation}`,
       })
     const previous = await currentGeneration(home)
     if (previous === undefined && hasNoNumbers(manifest))

@@ -22,6 +22,7 @@ describe('mera status', () => {
     expect(deliveries).toContainEqual(
       expect.objectContaining({ source: 'staff_register', year: 2026, state: 'delivered' }),
     )
+    expect(published.checks).toEqual(manifest.checks)
     expect(workflows).toBeNull()
   })
   test('reads expected deliveries from the office’s settings', async () => {
@@ -78,6 +79,33 @@ describe('mera sql', () => {
     const { stdout } = await office.mera('sql', '--show', 'mart_data_quality')
     expect(stdout).toContain('"ledger"."sheet"')
     expect((await office.mera('sql', stdout, '--json')).code).toBe(0)
+  })
+  test('lists what a check finds instead of a question, and shows its SQL', async () => {
+    const { checks } = await readManifest(office.sample.home, office.sample.generation)
+    const ran = await office.mera('sql', '--check', 'school_unknown', '--json')
+    const { rows, ...rest } = ran.json() as { rows: unknown[] }
+    expect(rows).toHaveLength(checks.find(({ check }) => check === 'school_unknown')?.found ?? -1)
+    expect(rest).toMatchObject({
+      check: 'school_unknown',
+      title: 'Школы нет в справочнике',
+      generation: office.sample.generation,
+      about: { table: 'core.bridge_school_ref' },
+    })
+    const csv = await office.mera('sql', '--check', 'school_unknown', '--format', 'csv')
+    expect(csv.stdout).toMatch(/^school_ref_system,school_ref,school_key\r\n/)
+    expect(csv.stderr).toContain('Школы нет в справочнике: ')
+    const { stdout } = await office.mera('sql', '--show', 'school_unknown')
+    expect(stdout).toContain('"core"."bridge_school_ref"')
+  })
+  test.each([
+    [['--check', 'school_unknwn'], 'school_unknown'],
+    [['select 1', '--check', 'school_unknown'], 'что-то одно'],
+    [['--check', 'school_unknown', '--edition', 'official'], 'уберите --edition'],
+    [['--check', 'school_unknown', '--generation', 'g99999'], 'g99999'],
+  ])('%j is a slip that says what to do', async (args, said) => {
+    const { code, stderr } = await office.mera('sql', ...args)
+    expect(code).toBe(2)
+    expect(stderr).toContain(said)
   })
 })
 

@@ -31,6 +31,7 @@ export interface StatusJson {
     readonly generation: string
     readonly contentHash: string
     readonly tables: readonly Record<string, unknown>[]
+    readonly checks: readonly Record<string, unknown>[]
   }
   readonly deliveries: readonly Record<string, unknown>[]
   readonly pinned: readonly string[]

@@ -12,6 +12,7 @@ export const branchWithoutResults = defineCheck(import.meta.url, {
   remedy:
     'Спросите головную школу, чьи работы она передала; у неё работ больше, чем учеников в классе. Если филиал писал под своим логином, выгрузите отчёты с ним и загрузите: mera refresh. Если все его работы идут под головной, сравнивайте её результаты с учётом филиала.',
   partition: ['school_year'],
+  about: fctSchoolContext,
   select: () => sql`
     with pupil as (
       select school_key, school_year, substr(measure, length('pupils_grade_') + 1) as grade
@@ -22,7 +23,7 @@ export const branchWithoutResults = defineCheck(import.meta.url, {
       -- The form that schools fill in tells of the same works as Ф1.
       select distinct if(procedure = 'vpr_collection', 'vpr', procedure) as procedure, school_year, grade, school_key from ${fctResult}
     )
-    select distinct s.school_key, p.school_year, w.procedure
+    select distinct s.school_key, s.short_name as school_name, p.school_year, w.procedure
     from ${dimSchool} as s
     join pupil as p
       on p.school_key = s.school_key and s.valid_from_year <= p.school_year and p.school_year < s.valid_to_year

@@ -11,8 +11,9 @@ export const contextMissing = defineCheck(import.meta.url, {
   when: 'Школа не попадает ни в какой кластер: сравнивать её не с кем.',
   remedy: 'Загрузите сведения об условиях этой школы за этот год (у российских школ — ОО-1).',
   partition: ['school_year'],
+  about: fctResult,
   select: () => sql`
-    select distinct r.school_key, r.school_year
+    select distinct r.school_key, s.short_name as school_name, r.school_year
     from ${fctResult} as r
     join ${dimSchool} as s using (school_version_key)
     left join ${fctSchoolContext} as c on c.school_key = r.school_key and c.school_year = r.school_year and c.measure = 'pupils'

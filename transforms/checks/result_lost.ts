@@ -13,6 +13,7 @@ export const resultLost = defineCheck(import.meta.url, {
   remedy:
     'Проверьте справочник школ и settings/school-aliases.json; mera describe fct_result говорит, с чем соединяется факт.',
   partition: ['school_year'],
+  about: result,
   select: () => sql`
     with incomplete as (
       select _file

@@ -11,8 +11,9 @@ export const schoolNotMunicipal = defineCheck(import.meta.url, {
   remedy:
     'На странице школы и в столбце founder таблицы core.dim_school сказано, чья она. Если учредитель указан неверно, исправьте справочник школ и загрузите его снова; если верно — оговорите это рядом со средними.',
   partition: ['school_year'],
+  about: fctResult,
   select: () => sql`
-    select distinct r.school_key, r.school_year
+    select distinct r.school_key, s.short_name as school_name, s.founder, r.school_year
     from ${fctResult} as r
     join ${dimSchool} as s using (school_version_key)
     where s.founder in ('private', 'federal')`,

@@ -9,5 +9,7 @@ export const schoolUnknown = defineCheck(import.meta.url, {
   when: 'Важно всегда: результаты известной школы могут оказаться под чужим именем, а средние — неполными.',
   remedy:
     'Загрузите справочник с этой школой или добавьте строку в settings/school-aliases.json: какому коду справочника она равна.',
-  select: () => sql`select school_ref_system, school_ref from ${bridgeSchoolRef} where is_inferred`,
+  about: bridgeSchoolRef,
+  select: () =>
+    sql`select school_ref_system, school_ref, school_key from ${bridgeSchoolRef} where is_inferred`,
 })

@@ -9,5 +9,6 @@ export const subjectUnknown = defineCheck(import.meta.url, {
   when: 'Важно, если это известный предмет: его ряд по годам разорван.',
   remedy:
     'Добавьте строку в settings/parameters.json, таблица subject_name: как напечатано и какой это предмет.',
-  select: () => sql`select printed from ${bridgeSubjectName} where is_inferred`,
+  about: bridgeSubjectName,
+  select: () => sql`select printed, subject from ${bridgeSubjectName} where is_inferred`,
 })

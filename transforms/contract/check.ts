@@ -1,5 +1,5 @@
 import type { Expression } from 'kysely'
-import type { Database } from './table.ts'
+import type { Database, Table } from './table.ts'
 
 /** Rows that should not exist, and what to do when they do. All texts are Russian: they stand on the data quality page. */
 export interface Check {
@@ -17,6 +17,9 @@ export interface Check {
    * was found before, a build looks at the parts that changed.
    */
   readonly partition?: readonly string[]
+  /** The table to which the columns of its key that the rows have lead: `trace` goes on from there. */
+  readonly about?: Table
+  /** The rows, so that a person can tell them apart: keys, what a school is called, what contradicts what. */
   readonly select: (db: Database) => Expression<object>
 }
 export const defineCheck = (url: string, check: Omit<Check, 'name'>): Check => ({
