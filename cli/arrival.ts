@@ -73,22 +73,15 @@ export const reportOf = async (
   paths: readonly string[] = [],
 ): Promise<LoadReport> => {
   const known = new Map((await fileReports(home, files)).map((file) => [file.sha256, file]))
-  const told = new Set<string>()
+  const told = new Map<string, string>()
   const own = received.map(({ sha256, path }): FileReport => {
     const file = known.get(sha256)
-    const again = told.has(sha256)
-    told.add(sha256)
-    if (again && file?.status !== 'skipped')
-      return { path, sha256, status: 'duplicate', sheets: [], problems: [] }
-    const { sheets = [], problems = [] } = file ?? {}
-    const status = file?.status ?? 'unchanged'
-    return {
-      path,
-      sha256,
-      status: unchanged.has(sha256) ? statusAgain(status) : status,
-      sheets,
-      problems,
-    }
+    const before = told.get(sha256)
+    told.set(sha256, before ?? path)
+    if (before !== undefined && file?.status !== 'skipped')
+      return { path, sha256, status: 'duplicate', sheets: [], problems: [], replacedBy: [before] }
+    if (file === undefined) return { path, sha256, status: 'unchanged', sheets: [], problems: [] }
+    return { ...file, path, status: unchanged.has(sha256) ? statusAgain(file.status) : file.status }
   })
   const others = [...known.values()].filter(({ sha256 }) => !told.has(sha256))
   return named(totals([...own, ...others]), paths)
@@ -151,7 +144,13 @@ export const printLoad = (
   }: { isCheck?: boolean; names?: boolean; isBrief?: boolean } = {},
 ): void => {
   const titles = new Map(catalog.sources.map((source) => [source.name, source.form.title]))
-  const short = shortPaths(report.files.map(({ path }) => path))
+  const short = shortPaths(
+    report.files.flatMap(({ path, replacedBy = [], replaces = [] }) => [
+      path,
+      ...replacedBy,
+      ...replaces,
+    ]),
+  )
   const shortName = (path: string): string => short.get(path) ?? path
   const counts = (Object.keys(words) as FileStatus[])
     .map((status) => ({ status, n: report.files.filter((file) => file.status === status).length }))
@@ -168,10 +167,15 @@ export const printLoad = (
       `Строк: прочитано ${number(report.read)}, ${isCheck ? 'годных' : 'загружено'} ${number(report.loaded)}, в карантине ${number(report.quarantined)}${inReplaced(report)}`,
     )
   if (names)
-    for (const { path, status, sheets } of report.files) {
-      terminal.print(
-        `${shortName(path)} — ${isCheck && status === 'loaded' ? 'подходит' : status === 'skipped' ? 'не таблица' : words[status]}`,
-      )
+    for (const file of report.files) {
+      const { path, status, sheets } = file
+      const word =
+        isCheck && status === 'loaded'
+          ? 'подходит'
+          : status === 'skipped'
+            ? 'не таблица'
+            : words[status]
+      terminal.print(`${shortName(path)} — ${replacedText(file, shortName) || word}`)
       for (const sheet of sheets.filter(({ source }) => source !== null))
         terminal.print(
           `    ${sheet.sheet === '' ? '' : `лист «${sheet.sheet}»: `}${titles.get(sheet.source ?? '') ?? ''}${sheet.year === null ? '' : `, ${schoolYear(sheet.year)}`}: ${plural(sheet.read, 'строка', 'строки', 'строк')}`,
@@ -186,7 +190,45 @@ export const printLoad = (
         .map(({ path }) => shortName(path))
         .join(', ')}${skipped.length > 5 ? ` и ещё ${number(skipped.length - 5)}` : ''}`,
     )
+  if (!names) printReplaced(terminal, report, shortName)
   printProblems(terminal, report, shortName)
+}
+
+/** «повтор файла Ф1.xlsx», «заменён файлом Ф1.xlsx»; empty of a file in whose place no other stands. */
+export const replacedText = (
+  { status, replacedBy = [] }: Pick<FileReport, 'replacedBy'> & { readonly status: FileStatus },
+  shortName: (path: string) => string,
+): string => {
+  const [first, ...others] = replacedBy.map(shortName)
+  if (first === undefined || status === 'unchanged') return ''
+  const names = `${first}${others.length === 0 ? '' : ` и ещё ${number(others.length)}`}`
+  return status === 'duplicate'
+    ? `повтор файла ${names}`
+    : `${status === 'superseded' ? 'заменён' : 'частью заменён'} файлом ${names}`
+}
+
+const mostReplaced = 10
+/** Files in whose place others stand, those of before too, each with those others. */
+const printReplaced = (
+  terminal: Terminal,
+  { files }: LoadReport,
+  shortName: (path: string) => string,
+): void => {
+  const own = new Set(files.map(({ path }) => path))
+  const lines = files.flatMap((file) => {
+    const name = shortName(file.path)
+    const text = replacedText(file, shortName)
+    const older = file.status === 'unchanged' ? [] : (file.replaces ?? [])
+    return [
+      ...(text === '' ? [] : [`${name} — ${text}`]),
+      ...older
+        .filter((path) => !own.has(path))
+        .map((path) => `${name} заменяет ${shortName(path)}`),
+    ]
+  })
+  for (const line of lines.slice(0, mostReplaced)) terminal.print(`  ${line}`)
+  if (lines.length > mostReplaced)
+    terminal.print(`  … и ещё ${number(lines.length - mostReplaced)}; все — с --json`)
 }
 
 const inReplaced = ({ replaced: { rows } }: LoadReport): string =>

@@ -9,13 +9,16 @@ import { officeOf } from '../warehouse/editions.ts'
 import { wasPublished } from '../warehouse/history.ts'
 import type { Home } from '../warehouse/home.ts'
 import { readJournal, type Journal } from '../warehouse/journal.ts'
+import { replacedFiles } from '../warehouse/report.ts'
 import { readSettings, type ExpectedDelivery } from '../warehouse/settings.ts'
 import { waitingGeneration } from '../workflows/approval.ts'
 import { readConfig } from '../workflows/config.ts'
+import { replacedText } from './arrival.ts'
 import type { Call } from './command.ts'
 import { defineCommand } from './command.ts'
 import { stageTitle } from './engine.ts'
 import { printFound } from './generation.ts'
+import { shortPaths } from './paths.ts'
 import { reasonTitle } from './reasons.ts'
 import { moment, number, plural, schoolYear } from './russian.ts'
 import { stillTaken, takenBackJson, takenBackOf } from './taken-back.ts'
@@ -78,6 +81,7 @@ export const command = defineCommand({
     const catalog = await call.loadCatalog(home)
     const office = officeOf(home, catalog.project)
     const journal = await readJournal(home)
+    const replaced = await replacedFiles(home)
     const settings = await readSettings(home)
     const titles = new Map(catalog.sources.map(({ name, form }) => [name, form.title]))
     const deliveries = deliveriesOf(journal, settings.expectedDeliveries, titles)
@@ -113,7 +117,15 @@ export const command = defineCommand({
     if (rolledBack !== undefined) terminal.print(stillTaken(rolledBack))
     if (generations.length > 0) terminal.print(`Поколения: ${generations.join(', ')}`)
     if (kept.length > 0) terminal.print(`Закреплены: ${kept.join(', ')}`)
-    terminal.print(`Получено разных файлов: ${number(journal.received)}${replacedText(journal)}`)
+    terminal.print(`Получено разных файлов: ${number(journal.received)}${replacedCount(journal)}`)
+    const short = shortPaths(replaced.flatMap(({ path, replacedBy }) => [path, ...replacedBy]))
+    const shortName = (path: string): string => short.get(path) ?? path
+    for (const file of replaced.slice(0, 10))
+      terminal.print(`  ${shortName(file.path)} — ${replacedText(file, shortName)}`)
+    if (replaced.length > 10)
+      terminal.print(
+        `  … и ещё ${plural(replaced.length - 10, 'файл', 'файла', 'файлов')}; все — с --json`,
+      )
     for (const { path, status } of journal.refused.slice(0, 10))
       terminal.print(`  ${path}: ${status === 'refused' ? 'отклонён' : 'не распознан'}`)
     if (journal.refused.length > 10)
@@ -171,7 +183,7 @@ export const command = defineCommand({
         rolledBack: takenBackJson(rolledBack),
         pinned: kept,
         files: journal.received,
-        replaced: journal.replaced,
+        replaced: { ...journal.replaced, files: replaced },
         refused: journal.refused,
         quarantine: { rows: inQuarantine, reasons: journal.quarantine },
         deliveries,
@@ -209,7 +221,7 @@ const publishedOf = async (
 }
 
 /** «; не действуют: повторы 1, заменены другими 2». */
-const replacedText = ({ replaced: { duplicates, superseded } }: Journal): string => {
+const replacedCount = ({ replaced: { duplicates, superseded } }: Journal): string => {
   const parts = [
     ...(duplicates === 0 ? [] : [`повторы ${number(duplicates)}`]),
     ...(superseded === 0 ? [] : [`заменены другими ${number(superseded)}`]),

@@ -98,7 +98,8 @@ export const readJournal = (home: Home, runs = 10): Promise<Journal> =>
     const [received] = await ledger.rows<{ n: number }>(
       'select count(distinct sha256)::integer as n from receipt',
     )
-    const statuses = [...(await besideOthers(home, ledger)).statuses.values()]
+    const { disputes } = await besideOthers(home, ledger)
+    const statuses = [...disputes.values()].map(({ status }) => status)
     const forms = await replacedForms(home, ledger, await settled(ledger))
     const taken = await ledger.rows<SheetOfYear>(
       `select source, sha256, sheet, year, read, loaded, quarantined from sheet

@@ -76,7 +76,7 @@ export const check = async (
 ): Promise<LoadReport> => {
   const secret = passingSecret()
   const files: FileReport[] = []
-  const seen = new Set<string>()
+  const seen = new Map<string, string>()
   const found = await findFiles(paths, options.rules)
   for (const [i, { path, facts }] of found.entries()) {
     options.signal?.throwIfAborted()
@@ -90,12 +90,14 @@ export const check = async (
     }
     const parsed = await parseBytes(bytes, sha256, sources, context, pseudonymsOf(secret))
     const own = statusOf(parsed, path)
-    const isAgain = seen.has(sha256) && own !== 'skipped'
-    seen.add(sha256)
+    const same = own === 'skipped' ? undefined : seen.get(sha256)
+    const isAgain = same !== undefined
+    seen.set(sha256, same ?? path)
     files.push({
       ...{ path, sha256, status: isAgain ? 'duplicate' : own },
       sheets: parsed.sheets.map((sheet) => counted(sheet, isAgain ? 'whole' : undefined)),
       problems: problemsOf(parsed, own),
+      ...(isAgain ? { replacedBy: [same] } : {}),
     })
   }
   return totals(files)

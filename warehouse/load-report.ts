@@ -34,6 +34,10 @@ export interface FileReport {
   readonly status: FileStatus
   readonly sheets: readonly SheetReport[]
   readonly problems: readonly FileProblem[]
+  /** Paths of the files that have the same rows or stand for what it delivers; of one that is `loaded`, for a part. */
+  readonly replacedBy?: readonly string[]
+  /** Paths of the files in whose place it stands, wholly or in part. */
+  readonly replaces?: readonly string[]
 }
 /** What does not count, because other files stand for it. */
 export interface NotCounted {

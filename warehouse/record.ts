@@ -55,14 +55,14 @@ export const record = (
         'problem',
         ordered.flatMap(({ sha256, problems }) => problems.map((entry) => ({ sha256, ...entry }))),
       )
-      const { statuses, forms } = await besideOthers(
+      const { disputes, forms } = await besideOthers(
         home,
         ledger,
         ordered.map(({ sha256 }) => sha256),
       )
       const files = ordered.map((file): RecordedFile => {
         const receipt = receipts.get(file.sha256)
-        const status = statuses.get(file.sha256) ?? statusOf(file, receipt?.path)
+        const status = disputes.get(file.sha256)?.status ?? statusOf(file, receipt?.path)
         return {
           path: receipt?.path ?? '',
           sha256: file.sha256,

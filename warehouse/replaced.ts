@@ -106,16 +106,20 @@ const toldByRows = async (
   )
 }
 
+/** A file that is not alone in what it delivers. */
+export interface Dispute {
+  /** Where nothing of it counts: earlier files have the same rows, or others stand for all of it. */
+  readonly status?: 'duplicate' | 'superseded'
+  /** Files whose other rows stand in the place of its own, or that had its rows before; of a file without `status`, those that stand for a part. */
+  readonly replacedBy: readonly string[]
+  /** Files in the place of whose other rows its own stand. */
+  readonly replaces: readonly string[]
+}
 /** What of files does not count beside the others. */
 export interface Beside {
-  /** Files of which nothing counts: earlier ones have the same rows, or others stand for all of it. */
-  readonly statuses: ReadonlyMap<string, 'duplicate' | 'superseded'>
+  /** By SHA-256. */
+  readonly disputes: ReadonlyMap<string, Dispute>
   readonly forms: ReplacedForms
-}
-interface Claims {
-  all: number
-  same: number
-  counts: number
 }
 /**
  * Files, of the given ones or of all, that do not count in whole or in part. Of equal rows those of the earliest file count, which is what its
@@ -128,9 +132,14 @@ export const besideOthers = async (
 ): Promise<Beside> => {
   const wanted = files === undefined ? undefined : new Set(files)
   const own = new Map<string, Claims>()
+  const claimsOf = (sha256: string): Claims => {
+    const known = own.get(sha256) ?? new Claims()
+    own.set(sha256, known)
+    return known
+  }
   const replaced: LedgerCandidate[] = []
   for (const list of grouped(await disputed(ledger, files), ({ source }) => source).values()) {
-    const stands = standingOf(list)
+    const standing = standingOf(list)
     const first = new Map<string, LedgerCandidate>()
     for (const claim of list) {
       const known = first.get(rowsKey(claim))
@@ -138,22 +147,31 @@ export const besideOthers = async (
     }
     for (const claim of list) {
       const { sha256, delivery, content, rows } = claim
-      if (wanted?.has(sha256) === false) continue
-      const claims = own.get(sha256) ?? { all: 0, same: 0, counts: 0 }
-      own.set(sha256, claims)
-      const isFirst = first.get(rowsKey(claim))?.sha256 === sha256
-      const isCounted = isFirst && stands.get(delivery)?.content === content
+      const stands = standing.get(delivery)
+      const earliest = first.get(rowsKey(claim)) ?? claim
+      const claims = claimsOf(sha256)
+      const isFirst = earliest.sha256 === sha256
+      const isCounted = isFirst && stands?.content === content
       claims.all++
-      if (!isFirst) claims.same++
-      if (isCounted) claims.counts++
-      else if (rows > 0) replaced.push(claim)
+      if (isCounted) claims.counted++
+      else if (rows > 0 && wanted?.has(sha256) !== false) replaced.push(claim)
+      if (!isFirst) {
+        claims.same++
+        claims.repeats.add(earliest.sha256)
+      } else if (stands !== undefined && stands.content !== content) {
+        const newer = stands.supersedes === null ? (first.get(rowsKey(stands)) ?? stands) : stands
+        if (newer.sha256 === sha256) continue
+        claims.replacedBy.add(newer.sha256)
+        claimsOf(newer.sha256).replaces.add(sha256)
+      }
     }
   }
-  if (own.size === 0) return { statuses: new Map(), forms: new Map() }
+  const asked = [...own.keys()].filter((sha256) => wanted?.has(sha256) !== false)
+  if (asked.length === 0) return { disputes: new Map(), forms: new Map() }
   const delivered = await ledger.rows<FormOfFile & { n: number; filled: number }>(
     `select source, sha256, count(*)::integer as n, (count(*) filter (where rows > 0))::integer as filled from delivery
      where sha256 in (select unnest(from_json(?, '["VARCHAR"]'))) group by source, sha256`,
-    [JSON.stringify([...own.keys()])],
+    [JSON.stringify(asked)],
   )
   const lost = grouped(replaced, formKey)
   const whole = new Set(
@@ -162,13 +180,32 @@ export const besideOthers = async (
       .filter(([key, filled]) => lost.get(key)?.length === filled)
       .map(([key]) => key),
   )
-  const statuses = new Map<string, 'duplicate' | 'superseded'>()
-  for (const [sha256, forms] of grouped(delivered, (form) => form.sha256)) {
-    const { all, same, counts } = own.get(sha256) ?? { all: 0, same: 0, counts: 0 }
-    if (all < forms.reduce((sum, { n }) => sum + n, 0)) continue
-    if (same === all) statuses.set(sha256, 'duplicate')
-    else if (counts === 0) statuses.set(sha256, 'superseded')
-  }
-  return { statuses, forms: await formsOf(home, ledger, replaced, (key) => whole.has(key)) }
+  const disputes = new Map(
+    [...grouped(delivered, ({ sha256 }) => sha256)].map(([sha256, forms]) => [
+      sha256,
+      claimsOf(sha256).settled(forms.reduce((sum, { n }) => sum + n, 0)),
+    ]),
+  )
+  return { disputes, forms: await formsOf(home, ledger, replaced, (key) => whole.has(key)) }
 }
 const rowsKey = ({ delivery, content }: LedgerCandidate): string => `${delivery}\n${content}`
+
+/** A file's claims to deliveries that others claim too. */
+class Claims {
+  all = 0
+  counted = 0
+  /** Of them those whose rows an earlier file has. */
+  same = 0
+  readonly repeats = new Set<string>()
+  readonly replacedBy = new Set<string>()
+  readonly replaces = new Set<string>()
+  /** @param delivered how many deliveries the file has, undisputed ones included. */
+  settled(delivered: number): Dispute {
+    const replaces = [...this.replaces].sort()
+    const hasUndisputed = this.all < delivered
+    if (hasUndisputed || (this.same < this.all && this.counted > 0))
+      return { replacedBy: [...this.replacedBy].sort(), replaces }
+    const replacedBy = [...new Set([...this.repeats, ...this.replacedBy])].sort()
+    return { status: this.same === this.all ? 'duplicate' : 'superseded', replacedBy, replaces }
+  }
+}

@@ -1,29 +1,33 @@
 import type { Home } from './home.ts'
-import { withLedger } from './ledger.ts'
+import { readLedger, type Ledger } from './ledger.ts'
 import { countedSheets, problemsOf, statusOf, type FileReport } from './load-report.ts'
 import { readOutcome } from './parse-file.ts'
-import { besideOthers } from './replaced.ts'
+import { besideOthers, type Dispute } from './replaced.ts'
 
 /** What the ledger knows of files, in the order given; a file that was never recorded is left out. */
 export const fileReports = async (
   home: Home,
   files: readonly string[],
 ): Promise<readonly FileReport[]> => {
-  const { rows, beside } = await withLedger(home, 'report', async (ledger) => ({
-    rows: await ledger.rows<{ sha256: string; path: string; outcome: string }>(
-      `select sha256, path, outcome from file
-       where sha256 in (select unnest(from_json(?, '["VARCHAR"]')))`,
-      [JSON.stringify(files)],
-    ),
-    beside: await besideOthers(home, ledger, files),
-  }))
+  const { rows, beside, named } = await readLedger(home, 'report', async (ledger) => {
+    const found = await besideOthers(home, ledger, files)
+    return {
+      rows: await ledger.rows<{ sha256: string; path: string; outcome: string }>(
+        `select sha256, path, outcome from file where ${among}`,
+        [JSON.stringify(files)],
+      ),
+      beside: found,
+      named: await naming(ledger, found.disputes),
+    }
+  })
   const known = new Map(rows.map((row) => [row.sha256, row]))
   const reports = await Promise.all(
     [...new Set(files)].map(async (sha256): Promise<FileReport[]> => {
       const row = known.get(sha256)
       if (row === undefined) return []
       const outcome = await readOutcome(home, row.outcome)
-      const status = beside.statuses.get(sha256) ?? statusOf(outcome, row.path)
+      const dispute = beside.disputes.get(sha256)
+      const status = dispute?.status ?? statusOf(outcome, row.path)
       return [
         {
           path: row.path,
@@ -31,9 +35,62 @@ export const fileReports = async (
           status,
           sheets: countedSheets(sha256, outcome.sheets, beside.forms),
           problems: problemsOf(outcome, status),
+          ...(dispute === undefined ? {} : named(dispute)),
         },
       ]
     }),
   )
   return reports.flat()
+}
+
+export interface ReplacedFile extends Pick<FileReport, 'path'> {
+  /** `loaded`: others stand for a part of it. */
+  readonly status: 'duplicate' | 'superseded' | 'loaded'
+  readonly replacedBy: readonly string[]
+}
+/** Every file in whose place others stand, by path. */
+export const replacedFiles = (home: Home): Promise<readonly ReplacedFile[]> =>
+  readLedger(home, 'replaced', async (ledger) => {
+    const { disputes: found } = await besideOthers(home, ledger)
+    const named = await naming(ledger, found)
+    const paths = await pathsOf(ledger, [...found.keys()])
+    return [...found]
+      .flatMap(([sha256, dispute]): ReplacedFile[] => {
+        const { replacedBy = [] } = named(dispute)
+        if (replacedBy.length === 0) return []
+        return [{ path: paths.get(sha256) ?? '', status: dispute.status ?? 'loaded', replacedBy }]
+      })
+      .sort((a, b) => (a.path < b.path ? -1 : 1))
+  })
+
+const among = `sha256 in (select unnest(from_json(?, '["VARCHAR"]')))`
+
+type Names = Pick<FileReport, 'replacedBy' | 'replaces'>
+/** Paths in the place of the hashes; lists without any are left out. */
+const naming = async (
+  ledger: Ledger,
+  found: ReadonlyMap<string, Dispute>,
+): Promise<(dispute: Dispute) => Names> => {
+  const all = [...found.values()].flatMap(({ replacedBy, replaces }) => [
+    ...replacedBy,
+    ...replaces,
+  ])
+  const paths = await pathsOf(ledger, [...new Set(all)])
+  const pathsIn = (files: readonly string[]): readonly string[] =>
+    files.flatMap((sha256) => paths.get(sha256) ?? []).sort()
+  return ({ replacedBy, replaces }) => ({
+    ...(replacedBy.length === 0 ? {} : { replacedBy: pathsIn(replacedBy) }),
+    ...(replaces.length === 0 ? {} : { replaces: pathsIn(replaces) }),
+  })
+}
+const pathsOf = async (
+  ledger: Ledger,
+  files: readonly string[],
+): Promise<ReadonlyMap<string, string>> => {
+  if (files.length === 0) return new Map()
+  const rows = await ledger.rows<{ sha256: string; path: string }>(
+    `select sha256, path from file where ${among}`,
+    [JSON.stringify(files)],
+  )
+  return new Map(rows.map(({ sha256, path }) => [sha256, path]))
 }

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { replacedText } from '../../cli/arrival.ts'
+import type { FileStatus } from '../../warehouse/land.ts'
 import { mera as run, type Ran } from '../support/mera.ts'
 
 let cwd = ''
@@ -23,6 +25,7 @@ interface Loaded {
     readonly path: string
     readonly status: string
     readonly problems: readonly { readonly code: string; readonly message: string }[]
+    readonly replacedBy?: readonly string[]
   }[]
 }
 const loaded = (ran: Ran): Loaded['files'] => (ran.json() as unknown as Loaded).files
@@ -77,6 +80,33 @@ describe('a file that was refused', () => {
     const { stdout } = await mera('check', 'письма')
     expect(stdout).toContain('2025/ВПР/Ф3.csv')
     expect(stdout).toContain('2026/ВПР/Ф3.csv')
+  })
+})
+
+describe('a file that came twice', () => {
+  test('is told with the name of the one that it repeats, by check and by load', async () => {
+    await put('а.csv', refusedForm)
+    await put('б.csv', refusedForm)
+    for (const command of ['check', 'load']) {
+      const { stdout } = await mera(command, 'письма')
+      expect(stdout).toContain('б.csv — повтор файла а.csv')
+    }
+    const [first, second] = loaded(await mera('load', 'письма', '--json'))
+    expect([second?.status, second?.replacedBy]).toEqual(['duplicate', [first?.path]])
+  })
+})
+
+describe('replacedText(file, shortName)', () => {
+  const short = (path: string): string => path.replace('письма/', '')
+  test('says by which files, wholly or in part', () => {
+    const by = ['письма/1.csv']
+    const told = (status: FileStatus, replacedBy?: readonly string[]) =>
+      replacedText({ status, ...(replacedBy && { replacedBy }) }, short)
+    expect(told('duplicate', by)).toBe('повтор файла 1.csv')
+    expect(told('superseded', by)).toBe('заменён файлом 1.csv')
+    expect(told('loaded', [...by, 'письма/2.csv'])).toBe('частью заменён файлом 1.csv и ещё 1')
+    expect(told('loaded')).toBe('')
+    expect(told('unchanged', by)).toBe('')
   })
 })
 

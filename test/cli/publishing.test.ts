@@ -17,6 +17,11 @@ describe('mera refresh, diff, rollback, publish, pin', () => {
     expect(code).toBe(0)
     expect(report).toMatchObject({ status: 'published', quarantined: 0 })
     expect(report.generation > office.sample.generation).toBe(true)
+    expect(report.files[0]?.replaces).toEqual([expect.stringMatching(/Кадры\.xlsx$/)])
+    const { replaced } = await office.status()
+    expect(replaced.files).toMatchObject([
+      { status: 'loaded', replacedBy: [expect.stringMatching(/Кадры \(исправлено\)\.xlsx$/)] },
+    ])
     const built = report.built.map(({ table }) => table)
     expect(built).toContain('core.fct_staff')
     expect(built).not.toContain('core.fct_result')

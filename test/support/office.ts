@@ -16,6 +16,8 @@ export interface LoadJson {
     readonly status: string
     readonly sheets: readonly Record<string, unknown>[]
     readonly problems: readonly Record<string, unknown>[]
+    readonly replacedBy?: readonly string[]
+    readonly replaces?: readonly string[]
   }[]
 }
 export interface BuildJson extends LoadJson {
@@ -38,6 +40,7 @@ export interface StatusJson {
   readonly waiting: string | null
   readonly rolledBack: { readonly files: readonly string[] } | null
   readonly files: number
+  readonly replaced: { readonly files: readonly Record<string, unknown>[] }
   readonly runs: readonly Record<string, unknown>[]
   readonly publications: readonly Record<string, unknown>[]
   readonly workflows: unknown
