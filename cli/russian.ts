@@ -36,6 +36,10 @@ export const moment = (iso: string, timeZone: string): string =>
     new Date(iso),
   )
 
+/** The day that an instant falls on in a time zone, as an ISO date. */
+export const isoDay = (instant: Date, timeZone: string): string =>
+  new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone }).format(instant)
+
 /** 2026 → «2025/26»: a school year is known by the year in which it ends. */
 export const schoolYear = (year: number): string =>
   `${String(year - 1)}/${String(year % 100).padStart(2, '0')}`

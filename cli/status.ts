@@ -20,7 +20,7 @@ import { stageTitle } from './engine.ts'
 import { printFound } from './generation.ts'
 import { shortPaths } from './paths.ts'
 import { reasonTitle } from './reasons.ts'
-import { moment, number, plural, schoolYear } from './russian.ts'
+import { isoDay, moment, number, plural, schoolYear } from './russian.ts'
 import { stillTaken, takenBackJson, takenBackOf } from './taken-back.ts'
 import { table } from './terminal.ts'
 
@@ -32,12 +32,14 @@ export interface Delivery {
   readonly state: DeliveryState
   /** ISO date by which it is expected. */
   readonly due: string | null
+  /** It is required, did not come, and its day or, where none is set, its school year is over. */
+  readonly isOverdue: boolean
   readonly files: number
   readonly rows: number
 }
 const states: Readonly<Record<DeliveryState, string>> = {
   not_required: 'не требуется',
-  not_delivered: 'не получено',
+  not_delivered: 'ожидается',
   zero: 'получено без данных',
   delivered: 'получено',
 }
@@ -84,7 +86,8 @@ export const command = defineCommand({
     const replaced = await replacedFiles(home)
     const settings = await readSettings(home)
     const titles = new Map(catalog.sources.map(({ name, form }) => [name, form.title]))
-    const deliveries = deliveriesOf(journal, settings.expectedDeliveries, titles)
+    const today = isoDay(new Date(), home.timeZone)
+    const deliveries = deliveriesOf(journal, settings.expectedDeliveries, titles, today)
     const published = await publishedOf(home)
     const generations = await listGenerations(home)
     const kept = await pinned(home)
@@ -145,10 +148,10 @@ export const command = defineCommand({
       terminal.print(
         table(
           ['Форма', 'Год', 'Состояние', 'Срок', 'Получено файлов', 'В них строк'],
-          deliveries.map(({ title, year, state, due, files, rows }) => [
+          deliveries.map(({ title, year, state, isOverdue, due, files, rows }) => [
             title,
             year === null ? '' : schoolYear(year),
-            states[state],
+            isOverdue ? 'просрочено' : states[state],
             due === null ? '' : due.split('-').reverse().join('.'),
             number(files),
             number(rows),
@@ -229,11 +232,12 @@ const replacedCount = ({ replaced: { duplicates, superseded } }: Journal): strin
   return parts.length === 0 ? '' : ` (не действуют: ${parts.join(', ')})`
 }
 
-/** What is expected, with what came of it, then what came without being expected. */
+/** What is expected, with what came of it by today (an ISO date), then what came without being expected. */
 export const deliveriesOf = (
   { delivered }: Pick<Journal, 'delivered'>,
   expected: readonly ExpectedDelivery[],
   titles: ReadonlyMap<string, string>,
+  today: string,
 ): readonly Delivery[] => {
   const key = (source: string, year: number | null): string => `${source} ${String(year)}`
   const came = new Map(delivered.map((each) => [key(each.source, each.year), each]))
@@ -243,25 +247,29 @@ export const deliveriesOf = (
       const what = came.get(id)
       const want = said.get(id)
       const source = want?.source ?? what?.source ?? ''
+      const state =
+        what !== undefined
+          ? what.loaded > 0
+            ? 'delivered'
+            : 'zero'
+          : want?.required === false
+            ? 'not_required'
+            : 'not_delivered'
       return {
         source,
         title: titles.get(source) ?? source,
         year: want?.year ?? what?.year ?? null,
-        state:
-          what !== undefined
-            ? what.loaded > 0
-              ? 'delivered'
-              : 'zero'
-            : want?.required === false
-              ? 'not_required'
-              : 'not_delivered',
+        state,
         due: want?.due ?? null,
+        isOverdue: state === 'not_delivered' && want !== undefined && today > lastDayOf(want),
         files: what?.files ?? 0,
         rows: what?.loaded ?? 0,
       }
     })
     .sort((a, b) => (b.year ?? 0) - (a.year ?? 0) || (a.title < b.title ? -1 : 1))
 }
+
+const lastDayOf = ({ due, year }: ExpectedDelivery): string => due ?? `${String(year)}-08-31`
 
 /** Null: there is nobody to ask, or nobody who answers; why is said, and the rest of the status stands without it. */
 const workflowsOf = async ({ env, terminal }: Pick<Call, 'env' | 'terminal'>, home: Home) => {

@@ -28,16 +28,26 @@ describe('mera status', () => {
   test('reads expected deliveries from the office’s settings', async () => {
     await writeFile(
       join(office.cwd, 'data', 'settings', 'expected-deliveries.json'),
-      JSON.stringify([{ source: 'staff_register', year: 2030, due: '2030-10-01' }]),
+      JSON.stringify([
+        { source: 'staff_register', year: 2099, due: '2099-10-01' },
+        { source: 'staff_register', year: 2020 },
+      ]),
     )
     const { deliveries } = await office.status()
+    const { stdout } = await office.mera('status')
     await rm(join(office.cwd, 'data', 'settings', 'expected-deliveries.json'))
     expect(deliveries[0]).toMatchObject({
       source: 'staff_register',
-      year: 2030,
+      year: 2099,
       state: 'not_delivered',
-      due: '2030-10-01',
+      due: '2099-10-01',
+      isOverdue: false,
     })
+    expect(deliveries).toContainEqual(
+      expect.objectContaining({ year: 2020, state: 'not_delivered', isOverdue: true }),
+    )
+    expect(stdout).toMatch(/ 2098\/99 +ожидается +01\.10\.2099 /)
+    expect(stdout).toMatch(/ 2019\/20 +просрочено /)
   })
 })
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { duration, form, number, plural, schoolYear } from '../../cli/russian.ts'
+import { duration, form, isoDay, number, plural, schoolYear } from '../../cli/russian.ts'
 
 const plain = (text: string): string => text.replace(/[\u00a0\u202f]/g, ' ')
 
@@ -43,5 +43,13 @@ describe('duration(ms)', () => {
 describe('schoolYear(year)', () => {
   test('names a school year by both its years', () => {
     expect([2026, 2000].map(schoolYear)).toEqual(['2025/26', '1999/00'])
+  })
+})
+
+describe('isoDay(instant, timeZone)', () => {
+  test('is the day that it is there', () => {
+    const instant = new Date('2026-08-31T20:30:00Z')
+    expect(isoDay(instant, 'Europe/Kaliningrad')).toBe('2026-08-31')
+    expect(isoDay(instant, 'Asia/Kamchatka')).toBe('2026-09-01')
   })
 })

@@ -9,7 +9,7 @@ const came = (source: string, year: number, loaded: number) => ({
   quarantined: 0,
 })
 
-describe('deliveriesOf(journal, expected, titles)', () => {
+describe('deliveriesOf(journal, expected, titles, today)', () => {
   test('tells what is not required, what did not come, what came empty and what came', () => {
     const deliveries = deliveriesOf(
       { delivered: [came('oge', 2026, 100), came('ege', 2026, 0), came('staff', 2025, 7)] },
@@ -20,6 +20,7 @@ describe('deliveriesOf(journal, expected, titles)', () => {
         { source: 'vpr', year: 2025, required: false },
       ],
       new Map([['oge', 'ОГЭ']]),
+      '2026-07-15',
     )
     expect(deliveries.map(({ source, year, state }) => [source, year, state])).toEqual([
       ['ege', 2026, 'zero'],
@@ -34,8 +35,31 @@ describe('deliveriesOf(journal, expected, titles)', () => {
       year: 2026,
       state: 'delivered',
       due: '2026-07-01',
+      isOverdue: false,
       files: 1,
       rows: 100,
     })
+  })
+  test('calls overdue what did not come by its day, else by the end of its school year', () => {
+    const overdue = (today: string) =>
+      deliveriesOf(
+        { delivered: [came('oge', 2026, 100), came('ege', 2026, 0)] },
+        [
+          { source: 'oge', year: 2026, required: true, due: '2026-07-01' },
+          { source: 'ege', year: 2026, required: true, due: '2026-07-01' },
+          { source: 'due', year: 2026, required: true, due: '2026-07-01' },
+          { source: 'late', year: 2026, required: true, due: '2026-10-01' },
+          { source: 'year', year: 2026, required: true },
+          { source: 'none', year: 2026, required: false },
+        ],
+        new Map(),
+        today,
+      )
+        .filter(({ isOverdue }) => isOverdue)
+        .map(({ source }) => source)
+    expect(overdue('2026-07-01')).toEqual([])
+    expect(overdue('2026-08-31')).toEqual(['due'])
+    expect(overdue('2026-09-01')).toEqual(['due', 'year'])
+    expect(overdue('2026-10-02')).toEqual(['due', 'late', 'year'])
   })
 })
