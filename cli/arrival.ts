@@ -122,6 +122,7 @@ export const isAnyRefused = (report: LoadReport, paths: readonly string[]): bool
 
 const words: Readonly<Record<FileStatus, string>> = {
   loaded: 'загружено',
+  fit: 'подходит',
   unchanged: 'без изменений',
   refused: 'отклонено',
   unrecognised: 'не распознано',
@@ -155,10 +156,7 @@ export const printLoad = (
   const counts = (Object.keys(words) as FileStatus[])
     .map((status) => ({ status, n: report.files.filter((file) => file.status === status).length }))
     .filter(({ n }) => n > 0)
-    .map(
-      ({ status, n }) =>
-        `${isCheck && status === 'loaded' ? 'подходит' : words[status]} ${number(n)}`,
-    )
+    .map(({ status, n }) => `${words[status]} ${number(n)}`)
   terminal.print(
     `Файлов: ${number(report.files.length)}${counts.length > 0 ? ` (${counts.join(', ')})` : ''}`,
   )
@@ -169,12 +167,7 @@ export const printLoad = (
   if (names)
     for (const file of report.files) {
       const { path, status, sheets } = file
-      const word =
-        isCheck && status === 'loaded'
-          ? 'подходит'
-          : status === 'skipped'
-            ? 'не таблица'
-            : words[status]
+      const word = status === 'skipped' ? 'не таблица' : words[status]
       terminal.print(`${shortName(path)} — ${replacedText(file, shortName) || word}`)
       for (const sheet of sheets.filter(({ source }) => source !== null))
         terminal.print(

@@ -94,7 +94,7 @@ export const check = async (
     const isAgain = same !== undefined
     seen.set(sha256, same ?? path)
     files.push({
-      ...{ path, sha256, status: isAgain ? 'duplicate' : own },
+      ...{ path, sha256, status: isAgain ? 'duplicate' : own === 'loaded' ? 'fit' : own },
       sheets: parsed.sheets.map((sheet) => counted(sheet, isAgain ? 'whole' : undefined)),
       problems: problemsOf(parsed, own),
       ...(isAgain ? { replacedBy: [same] } : {}),

@@ -4,6 +4,8 @@ import type { Quarantined } from './row-reader.ts'
 
 export type FileStatus =
   | 'loaded'
+  /** It was only checked, and would be loaded. */
+  | 'fit'
   /** Loaded before, the same bytes and the same forms. */
   | 'unchanged'
   /** Could not be read, or a form's sheet may not be loaded as it is. */

@@ -43,7 +43,7 @@ describe('mera check', () => {
     const { files, read, loaded, quarantined } = json() as unknown as LoadJson
     expect(code).toBe(0)
     expect(files).toHaveLength(1)
-    expect(files[0]?.sheets[0]).toMatchObject({ source: 'staff_register' })
+    expect(files[0]).toMatchObject({ status: 'fit', sheets: [{ source: 'staff_register' }] })
     expect(read).toBeGreaterThan(0)
     expect(loaded + quarantined).toBe(read)
   })

@@ -382,11 +382,14 @@ describe('load(home, sources, paths)', () => {
 })
 
 describe('check(sources, paths)', () => {
-  it('says the same as a load and touches no home', async () => {
+  it('says the same as a load and touches no home, but calls fit what a load takes', async () => {
     await put('a.xlsx', book(99))
+    await put('меню.csv', 'блюдо;цена\nсуп;100\n')
     const checked = await check(sources, [join(folder, 'in')])
-    const loaded = await load(home, sources, [join(folder, 'in')])
-    expect(checked).toEqual(loaded)
+    const { files, ...loaded } = await load(home, sources, [join(folder, 'in')])
+    const [first, ...others] = files
+    expect(first?.status).toBe('loaded')
+    expect(checked).toEqual({ ...loaded, files: [{ ...first, status: 'fit' }, ...others] })
   })
 })
 

@@ -38,7 +38,7 @@ describe('performance grades', () => {
     'are read by their values in %s, whichever way the headers stand',
     async (year) => {
       const right = await checked(`right/${year}/a.csv`, [straight, ...schools.map(upright)])
-      expect(right.status).toBe('loaded')
+      expect(right.status).toBe('fit')
       expect(codes(right)).toEqual([])
 
       const wrong = await checked(`wrong/${year}/a.csv`, [straight, ...schools.map(swapped)])
