@@ -98,7 +98,9 @@ export class Terminal {
 
   #draw(text: string): void {
     if (!this.#lively) return
-    const width = (this.#err.columns ?? 80) - 1
+    const { columns = 0 } = this.#err
+    // A terminal that does not know its width says 0.
+    const width = Math.max(1, (columns > 0 ? columns : 80) - 1)
     this.#clear()
     this.#line = text.length > width ? `${text.slice(0, width - 1)}…` : text
     this.#shown = performance.now()

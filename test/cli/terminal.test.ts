@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { Terminal, table } from '../../cli/terminal.ts'
 
-const stream = (isTTY: boolean) => {
+const stream = (isTTY: boolean, columns = 40) => {
   const texts: string[] = []
   return {
     isTTY,
-    columns: 40,
+    columns,
     write: (text: string | Uint8Array, done?: (error?: Error | null) => void) => {
       texts.push(String(text))
       done?.()
@@ -33,6 +33,11 @@ describe('Terminal', () => {
     expect(err.text().length).toBeLessThan(40)
     terminal.note('сообщение')
     expect(err.text()).toContain('\r\u001b[2Kсообщение\n')
+  })
+  test('a terminal that does not know its width gets the line whole', () => {
+    const [out, err] = [stream(true), stream(true, 0)]
+    new Terminal({ out, err, json: false }).stage('Чтение файлов')
+    expect(err.text()).toBe('Чтение файлов…')
   })
   test('with JSON the result for people goes beside it', async () => {
     const [out, err] = [stream(false), stream(false)]
