@@ -173,7 +173,8 @@ const publishAndTell = async (
   const { home, catalog } = options
   const arrival = await takeIn(call, home, catalog, [inbox], {})
   const session = await openSession(call, options)
-  if (session.ui !== undefined) terminal.note(`Веб-интерфейс Temporal: ${session.ui}`)
+  if (session.ui !== undefined)
+    terminal.note(`Веб-интерфейс Temporal, пока идёт показ: ${session.ui}`)
   try {
     const refreshed = await noted(
       home,
