@@ -90,7 +90,8 @@ export const query = async (
     }
   } catch (error) {
     if (signal?.aborted === true || error instanceof MeraError) throw error
-    throw questionError(await ownError(database, text, error), text)
+    const own = await ownError(database, text, error)
+    throw questionError(own, text, await likeTables(database, own))
   } finally {
     signal?.removeEventListener('abort', stop)
     database.close()
@@ -156,6 +157,33 @@ const ownError = async (database: Database, text: string, error: unknown): Promi
   }
 }
 
+const noTable = /Table with name "?(.+?)"? does not exist/
+/** Tables whose names are near to one that is not there, the nearest first: DuckDB would also name tables of its own. */
+const likeTables = async (database: Database, error: unknown): Promise<readonly string[]> => {
+  const [, said = ''] = noTable.exec(messageOf(error)) ?? []
+  const name = said.replace(/^.*\./, '').toLowerCase()
+  if (name === '') return []
+  const rows = await database.rows<{ id: string; far: number }>(
+    `select id, far::integer as far
+     from (
+       select concat(schema_name, '.', name) as id, name, damerau_levenshtein(name, $1) as far
+       from (
+         select schema_name, table_name as name, internal from duckdb_tables()
+         union all
+         select schema_name, view_name, internal from duckdb_views()
+       )
+       where not internal
+     )
+     where far <= greatest(1, length($1) // 4) or (length($1) > 3 and contains(name, $1))
+     order by far, id limit 3`,
+    [name],
+  )
+  const same = rows.filter(({ far }) => far === 0)
+  return (same.length > 0 ? same : rows).map(({ id }) => id)
+}
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error)
+
 const writes =
   /^\s*(?:insert|update|delete|merge|truncate|create|drop|alter|copy|attach|detach|use|set|reset|pragma|call|install|load|export|import|vacuum|checkpoint|begin|commit)\b/i
 const quotes = 'значения берут в одинарные кавычки, имена — в двойные'
@@ -184,8 +212,9 @@ const kinds: readonly (readonly [RegExp, string, string])[] = [
 ]
 const machine = /^(?:Out of Memory|IO|Internal|INTERNAL|Fatal|FATAL|Serialization) Error/
 
-const questionError = (error: unknown, text: string): MeraError => {
-  const said = (error instanceof Error ? error.message : String(error))
+const questionError = (error: unknown, text: string, like: readonly string[]): MeraError => {
+  const told = messageOf(error)
+  const said = (noTable.test(told) ? told.replace(/\nDid you mean .*/, '') : told)
     .replace('Failed to extract statements: ', '')
     .replace(
       /^LINE (\d+):/gm,
@@ -214,7 +243,7 @@ const questionError = (error: unknown, text: string): MeraError => {
   return new UsageError({
     code: 'query-invalid',
     message: `запрос не выполнен${kind === undefined ? '' : ` — ${kind}`}. DuckDB говорит: ${said}`,
-    hint,
+    hint: like.length === 0 ? hint : `возможно, ${like.join(' или ')}; ${hint}`,
     cause: error,
   })
 }

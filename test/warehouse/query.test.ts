@@ -115,6 +115,18 @@ describe('query(home, text)', () => {
     ])
   })
   it.each([
+    ['from core.doubld', 'возможно, core.doubled; какие'],
+    ['from core.mart_mini', 'возможно, marts.mart_mini; какие'],
+    ['from nolayer.titled', 'возможно, core.titled; какие'],
+    ['from doub', 'возможно, core.doubled; какие'],
+    ['from nowhere', /^какие таблицы есть/],
+    ['from pg_clas', /^какие таблицы есть/],
+  ])('of a table that is not there names the nearest that is: %s', async (text, said) => {
+    const { hint, message } = await refusal(text)
+    expect(hint).toMatch(said)
+    expect(message).not.toContain('Did you mean')
+  })
+  it.each([
     ['selec', 'ошибка в записи', 'LINE 1: selec'],
     ['select 1\nfrom nowhere', 'такой таблицы или функции нет', 'LINE 2: from nowhere'],
     ['select nothing from marts.mart_mini', 'имя столбца неизвестно', 'LINE 1: select nothing'],
