@@ -280,10 +280,10 @@ describe('proofsOf(catalog, steps, known)', () => {
         expect(await checked(1, 1)).toMatchObject({ found: [0], asked: 1 })
         const one = await checked(1, 2)
         expect(one).toMatchObject({ found: [1], asked: 1 })
-        expect(one.text).toContain(`"name" in ('b')`)
+        expect(one.text).toContain(`where "name" = 'b'`)
         const both = await checked(2, 2)
         expect(both).toMatchObject({ found: [2], asked: 1 })
-        expect(both.text).not.toContain('"name" in')
+        expect(both.text).not.toContain('where "name"')
         expect(await checked(2, 2)).toMatchObject({ found: [2], asked: 0 })
         expect(await checked(1, 1)).toMatchObject({ found: [0] })
       } finally {
