@@ -29,7 +29,7 @@ export { SiteError } from './tool.ts'
 export { serveSite } from './serve.ts'
 
 export interface SiteOptions {
-  /** Path of the edition's DuckDB file (storage version v1.0.0, schema `marts`). */
+  /** Path of the edition's DuckDB file (storage version v1.4.0, schema `marts`). */
   readonly edition: string
   /** Folder of the site, new, empty or a former site; replaced as a whole when every page is rendered. */
   readonly out: string

@@ -19,7 +19,7 @@ const literal = (value: Cell | undefined): string => {
 }
 
 /**
- * Writes an edition: one DuckDB file of storage version v1.0.0 (DuckDB in the browser reads it) with the schema `marts`.
+ * Writes an edition: one DuckDB file of storage version v1.4.0 (DuckDB in the browser reads it) with the schema `marts`.
  * Every table of the contract exists in it; a column missing in a row is null. An existing file is replaced.
  */
 export const writeEdition = async (
@@ -32,7 +32,7 @@ export const writeEdition = async (
   const connection = await instance.connect()
   try {
     await connection.run(
-      `attach '${file.replaceAll("'", "''")}' as edition (storage_version 'v1.0.0')`,
+      `attach '${file.replaceAll("'", "''")}' as edition (storage_version 'v1.4.0')`,
     )
     await connection.run('create schema edition.marts')
     for (const [table, types] of Object.entries(tables)) {

@@ -116,9 +116,10 @@ const buildLocked = async (
   if (before !== undefined)
     await copyFile(warehouseFile(home, before.generation), file, constants.COPYFILE_FICLONE)
   const isSmall = inputs.rows < ROWS_WORTH_THREADS
+  const draft = isSmall ? { rowGroup: SMALL_ROW_GROUP } : {}
   const database = await Database.open(file, {
     temporary: join(folder, 'spill'),
-    draft: { storage: 'v1.4.0', ...(isSmall ? { rowGroup: SMALL_ROW_GROUP } : {}) },
+    draft,
     ...(isSmall ? { threads: 1 } : {}),
   })
   const interrupt = (): void => {
@@ -131,7 +132,12 @@ const buildLocked = async (
     await prepareSchemas(database, steps, before)
     const editions = await together(
       ...catalog.editions.map((edition) =>
-        EditionDraft.begin(database, edition, join(folder, 'editions', `${edition.name}.duckdb`)),
+        EditionDraft.begin(
+          database,
+          edition,
+          join(folder, 'editions', `${edition.name}.duckdb`),
+          draft,
+        ),
       ),
     )
     const lanes = [database, ...(await database.beside(LANES - 1))]

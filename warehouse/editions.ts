@@ -1,7 +1,7 @@
 import type { Columns } from '../transforms/contract/column.ts'
 import type { Disclosure, Edition, Mask } from '../transforms/contract/edition.ts'
 import type { Project } from '../transforms/contract/project.ts'
-import { literal, quote, type Database, type Row } from './database.ts'
+import { literal, quote, type Database, type Draft, type Row } from './database.ts'
 import { severityTitle } from './describe.ts'
 import type { CheckResult, Manifest } from './generation.ts'
 import type { Home } from './home.ts'
@@ -21,10 +21,14 @@ export class EditionDraft {
   }
 
   /** Begins the file beside the warehouse that is built. */
-  static async begin(database: Database, edition: Edition, file: string): Promise<EditionDraft> {
+  static async begin(
+    database: Database,
+    edition: Edition,
+    file: string,
+    packing: Draft,
+  ): Promise<EditionDraft> {
     const draft = new EditionDraft(edition)
-    // Browsers read it with DuckDB-WASM, which knows the oldest storage format.
-    await database.attachDraft(`edition_${edition.name}`, file, { storage: 'v1.0.0' })
+    await database.attachDraft(`edition_${edition.name}`, file, packing)
     await database.run(`create schema ${draft.#database}.marts`)
     return draft
   }

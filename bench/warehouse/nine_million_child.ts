@@ -184,7 +184,7 @@ const [task = '', file = ''] = process.argv.slice(2)
 const catalog = await loadCatalog()
 const isProject = task === 'needed' || task === 'all'
 // As a build opens its file.
-const database = await Database.open(file, isProject ? { draft: { storage: 'v1.4.0' } } : {})
+const database = await Database.open(file, isProject ? { draft: {} } : {})
 const started = performance.now()
 const before = process.cpuUsage()
 let answer: Partial<Answer> = {}
