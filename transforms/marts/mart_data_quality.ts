@@ -34,14 +34,21 @@ export const martDataQuality = defineModel(import.meta.url, {
     sort: integer('порядок строк'),
   },
   select: () => sql`
-    with told as (
-      select *, coalesce(refused, case when source = '' and not bool_or(source <> '' or refused is not null) over (partition by _file)
-                                        and row_number() over (partition by _file order by sheet) = 1 then 'ни одна известная форма не подходит' end) as refusal,
-             case when bool_or(rows_read > 0 and refused is null) over (partition by _file) then 'loaded'
-                  when bool_or(refused is not null) over (partition by _file) then 'refused'
-                  when not bool_or(source <> '') over (partition by _file) then 'unrecognised' else 'empty' end as status,
-             row_number() over (partition by _file order by refused is null, source, school_year, sheet) = 1 as is_first
-      from ${sheet}
+    with line as materialized (
+      select *, row_number() over () as id from ${sheet}
+    ),
+    file as (
+      select _file, bool_or(source <> '') as is_known, bool_or(refused is not null) as is_refused, bool_or(rows_read > 0 and refused is null) as is_loaded,
+             first(id order by refused is null, source, school_year, sheet) as first_line, first(id order by sheet) as first_sheet
+      from line
+      group by _file
+    ),
+    told as (
+      select l.*, coalesce(refused, case when not is_known and not is_refused and id = first_sheet then 'ни одна известная форма не подходит' end) as refusal,
+             case when is_loaded then 'loaded' when is_refused then 'refused' when not is_known then 'unrecognised' else 'empty' end as status,
+             id = first_line as is_first
+      from line as l
+      join file using (_file)
     ),
     arrived as (
       select source, min(source_title) as source_title, coalesce(school_year, 0) as school_year,

@@ -34,8 +34,7 @@ export const martRiskSummary = defineModel(import.meta.url, {
       where i.is_headline and z.grade = 'all' and not z.is_suppressed and z.school_year = (select max(school_year) from ${dimSchoolYear})
     ),
     chief as (
-      select * from cell
-      qualify row_number() over (partition by unit_key, indicator order by severity, subject <> 'all', strength desc, procedure, subject) = 1
+      select distinct on (unit_key, indicator) * from cell order by severity, subject <> 'all', strength desc, procedure, subject
     ),
     other as (
       select c.unit_key, c.indicator, o.procedure = c.procedure as is_own, c.subject = 'all' as is_pooled, o.procedure_name as procedure,
