@@ -53,6 +53,7 @@ interface Job {
   readonly id: string
   /** Ids of the tables that must be there. */
   readonly after: readonly string[]
+  readonly canWait?: boolean
   readonly work: (lane: Database) => Promise<void>
 }
 
@@ -200,6 +201,7 @@ const buildLocked = async (
       ...proofs.map(({ id: proof, after, prove }) => ({
         id: proof,
         after,
+        canWait: true,
         work: async (lane: Database) => {
           proved.set(proof, await prove(lane))
         },
@@ -208,6 +210,7 @@ const buildLocked = async (
     await inLanes(jobs, lanes, ({ work }, lane) => work(lane), {
       idOf: (job) => job.id,
       after: (job) => job.after,
+      canWait: (job) => job.canWait ?? false,
     })
     options.onProgress?.(steps.length, steps.length, '')
     const found = proofs.flatMap((proof) => proved.get(proof.id) ?? [])

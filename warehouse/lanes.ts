@@ -3,6 +3,8 @@ export interface Order<T> {
   readonly idOf: (item: T) => string
   /** Ids of the items that must be done before; ids that no item has are done. */
   readonly after: (item: T) => readonly string[]
+  /** Whether nothing waits for the item: it begins only where another lane stays free for those that are waited for. */
+  readonly canWait?: (item: T) => boolean
 }
 
 /**
@@ -17,12 +19,18 @@ export const inLanes = async <T, L>(
 ): Promise<void> => {
   const pending = [...items]
   let next = 0
+  let busy = 0
   const open = new Set(order === undefined ? [] : items.map(order.idOf))
   const failures: unknown[] = []
   let wake: (() => void)[] = []
   const take = (): T | undefined => {
     if (order === undefined) return pending[next++]
-    const ready = pending.findIndex((item) => order.after(item).every((id) => !open.has(id)))
+    const isFull = busy > 0 && busy >= lanes.length - 1
+    const ready = pending.findIndex(
+      (item) =>
+        !(isFull && order.canWait?.(item) === true) &&
+        order.after(item).every((id) => !open.has(id)),
+    )
     return ready < 0 ? undefined : pending.splice(ready, 1)[0]
   }
   const run = async (lane: L): Promise<void> => {
@@ -32,11 +40,13 @@ export const inLanes = async <T, L>(
         await new Promise<void>((resolve) => wake.push(resolve))
         continue
       }
+      busy++
       try {
         await work(item, lane)
       } catch (error) {
         failures.push(error)
       }
+      busy--
       if (order !== undefined) open.delete(order.idOf(item))
       for (const resume of wake) resume()
       wake = []

@@ -50,6 +50,44 @@ describe('inLanes(items, lanes, work, order)', () => {
     expect(done).toEqual([3, 1, 2])
   })
 
+  it('begins what nothing waits for only where another lane stays free, and does it all the same', async () => {
+    const list: readonly Item[] = [0, 1, 2, 3, 4, 5].map((id) => ({
+      id,
+      after: id === 5 ? [4] : [],
+    }))
+    const canWait = ({ id }: Item): boolean => id < 4
+    const busy = new Set<Item>()
+    const begun: number[] = []
+    await inLanes(
+      list,
+      ['a', 'b', 'c'],
+      async (item) => {
+        if (canWait(item)) expect(busy.size).toBeLessThan(2)
+        busy.add(item)
+        begun.push(item.id)
+        await setImmediate()
+        busy.delete(item)
+      },
+      { ...order, canWait },
+    )
+    expect(begun.slice(0, 3)).toEqual([0, 1, 4])
+    expect([...begun].sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5])
+  })
+
+  it('begins what nothing waits for in the only lane too', async () => {
+    const done: number[] = []
+    await inLanes(
+      [{ id: 0, after: [] }],
+      ['only'],
+      ({ id }) => {
+        done.push(id)
+        return Promise.resolve()
+      },
+      { ...order, canWait: () => true },
+    )
+    expect(done).toEqual([0])
+  })
+
   it('begins nothing after a failure, waits for what runs, and throws the first', async () => {
     const begun: number[] = []
     const ended: number[] = []
