@@ -1,18 +1,93 @@
+import { existsSync, readdirSync } from 'node:fs'
 import { builtinModules } from 'node:module'
+import { join } from 'node:path'
 import { defineConfig } from 'eslint/config'
 import importX from 'eslint-plugin-import-x'
 import tseslint from 'typescript-eslint'
 
-/** What a room may not import; the direction of DESIGN.md. */
-const forbid = (rooms, message) => ({
-  regex: `/(?:${rooms.join('|')})/`,
+/** What lies in a folder imports packages and from these folders alone, be it a type. */
+const fence = (target, reads, message) => ({
+  target,
+  from: '.',
+  except: ['node_modules', ...reads],
   message,
 })
-const fence = (files, rooms, message) => ({
-  files,
-  rules: { 'no-restricted-imports': ['error', { patterns: [forbid(rooms, message)] }] },
-})
-const outer = ['warehouse', 'workflows', 'cli', 'reports', 'examples', 'bench', 'test']
+/** A room of `transforms/` imports itself and these others. */
+const room = (name, reads, message) =>
+  fence(
+    `transforms/${name}`,
+    [name, ...reads].map((each) => `transforms/${each}`),
+    message,
+  )
+
+/** Folders of `examples/` that are projects: forms of their own over the tables of all. */
+const projects = readdirSync(join(import.meta.dirname, 'examples'))
+  .filter((name) => existsSync(join(import.meta.dirname, 'examples', name, 'project.ts')))
+  .map((name) => `examples/${name}`)
+
+/** The direction of DESIGN.md: what each folder may read. */
+const fences = [
+  fence('transforms', ['transforms'], 'transforms import nothing of what runs them'),
+  room('contract', [], 'the vocabulary imports nothing'),
+  room('methods/statistics', [], 'statistics knows numbers only'),
+  room('methods/education', ['methods/statistics'], 'rules get their thresholds passed in'),
+  room('parameters', ['contract'], 'a parameter knows the contract only'),
+  room('ledger', ['contract'], 'what the warehouse notes knows the contract only'),
+  room('sources', ['contract'], 'a form knows the contract only'),
+  room('entities', ['contract'], 'an entity knows the contract only'),
+  room('staging', ['contract', 'sources', 'entities'], 'staging reads a source, yields an entity'),
+  room('core', ['contract', 'entities', 'parameters', 'methods'], 'core knows no form'),
+  room('indicators', ['contract', 'core', 'parameters', 'methods'], 'an indicator reads core'),
+  room(
+    'marts',
+    ['contract', 'core', 'indicators', 'parameters', 'methods', 'ledger'],
+    'a mart reads core and indicators',
+  ),
+  room('editions', ['contract', 'marts'], 'an edition reads marts'),
+  ...projects.flatMap((project) => [
+    fence(
+      project,
+      [
+        project,
+        ...['contract', 'sources', 'staging', 'entities', 'parameters'].map(
+          (each) => `transforms/${each}`,
+        ),
+      ],
+      'a project declares its forms; from entities on all is shared',
+    ),
+    {
+      target: `${project}/sources`,
+      from: [
+        ...['staging', 'parameters'].map((each) => `${project}/${each}`),
+        ...['staging', 'entities', 'parameters'].map((each) => `transforms/${each}`),
+      ],
+      message: 'a form knows the contract only',
+    },
+  ]),
+  fence('warehouse', ['warehouse', 'transforms/contract'], 'the warehouse knows no table by name'),
+  fence('workflows', ['workflows', 'warehouse'], 'a workflow decides when, not what'),
+]
+
+/**
+ * What of `workflows/` runs beside the workflows, in Node: clients, the worker, the server. Every other file there is taken for
+ * workflow code, so that a new one is fenced until it is named here.
+ */
+const besideWorkflows = [
+  'approval',
+  'binary',
+  'client',
+  'config',
+  'connection',
+  'engine',
+  'errors',
+  'follow',
+  'notify',
+  'proxy',
+  'reaching',
+  'schedules',
+  'server',
+  'worker',
+]
 
 export default defineConfig(
   {
@@ -32,6 +107,7 @@ export default defineConfig(
         { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
       ],
       'import-x/no-cycle': 'error',
+      'import-x/no-restricted-paths': ['error', { basePath: import.meta.dirname, zones: fences }],
       'no-console': 'error',
     },
   },
@@ -41,97 +117,9 @@ export default defineConfig(
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
   },
   { files: ['cli/**', 'bench/**'], rules: { 'no-console': 'off' } },
-  fence(
-    ['transforms/contract/**'],
-    [
-      'sources',
-      'staging',
-      'entities',
-      'core',
-      'methods',
-      'parameters',
-      'indicators',
-      'marts',
-      'editions',
-      'checks',
-      ...outer,
-    ],
-    'the vocabulary imports nothing',
-  ),
-  fence(
-    ['transforms/methods/statistics/**'],
-    [
-      'contract',
-      'sources',
-      'staging',
-      'entities',
-      'core',
-      'parameters',
-      'indicators',
-      'marts',
-      'editions',
-      'education',
-      ...outer,
-    ],
-    'statistics knows numbers only',
-  ),
-  fence(
-    ['transforms/methods/education/**'],
-    [
-      'sources',
-      'staging',
-      'entities',
-      'core',
-      'parameters',
-      'indicators',
-      'marts',
-      'editions',
-      ...outer,
-    ],
-    'rules get their thresholds passed in',
-  ),
-  fence(
-    ['transforms/sources/**', 'transforms/entities/**'],
-    ['staging', 'core', 'indicators', 'marts', 'editions', ...outer],
-    'a form and an entity know the contract only',
-  ),
-  fence(
-    ['transforms/staging/**', 'examples/*/staging/**'],
-    ['core', 'indicators', 'marts', 'editions', 'warehouse', 'workflows', 'cli'],
-    'staging reads a source and yields an entity',
-  ),
-  fence(
-    ['transforms/core/**'],
-    ['sources', 'staging', 'indicators', 'marts', 'editions', ...outer],
-    'core reads entities only: no form is known here',
-  ),
-  fence(
-    ['transforms/indicators/**'],
-    ['sources', 'staging', 'entities', 'marts', 'editions', ...outer],
-    'an indicator reads core',
-  ),
-  fence(
-    ['transforms/marts/**'],
-    ['sources', 'staging', 'entities', 'editions', ...outer],
-    'a mart reads core and indicators',
-  ),
-  fence(
-    ['transforms/editions/**'],
-    ['sources', 'staging', 'entities', 'core', ...outer],
-    'an edition reads marts',
-  ),
-  fence(
-    ['transforms/parameters/**', 'transforms/ledger/**', 'transforms/checks/**'],
-    outer,
-    'transforms import nothing of what runs them',
-  ),
-  fence(
-    ['warehouse/**'],
-    ['workflows', 'cli', 'reports', 'examples', 'bench', 'test'],
-    'the warehouse knows no orchestration',
-  ),
   {
-    files: ['workflows/{index,run,load-files,refresh-warehouse,backfill}.ts'],
+    files: ['workflows/**/*.ts'],
+    ignores: ['workflows/activities/**', ...besideWorkflows.map((name) => `workflows/${name}.ts`)],
     rules: {
       'no-restricted-imports': [
         'error',
@@ -144,7 +132,7 @@ export default defineConfig(
               message: 'a workflow imports @temporalio/workflow only',
             },
             {
-              regex: '/(?:warehouse|transforms|cli|reports)/',
+              regex: '/warehouse/',
               message: 'a workflow passes names, never rows',
             },
           ],
@@ -154,7 +142,11 @@ export default defineConfig(
         'error',
         {
           patterns: [
-            { regex: '/activities/', allowTypeImports: true, message: 'activities are types here' },
+            {
+              regex: `/(?:activities/|(?:${besideWorkflows.join('|')})\\.ts$)`,
+              allowTypeImports: true,
+              message: 'what runs beside a workflow is a type here',
+            },
           ],
         },
       ],
