@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { MeraError } from '../warehouse/errors.ts'
+import type { Catalog } from '../warehouse/catalog.ts'
+import { MeraError, SettingsInvalid } from '../warehouse/errors.ts'
 import type { Home } from '../warehouse/home.ts'
 import { noteRun } from '../warehouse/journal.ts'
+import { settingsFault } from '../warehouse/overrides.ts'
 import { RunFailed, RunLost } from '../workflows/errors.ts'
 import type { ScheduledEnd } from '../workflows/journal.ts'
 import type { LoadSummary } from '../workflows/messages.ts'
@@ -9,11 +11,15 @@ import type { ScheduledRun } from '../workflows/worker.ts'
 
 /** Notes how a run ended that a schedule had started; one that cannot be noted is no reason to fail. */
 export const scheduledNoted =
-  (home: Home) =>
+  (home: Home, catalog: Catalog) =>
   async (
     { schedule, status, load, error }: ScheduledEnd,
     { runId, started }: ScheduledRun,
   ): Promise<void> => {
+    const fault =
+      error === SettingsInvalid.name
+        ? await settingsFault(home, catalog).catch(() => undefined)
+        : undefined
     await noteRun(home, {
       run: runId,
       command: `schedule ${schedule}`,
@@ -25,7 +31,7 @@ export const scheduledNoted =
       loaded: load?.loaded ?? null,
       quarantined: load?.quarantined ?? null,
       replaced: load?.replaced ?? null,
-      message: error,
+      message: fault === undefined ? error : reasonOf(fault),
     }).catch(() => undefined)
   }
 
@@ -79,9 +85,9 @@ export const noted = async <T>(
 }
 
 /** The ledger is the office's own: what an expected error says may stand in it; of others only the class. */
-const reasonOf = (error: unknown): string =>
-  error instanceof MeraError
-    ? (error.message.split('\n')[0] ?? '')
-    : error instanceof Error
-      ? error.constructor.name
-      : 'Error'
+const reasonOf = (error: unknown): string => {
+  if (!(error instanceof MeraError))
+    return error instanceof Error ? error.constructor.name : 'Error'
+  const [first = '', ...rest] = error.message.split('\n').map((line) => line.trim())
+  return error instanceof SettingsInvalid ? `${first} ${rest.join('; ')}` : first
+}

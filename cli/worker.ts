@@ -52,7 +52,7 @@ export const command = defineCommand({
         parseSlots,
         workflowBundle: await bundleWorkflows(cache),
         steps: warehouseSteps({ home, catalog, render: siteRenderer(home) }),
-        onScheduledEnd: scheduledNoted(home),
+        onScheduledEnd: scheduledNoted(home, catalog),
         onError: (error, reference) => {
           terminal.note(`Прогон, ошибка ${reference}`)
           void complain(error, { terminal, debug: false, isInner: true })

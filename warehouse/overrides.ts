@@ -6,7 +6,8 @@ import type {
 } from '../transforms/contract/parameter.ts'
 import type { Catalog } from './catalog.ts'
 import { SettingsInvalid } from './errors.ts'
-import type { ExpectedDelivery, SchoolAlias, Settings } from './settings.ts'
+import type { Home } from './home.ts'
+import { readSettings, type ExpectedDelivery, type SchoolAlias, type Settings } from './settings.ts'
 
 type Given = Readonly<Record<string, string | number | boolean | null>>
 type Fault = SettingsInvalid['fields'][number]
@@ -52,6 +53,20 @@ export const overridesOf = (
   if (faults.length > 0) throw new SettingsInvalid(faults)
   const alias = tables.get('school_alias')
   return alias === undefined ? found : [...found, aliasRows(alias, settings.schoolAliases)]
+}
+
+/** What is wrong with the office's settings as they stand now: of an error of another process only the class is heard. */
+export const settingsFault = async (
+  home: Pick<Home, 'settings'>,
+  catalog: Catalog,
+): Promise<SettingsInvalid | undefined> => {
+  try {
+    overridesOf(await readSettings(home), catalog)
+    return undefined
+  } catch (error) {
+    if (error instanceof SettingsInvalid) return error
+    throw error
+  }
 }
 
 const completed = (table: ParameterTable, given: Given): ParameterRow<Columns> => {

@@ -50,11 +50,12 @@ export interface Notify {
   readonly command?: readonly string[]
 }
 
-/** Reads and checks all settings. @throws SettingsInvalid with every bad field. */
-export const readSettings = async (home: Pick<Home, 'settings'>): Promise<Settings> => {
-  const faults: { file: string; path: string; message: string }[] = []
-  const read = async (file: string): Promise<Reader | undefined> => {
-    const path = join(home.settings, file)
+type Faults = { file: string; path: string; message: string }[]
+
+const reading =
+  ({ settings }: Pick<Home, 'settings'>, faults: Faults) =>
+  async (file: string): Promise<Reader | undefined> => {
+    const path = join(settings, file)
     if (!existsSync(path)) return undefined
     try {
       return new Reader(file, '', JSON.parse(await readFile(path, 'utf8')) as unknown, faults)
@@ -63,6 +64,24 @@ export const readSettings = async (home: Pick<Home, 'settings'>): Promise<Settin
       return undefined
     }
   }
+
+const notifyOf = (notify: Reader | undefined): Notify => ({
+  ...notify?.only('webhook', 'command').optional('webhook', (value) => value.address()),
+  ...notify?.optional('command', (value) => value.items((item) => item.text())),
+})
+
+/** Whom to tell, whatever is wrong with the other settings: it may be what is to be told. @throws SettingsInvalid */
+export const readNotify = async (home: Pick<Home, 'settings'>): Promise<Notify> => {
+  const faults: Faults = []
+  const notify = notifyOf(await reading(home, faults)('notify.json'))
+  if (faults.length > 0) throw new SettingsInvalid(faults)
+  return notify
+}
+
+/** Reads and checks all settings. @throws SettingsInvalid with every bad field. */
+export const readSettings = async (home: Pick<Home, 'settings'>): Promise<Settings> => {
+  const faults: Faults = []
+  const read = reading(home, faults)
   const parameters = (await read('parameters.json'))?.entries((rows) =>
     rows.items((row) => row.scalars()),
   )
@@ -85,7 +104,7 @@ export const readSettings = async (home: Pick<Home, 'settings'>): Promise<Settin
     'waitHours',
     'approvers',
   )
-  const notify = (await read('notify.json'))?.only('webhook', 'command')
+  const notify = notifyOf(await read('notify.json'))
   const privacy = (await read('privacy.json'))?.only('dropPersonal')
   const settings: Settings = {
     parameters: parameters ?? {},
@@ -101,10 +120,7 @@ export const readSettings = async (home: Pick<Home, 'settings'>): Promise<Settin
           ? approvals.at('approvers').items((item) => item.text())
           : [],
     },
-    notify: {
-      ...notify?.optional('webhook', (value) => value.address()),
-      ...notify?.optional('command', (value) => value.items((item) => item.text())),
-    },
+    notify,
     dropPersonal:
       privacy?.has('dropPersonal') === true
         ? privacy.at('dropPersonal').items((item) => item.text())
@@ -119,13 +135,8 @@ class Reader {
   readonly #file: string
   readonly #path: string
   readonly #value: unknown
-  readonly #faults: { file: string; path: string; message: string }[]
-  constructor(
-    file: string,
-    path: string,
-    value: unknown,
-    faults: { file: string; path: string; message: string }[],
-  ) {
+  readonly #faults: Faults
+  constructor(file: string, path: string, value: unknown, faults: Faults) {
     this.#file = file
     this.#path = path
     this.#value = value

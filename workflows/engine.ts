@@ -1,4 +1,7 @@
+import { loadCatalog } from '../warehouse/catalog.ts'
+import { SettingsInvalid } from '../warehouse/errors.ts'
 import type { Home } from '../warehouse/home.ts'
+import { settingsFault } from '../warehouse/overrides.ts'
 import { warehouseSteps } from './activities/steps.ts'
 import type { World } from './activities/steps.ts'
 import { connect, hasWorker, startBackfill, startLoad, startRefresh, told } from './client.ts'
@@ -102,16 +105,20 @@ const throughServer = async (options: EngineOptions): Promise<Engine> => {
       ...(signal === undefined ? {} : { signal }),
       ...(isElsewhere && options.onSilence !== undefined ? { onSilence: options.onSilence } : {}),
     }
-    /** The worker of this process has the error itself, not only its class. */
-    const whole = (error: unknown): unknown =>
-      error instanceof RunFailed && error.reference !== undefined
-        ? (errors.get(error.reference) ?? error)
-        : error
+    /** The worker of this process has the error itself, not only its class; settings are the home's, and can be asked again. */
+    const whole = async (error: unknown): Promise<unknown> => {
+      if (!(error instanceof RunFailed)) return error
+      const { reference = '', errorType } = error
+      if (errors.has(reference)) return errors.get(reference)
+      if (errorType !== SettingsInvalid.name) return error
+      const catalog = options.catalog ?? (await loadCatalog(options.project))
+      return (await settingsFault(home, catalog)) ?? error
+    }
     const result = async <T>(run: () => Promise<T>): Promise<T> => {
       try {
         return await told(target, run)
       } catch (error) {
-        throw whole(error)
+        throw await whole(error)
       }
     }
     return {

@@ -2,6 +2,12 @@ import { spawn } from 'node:child_process'
 import type { Notify } from '../warehouse/settings.ts'
 import type { Notice } from './messages.ts'
 
+/** A notice as people get it: where the office's own settings are at fault, with what to mend. */
+export interface Told extends Notice {
+  readonly message?: string
+  readonly hint?: string | undefined
+}
+
 const PATIENCE = 20_000
 
 const post = async (url: string, body: string): Promise<boolean> => {
@@ -34,7 +40,7 @@ const run = ([program = '', ...args]: readonly string[], body: string): Promise<
  */
 export const tellPeople = async (
   settings: Notify,
-  notice: Notice,
+  notice: Told,
 ): Promise<{ readonly told: boolean }> => {
   const body = JSON.stringify(notice)
   const told = await Promise.all([

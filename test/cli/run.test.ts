@@ -1,9 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { noted, scheduledNoted } from '../../cli/run.ts'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Home } from '../../warehouse/home.ts'
+import { SettingsInvalid } from '../../warehouse/errors.ts'
 import { readJournal } from '../../warehouse/journal.ts'
 import { RunFailed, RunLost } from '../../workflows/errors.ts'
 import { scratch, type Scratch } from '../support/home.ts'
+import { catalogOf } from '../support/mini.ts'
 
 let place: Scratch
 let home: Home
@@ -42,13 +46,24 @@ describe('noted(home, what, work)', () => {
     await expect(run(() => Promise.reject(new TypeError('secret')))).rejects.toThrow()
     expect(await ends()).toEqual([['refresh', 'failed', 'TypeError']])
   })
+
+  it('notes of settings which field of which file is wrong, all in one line', async () => {
+    const fields = ['webhook', 'command'].map((path) => ({
+      file: 'notify.json',
+      path,
+      message: 'не то',
+    }))
+    await expect(run(() => Promise.reject(new SettingsInvalid(fields)))).rejects.toThrow()
+    const message = 'ошибки в настройках: notify.json, webhook: не то; notify.json, command: не то'
+    expect(await ends()).toEqual([['refresh', 'failed', message]])
+  })
 })
 
-describe('scheduledNoted(home)', () => {
+describe('scheduledNoted(home, catalog)', () => {
+  const started = new Date('2026-09-01T03:00:00Z')
   it('notes how a run ended that a schedule had started, one that changed nothing too', async () => {
     const end = { schedule: 'yearly', status: 'unchanged', load, error: null } as const
-    const started = new Date('2026-09-01T03:00:00Z')
-    await scheduledNoted(home)(end, { runId: 'r1', started })
+    await scheduledNoted(home, catalogOf([]))(end, { runId: 'r1', started })
     const [noted] = (await readJournal(home)).runs
     expect(noted).toMatchObject({
       run: 'r1',
@@ -58,5 +73,20 @@ describe('scheduledNoted(home)', () => {
       started_at: '2026-09-01T03:00:00.000Z',
       read: 3,
     })
+  })
+
+  it('notes why settings are at fault, of which the run itself knows the class alone', async () => {
+    const end = { schedule: 'yearly', load: null, error: 'SettingsInvalid' }
+    const note = (runId: string): Promise<void> =>
+      scheduledNoted(home, catalogOf([]))({ ...end, status: 'failed' }, { runId, started })
+    await mkdir(home.settings, { recursive: true })
+    await writeFile(join(home.settings, 'parameters.json'), '{"rik_norm": []}')
+    await note('r1')
+    await writeFile(join(home.settings, 'parameters.json'), '{}')
+    await note('r2')
+    expect((await ends()).map(([, , message]) => message)).toEqual([
+      'ошибки в настройках: parameters.json, rik_norm: нет таблицы параметров «rik_norm»; есть:',
+      'SettingsInvalid',
+    ])
   })
 })

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { SettingsInvalid } from '../../warehouse/errors.ts'
-import { readSettings } from '../../warehouse/settings.ts'
+import { readNotify, readSettings } from '../../warehouse/settings.ts'
 
 let settings: string
 beforeEach(async () => {
@@ -71,5 +71,18 @@ describe('readSettings(home)', () => {
       'school-aliases.json [1].to',
     ])
     expect(failure.message).toContain('[0].year: ожидалось целое число от 2000 до 2100')
+  })
+})
+
+describe('readNotify(home)', () => {
+  it('knows whom to tell where other settings are at fault, and names its own faults', async () => {
+    const command = ['mail', 'отдел']
+    await write('notify.json', { command })
+    await write('approvals.json', { beforePublishing: 'да' })
+    expect(await readNotify({ settings })).toEqual({ command })
+    await write('notify.json', { webhok: 'https://…' })
+    await expect(readNotify({ settings })).rejects.toThrow(
+      'notify.json, webhok: нет такого поля; есть: webhook, command',
+    )
   })
 })

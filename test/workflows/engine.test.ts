@@ -4,10 +4,12 @@ import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { codeOf } from '../../cli/complaint.ts'
 import { writeSample } from '../../examples/municipality/generate.ts'
 import { loadCatalog } from '../../warehouse/catalog.ts'
 import type { Catalog } from '../../warehouse/catalog.ts'
 import { currentGeneration, listGenerations, readManifest } from '../../warehouse/generation.ts'
+import { SettingsInvalid } from '../../warehouse/errors.ts'
 import { openHome } from '../../warehouse/home.ts'
 import type { Home } from '../../warehouse/home.ts'
 import { receive } from '../../warehouse/land.ts'
@@ -144,12 +146,49 @@ describe('openEngine(options), local', { timeout: 120_000 }, () => {
   })
 })
 
+describe('warehouseSteps(world)', () => {
+  test('tells people what is wrong with the settings, even those that say nothing of whom to tell', async () => {
+    const home = await newHome('told')
+    const told = join(sample.folder, 'told.json')
+    const code = `process.stdin.pipe(require('fs').createWriteStream(${JSON.stringify(told)}))`
+    await settings(home, 'notify.json', { command: [process.execPath, '-e', code] })
+    await settings(home, 'approvals.json', { beforePublishing: 'да' })
+    const steps = warehouseSteps({ home, catalog })({
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+    })
+    const notice = { kind: 'failed', workflow: 'refresh/archive', stage: 'build' } as const
+    expect(await steps.notify({ ...notice, error: 'SettingsInvalid' })).toEqual({ told: true })
+    expect(JSON.parse(await readFile(told, 'utf8'))).toEqual({
+      ...notice,
+      error: 'SettingsInvalid',
+      message: 'ошибки в настройках:\n  approvals.json, beforePublishing: ожидалось true или false',
+      hint: 'исправьте названные поля и повторите команду',
+    })
+    expect(await steps.notify({ ...notice, error: 'ContractError' })).toEqual({ told: true })
+    expect(JSON.parse(await readFile(told, 'utf8'))).toEqual({ ...notice, error: 'ContractError' })
+  })
+})
+
 describe.runIf(own !== undefined)('openEngine(options), temporal', { timeout: 180_000 }, () => {
   if (own === undefined) return
   const { server } = own
   const env = { ...ownServerOnly(), TEMPORAL_ADDRESS: server.address }
   const temporal = (home: Home, options: Partial<EngineOptions> = {}): Promise<Engine> =>
     openEngine({ engine: 'temporal', home, catalog, env, ...options })
+  const journalOf = (home: Home): string => `${home.path}.journal`
+  /** A worker in a process of its own. */
+  const otherWorker = (home: Home, how: string): ReturnType<typeof spawn> => {
+    const script = fileURLToPath(new URL('./stalling_worker.ts', import.meta.url))
+    return spawn(
+      process.execPath,
+      [
+        ...['--import', 'tsx', script],
+        ...[server.address, taskQueueOf(home, env), home.path, journalOf(home), how],
+      ],
+      { stdio: ['ignore', 'ignore', 'inherit'] },
+    )
+  }
   const waiting = async (home: Home): Promise<{ workflowId: string }> => {
     const { client, close } = await connect(server)
     try {
@@ -289,28 +328,49 @@ describe.runIf(own !== undefined)('openEngine(options), temporal', { timeout: 18
     expect(await currentGeneration(home)).toBeUndefined()
   })
 
+  test('a fault of the settings is told in full where the worker is not at hand, and no history holds it', async () => {
+    const home = await newHome('failing-elsewhere')
+    const files = await deliver(home)
+    await settings(home, 'approvals.json', { beforePublishing: 'да' })
+    const taskQueue = taskQueueOf(home, env)
+    const said = (engine: Engine): Promise<unknown> =>
+      engine.refresh({ files }).catch((error: unknown) => error)
+    const expected = await said(await local(home))
+    expect(expected).toBeInstanceOf(SettingsInvalid)
+    const worker = otherWorker(home, 'works')
+    const { client, close } = await connect(server)
+    try {
+      while (!(await hasWorker(client, taskQueue)))
+        await new Promise((resolve) => setTimeout(resolve, 50))
+      const engine = await temporal(home)
+      const error = await said(engine)
+      await engine.close()
+      expect(error).toEqual(expected)
+      expect(codeOf(error)).toBe(2)
+      for await (const { workflowId } of client.workflow.list({
+        query: `TaskQueue = '${taskQueue}'`,
+      })) {
+        const text = historyToJson(await client.workflow.getHandle(workflowId).fetchHistory())
+        for (const part of [text, ...payloadsOf(text)]) expect(part).not.toMatch(/[а-яё]/i)
+      }
+    } finally {
+      worker.kill('SIGKILL')
+      await close()
+    }
+  })
+
   test('a worker killed in the middle: another finishes the run, and nothing is loaded twice', async () => {
     const here = await newHome('killed-local')
     const expected = await (await local(here)).refresh({ files: await deliver(here) })
     const home = await newHome('killed')
     const files = await deliver(home)
     const taskQueue = taskQueueOf(home, env)
-    const journal = join(sample.folder, 'journal')
-    const script = fileURLToPath(new URL('./stalling_worker.ts', import.meta.url))
-    const begin = (how: string): ReturnType<typeof spawn> =>
-      spawn(
-        process.execPath,
-        ['--import', 'tsx', script, server.address, taskQueue, home.path, journal, how],
-        {
-          stdio: ['ignore', 'ignore', 'inherit'],
-        },
-      )
     const { client, close } = await connect(server)
-    const first = begin('stalls')
+    const first = otherWorker(home, 'stalls')
     let second: ReturnType<typeof spawn> | undefined
     try {
       const handle = await startRefresh(client, taskQueue, { files })
-      while ((await readFile(journal, 'utf8').catch(() => '')) !== 'stalls\n')
+      while ((await readFile(journalOf(home), 'utf8').catch(() => '')) !== 'stalls\n')
         await new Promise((resolve) => setTimeout(resolve, 50))
       const loaded = await recorded(home)
       expect(await hasWorker(client, taskQueue)).toBe(true)
@@ -318,7 +378,7 @@ describe.runIf(own !== undefined)('openEngine(options), temporal', { timeout: 18
       first.kill('SIGKILL')
       await gone
       expect(await hasWorker(client, taskQueue)).toBe(false)
-      second = begin('works')
+      second = otherWorker(home, 'works')
       const result = await follow(client, handle)
       expect(result.status).toBe('published')
       expect(result.build.contentHash).toBe(expected.build.contentHash)

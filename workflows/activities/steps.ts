@@ -4,11 +4,13 @@ import { loadCatalog } from '../../warehouse/catalog.ts'
 import type { Catalog } from '../../warehouse/catalog.ts'
 import { currentGeneration, hasNoNumbers, readManifest } from '../../warehouse/generation.ts'
 import { wasPublished } from '../../warehouse/history.ts'
+import { SettingsInvalid } from '../../warehouse/errors.ts'
 import type { Home } from '../../warehouse/home.ts'
 import { factRules } from '../../warehouse/facts.ts'
 import { filesOfYears, planParsing, receive, record } from '../../warehouse/land.ts'
 import { withLedger } from '../../warehouse/ledger.ts'
 import { withLock } from '../../warehouse/lock.ts'
+import { settingsFault } from '../../warehouse/overrides.ts'
 import { parseAll } from '../../warehouse/parse-pool.ts'
 import type { ParseJob } from '../../warehouse/parse-pool.ts'
 import { discard, publish } from '../../warehouse/publish.ts'
@@ -19,7 +21,7 @@ import {
   sumsOf,
   type SheetOfFile,
 } from '../../warehouse/replaced.ts'
-import { readSettings } from '../../warehouse/settings.ts'
+import { readNotify, readSettings } from '../../warehouse/settings.ts'
 import { approverOf, fateOf, forgetApproval } from '../approval.ts'
 import type { LoadSummary } from '../messages.ts'
 import { tellPeople } from '../notify.ts'
@@ -148,6 +150,16 @@ export const warehouseSteps = ({
         }
         return { fate }
       }),
-    notify: async (notice) => tellPeople((await readSettings(home)).notify, notice),
+    notify: async (notice) => {
+      const notify = await readNotify(home)
+      const fault =
+        notice.error === SettingsInvalid.name
+          ? await settingsFault(home, await declared())
+          : undefined
+      return tellPeople(notify, {
+        ...notice,
+        ...(fault === undefined ? {} : { message: fault.message, hint: fault.hint }),
+      })
+    },
   })
 }
