@@ -5,7 +5,8 @@ import {
   type FileChange,
   type Standing,
 } from '../warehouse/diff.ts'
-import { currentGeneration } from '../warehouse/generation.ts'
+import { currentGeneration, listGenerations, readManifest } from '../warehouse/generation.ts'
+import type { Home } from '../warehouse/home.ts'
 import { defineCommand } from './command.ts'
 import { shortPaths } from './paths.ts'
 import { number, plural, schoolYear } from './russian.ts'
@@ -27,14 +28,14 @@ export const command = defineCommand({
   run: async ({ positionals, values, terminal, openHome, loadCatalog }) => {
     const limit = wholeOption('limit', values.limit, 0, 10_000_000) ?? 50
     const home = await openHome()
-    const pair = await generationsToCompare(home, positionals, await currentGeneration(home))
-    if (pair === undefined) {
-      terminal.print('Сравнивать не с чем: поколение одно или ни одного')
-      return { json: { from: null, to: null, total: 0, changes: [], files: [], tables: [] } }
+    const [from, to] = await generationsToCompare(home, positionals, await currentGeneration(home))
+    if (from === undefined || to === undefined) {
+      terminal.print(`Сравнивать не с чем: ${await whyAlone(home, to)}`)
+      return { json: { from: null, to: to ?? null, total: 0, changes: [], files: [], tables: [] } }
     }
     const { sources } = await loadCatalog(home)
-    const result = await difference(home, ...pair, { limit, sources })
-    const { from, to, total, changes, files, tables } = result
+    const result = await difference(home, from, to, { limit, sources })
+    const { total, changes, files, tables } = result
     terminal.print(
       `${from} → ${to}: ${plural(total, 'число изменилось', 'числа изменились', 'чисел изменилось')}`,
     )
@@ -58,6 +59,18 @@ export const command = defineCommand({
     return { json: result }
   },
 })
+
+const whyAlone = async (home: Home, generation: string | undefined): Promise<string> => {
+  if (generation === undefined) return 'ещё ничего не построено'
+  await readManifest(home, generation)
+  const other = (await listGenerations(home)).findLast((id) => id !== generation)
+  return [
+    `опубликованных до ${generation} поколений в хранилище нет`,
+    ...(other === undefined
+      ? []
+      : [`с ${other} его сравнит mera diff ${[generation, other].sort().join(' ')}`]),
+  ].join('; ')
+}
 
 /** «строк с отличиями: 1; таких же, как в другом файле: 1 346». */
 export const rowsText = ({ rows, moved }: Pick<FileChange, 'rows' | 'moved'>): string => {

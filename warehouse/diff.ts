@@ -113,14 +113,14 @@ export const difference = async (
 
 /**
  * Two generations given; one and what was published before it; else what was built after the published one and nobody has seen yet, and
- * the published one; else the published one and what was published before it, or what a rollback took back for it. Undefined where there is
- * nothing to compare with.
+ * the published one; else the published one and what was published before it, or what a rollback took back for it. Where nothing was before
+ * it, the first is undefined; where nothing is built, both.
  */
 export const generationsToCompare = async (
   home: Home,
   given: readonly string[],
   current: string | undefined,
-): Promise<readonly [string, string] | undefined> => {
+): Promise<readonly [from: string | undefined, to: string | undefined]> => {
   const [first, second] = given
   if (first !== undefined && second !== undefined) return [first, second]
   const kept = await listGenerations(home)
@@ -128,14 +128,14 @@ export const generationsToCompare = async (
   if (first === undefined && current !== undefined && latest !== undefined && latest > current)
     if (!(await wasPublished(home, latest))) return [current, latest]
   const to = first ?? current ?? latest
-  if (to === undefined) return undefined
+  if (to === undefined) return [undefined, undefined]
   const isSeen = await wasPublished(home, to)
   const before = isSeen
     ? await publishedBefore(home, to, kept)
     : kept.filter((id) => id < to).at(-1)
   if (before !== undefined) return [before, to]
   const instead = to === current ? await takenBack(home) : undefined
-  return instead !== undefined && kept.includes(instead) ? [instead, to] : undefined
+  return [instead !== undefined && kept.includes(instead) ? instead : undefined, to]
 }
 
 interface ChangeRow extends Omit<Change, 'before' | 'after' | 'files'> {

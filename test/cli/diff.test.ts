@@ -1,5 +1,54 @@
-import { describe, expect, it } from 'vitest'
+import { PassThrough } from 'node:stream'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { changeText, midPhrase, rowsText } from '../../cli/diff.ts'
+import { run } from '../../cli/main.ts'
+import { build } from '../../warehouse/build.ts'
+import type { Home } from '../../warehouse/home.ts'
+import { publish } from '../../warehouse/publish.ts'
+import { scratch, type Scratch } from '../support/home.ts'
+import { catalogOf, miniSteps, parameterStep, rate, rateRow, withStep } from '../support/mini.ts'
+
+describe('mera diff where there is nothing to compare with', () => {
+  let place: Scratch
+  let home: Home
+  beforeAll(async () => {
+    place = await scratch()
+    home = await place.home('home')
+  })
+  afterAll(() => place.remove())
+  const issue = async (value: number): Promise<void> => {
+    const catalog = catalogOf(withStep(miniSteps, parameterStep(rate, [rateRow('b', value)])))
+    await publish(home, catalog, (await build(home, catalog)).generation)
+  }
+  const said = async (...args: readonly string[]): Promise<[number, string]> => {
+    const [out, err] = [new PassThrough(), new PassThrough()]
+    const code = await run(['diff', ...args, '--home', home.path], {
+      out: out as unknown as NodeJS.WriteStream,
+      err: err as unknown as NodeJS.WriteStream,
+      env: {},
+      signal: new AbortController().signal,
+    })
+    return [code, `${String(out.read() ?? '')}${String(err.read() ?? '')}`]
+  }
+
+  it('says why: nothing is built, or nothing was before, though there be others', async () => {
+    expect(await said()).toEqual([0, 'Сравнивать не с чем: ещё ничего не построено\n'])
+    await issue(1)
+    const first = 'Сравнивать не с чем: опубликованных до g00001 поколений в хранилище нет'
+    expect(await said()).toEqual([0, `${first}\n`])
+    await issue(2)
+    expect(await said('g00001')).toEqual([
+      0,
+      `${first}; с g00002 его сравнит mera diff g00001 g00002\n`,
+    ])
+  })
+
+  it('refuses a generation that is not there', async () => {
+    const [code, text] = await said('g00000')
+    expect(code).toBe(2)
+    expect(text).toContain('поколения «g00000» нет')
+  })
+})
 
 const standing = (value: number | null, value_text: string, lo = 0.1, hi = 0.9) => ({
   value,

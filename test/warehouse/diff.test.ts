@@ -25,13 +25,17 @@ const issue = async (value: number): Promise<void> => {
 }
 
 describe('generationsToCompare(home, given, current)', () => {
-  const pair = async (...given: readonly string[]): Promise<readonly string[] | undefined> =>
+  const pair = async (
+    ...given: readonly string[]
+  ): Promise<readonly [string | undefined, string | undefined]> =>
     generationsToCompare(home, given, await currentGeneration(home))
 
   it('compares what is published with what readers saw before it', async () => {
+    expect(await pair()).toEqual([undefined, undefined])
     await issue(1)
-    expect(await pair()).toBeUndefined()
+    expect(await pair()).toEqual([undefined, 'g00001'])
     await issue(2)
+    expect(await pair('g00001')).toEqual([undefined, 'g00001'])
     await rollback(home)
     await issue(3)
     expect(await pair()).toEqual(['g00001', 'g00003'])
