@@ -86,10 +86,8 @@ export const readSettings = async (home: Pick<Home, 'settings'>): Promise<Settin
     rows.items((row) => row.scalars()),
   )
   const schoolAliases = (await read('school-aliases.json'))?.items((item): SchoolAlias => ({
-    code: item.only('code', 'school', 'from', 'to').at('code').text(),
+    code: item.only('code', 'school').at('code').text(),
     school: item.at('school').text(),
-    ...item.optional('from', (value) => value.date()),
-    ...item.optional('to', (value) => value.date()),
   }))
   const expectedDeliveries = (await read('expected-deliveries.json'))?.items(
     (item): ExpectedDelivery => ({

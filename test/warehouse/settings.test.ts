@@ -53,9 +53,16 @@ describe('readSettings(home)', () => {
     )
   })
 
+  it('refuses dates of an alias: it holds in every year, and nothing would heed them', async () => {
+    await write('school-aliases.json', [{ code: 'a', school: 'b', to: '2025-12-31' }])
+    await expect(readSettings({ settings })).rejects.toThrow(
+      'school-aliases.json, [0].to: нет такого поля; есть: code, school',
+    )
+  })
+
   it('lists every bad field of every file at once', async () => {
-    await write('school-aliases.json', [{ code: '' }, { code: 'a', school: 'b', to: '31.12.2025' }])
-    await write('expected-deliveries.json', [{ source: 'x', year: '2026' }])
+    await write('school-aliases.json', [{ code: '' }])
+    await write('expected-deliveries.json', [{ source: 'x', year: '2026', due: '31.12.2025' }])
     await write('notify.json', '{')
     await write('privacy.json', { dropPersonal: 'vpr' })
     const failure = (await readSettings({ settings }).catch(
@@ -63,12 +70,12 @@ describe('readSettings(home)', () => {
     )) as SettingsInvalid
     expect(failure).toBeInstanceOf(SettingsInvalid)
     expect(failure.fields.map(({ file, path }) => `${file} ${path}`).sort()).toEqual([
+      'expected-deliveries.json [0].due',
       'expected-deliveries.json [0].year',
       'notify.json ',
       'privacy.json dropPersonal',
       'school-aliases.json [0]',
       'school-aliases.json [0].code',
-      'school-aliases.json [1].to',
     ])
     expect(failure.message).toContain('[0].year: ожидалось целое число от 2000 до 2100')
   })
