@@ -4,6 +4,18 @@ import { join } from 'node:path'
 import { SettingsInvalid } from './errors.ts'
 import type { Home } from './home.ts'
 
+/** Every file of `settings/` that is read, here or by schedules; `docs/scheduler.md` describes each. */
+export const settingsFiles = [
+  'approvals.json',
+  'expected-deliveries.json',
+  'notify.json',
+  'parameters.json',
+  'privacy.json',
+  'schedules.json',
+  'school-aliases.json',
+] as const
+export type SettingsFile = (typeof settingsFiles)[number]
+
 /** What an office sets for itself: files of `settings/`, each of which may be absent. */
 export interface Settings {
   /** parameters.json: rows that stand over shared ones, by table: {"risk_norm": [{…}]}. */
@@ -54,7 +66,7 @@ type Faults = { file: string; path: string; message: string }[]
 
 const reading =
   ({ settings }: Pick<Home, 'settings'>, faults: Faults) =>
-  async (file: string): Promise<Reader | undefined> => {
+  async (file: SettingsFile): Promise<Reader | undefined> => {
     const path = join(settings, file)
     if (!existsSync(path)) return undefined
     try {

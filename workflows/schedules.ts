@@ -14,6 +14,7 @@ import type {
 } from '@temporalio/client'
 import type { refreshWarehouse } from './refresh-warehouse.ts'
 import { SettingsInvalid } from '../warehouse/errors.ts'
+import type { SettingsFile } from '../warehouse/settings.ts'
 import { NoSuchRun } from './errors.ts'
 
 /** A refresh that comes every year at this local time of the office. */
@@ -49,7 +50,7 @@ const MONTHS = [
   'DECEMBER',
 ] as const
 
-const FILE = 'settings/schedules.json'
+const FILE: SettingsFile = 'schedules.json'
 const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
 const between = (value: unknown, from: number, to: number): value is number =>
@@ -71,7 +72,7 @@ const isYearly = (value: unknown): value is YearlyRefresh => {
 export const readSchedules = async (home: string): Promise<readonly YearlyRefresh[]> => {
   let text: string
   try {
-    text = await readFile(join(home, 'settings', 'schedules.json'), 'utf8')
+    text = await readFile(join(home, 'settings', FILE), 'utf8')
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return YEARLY
     throw error
