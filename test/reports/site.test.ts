@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BrowserContext, BrowserContextOptions } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { reportsFolder } from '../../reports/folders.ts'
+import { sectionsOf } from '../../reports/shell.ts'
 import { buildShell, renderSite, serveSite } from '../../reports/site.ts'
 import { writeEdition, type MartRows } from '../../reports/structure.ts'
 import { launchBrowser } from '../support/browser.ts'
@@ -16,6 +18,7 @@ const folder = mkdtempSync(join(tmpdir(), 'mera-site-'))
 const edition = join(folder, 'edition.duckdb')
 const site = join(folder, 'site')
 const minutes = 60_000
+const sections = sectionsOf(join(reportsFolder, 'pages')).length
 
 const opened: { close(): Promise<unknown> }[] = []
 const browser = await launchBrowser()
@@ -121,7 +124,7 @@ describe.runIf(browser !== undefined)('a page', () => {
 
 describe.runIf(browser !== undefined)('the site', () => {
   it('has a page for every school and every section', () => {
-    expect(rendered.pages).toBe(7 + 35)
+    expect(rendered.pages).toBe(sections + 35)
   })
 
   it('stands readable without scripts, tables included', async () => {
@@ -444,7 +447,7 @@ describe.runIf(browser !== undefined)('a site of many schools', () => {
     const many = join(folder, 'many.duckdb')
     const out = join(folder, 'many')
     await writeEdition(many, editionRows(3, 310))
-    expect((await renderSite({ edition: many, out })).pages).toBe(7)
+    expect((await renderSite({ edition: many, out })).pages).toBe(sections)
     const own = await serveSite(out)
     opened.push(own)
     const { page, complaints, database } = await visit(new URL('schools/s310/', own.url).href)

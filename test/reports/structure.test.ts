@@ -92,6 +92,46 @@ describe('a page', () => {
   })
 })
 
+describe('the menu', () => {
+  it('names pages by `menu`, else by their title, in the order of `place`, the others last by address', () => {
+    const pages = join(folder, 'menu')
+    mkdirSync(join(pages, 'schools'), { recursive: true })
+    const lay = (path: string, head: string): void => {
+      writeFileSync(join(pages, path), `---\n${head}\n---\n\nplace: 0\n`)
+    }
+    lay('zebra.md', 'title: Последняя')
+    lay('apple.md', 'title: Без места')
+    lay('index.md', 'title: Обзор\nplace: 1')
+    lay('long.md', 'title: Длинное название\nmenu: Коротко\nplace: 10')
+    lay('schools/index.md', 'title: Школы\nplace: 2')
+    lay('schools/[school].md', 'title: Школа\nplace: 3')
+    expect(sectionsOf(pages)).toEqual([
+      ['/', 'Обзор'],
+      ['/schools/', 'Школы'],
+      ['/long/', 'Коротко'],
+      ['/apple/', 'Без места'],
+      ['/zebra/', 'Последняя'],
+    ])
+  })
+
+  it('leads to every page that stands for itself, each under a name of its own', () => {
+    const pages = join(reportsFolder, 'pages')
+    const own = readdirSync(pages, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.md') && !file.includes('['))
+      .map((file) => file.replaceAll('\\', '/'))
+    const menu = sectionsOf(pages)
+    expect(
+      menu
+        .map(([href]) =>
+          own.find((file) => [`${href}index.md`, `${href.slice(0, -1)}.md`].includes(`/${file}`)),
+        )
+        .sort(),
+    ).toEqual(own.sort())
+    expect(new Set(menu.map(([, name]) => name)).size).toBe(own.length)
+    for (const [href, name] of menu) expect(name, href).toMatch(/^[А-Яё]/i)
+  })
+})
+
 describe('a mart and a page that somebody adds', () => {
   const copy = join(folder, 'project')
   const lay = (path: string, text: string): void => {
@@ -107,12 +147,12 @@ describe('a mart and a page that somebody adds', () => {
       cpSync(join(reportsFolder, part), join(copy, 'reports', part), { recursive: true })
     symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'junction')
     lay(
-      'transforms/marts/mart_mine.ts',
+      'transforms/marts/mart_name_letters.ts',
       `import { sql } from 'kysely'
        import { integer, text } from '../contract/column.ts'
        import { defineModel } from '../contract/table.ts'
        import { martSchoolProfile } from './mart_school_profile.ts'
-       export const martMine = defineModel(import.meta.url, {
+       export const martNameLetters = defineModel(import.meta.url, {
          doc: 'One row per school.',
          grain: ['school_key'],
          columns: { school_key: text('School'), letters: integer('Letters of its name') },
@@ -122,37 +162,34 @@ describe('a mart and a page that somebody adds', () => {
     const edition = readFileSync(join(copy, 'transforms/editions/official.ts'), 'utf8')
     lay(
       'transforms/editions/official.ts',
-      `import { martMine } from '../marts/mart_mine.ts'\n${edition.replace('tables: [', 'tables: [\ndisclose({ mart: martMine }),')}`,
+      `import { martNameLetters } from '../marts/mart_name_letters.ts'\n${edition.replace('tables: [', 'tables: [\ndisclose({ mart: martNameLetters }),')}`,
     )
     lay(
-      'reports/pages/mine.md',
-      '---\ntitle: Буквы\ndescription: Длина названий\n---\n\n```sql letters\nselect school_key, letters from marts.mart_mine\n```\n',
+      'reports/pages/name_letters.md',
+      '---\ntitle: Буквы\ndescription: Длина названий\n---\n\n```sql letters\nselect school_key, letters from marts.mart_name_letters\n```\n',
     )
     const added = (await import(pathToFileURL(join(copy, 'reports/structure.ts')).href)) as {
       martColumns: MartColumns
       structuralRows: () => MartRows
       writeEdition: (file: string, rows: MartRows) => Promise<void>
     }
-    expect(added.martColumns['mart_mine']).toEqual({ school_key: 'VARCHAR', letters: 'INTEGER' })
+    expect(added.martColumns['mart_name_letters']).toEqual({
+      school_key: 'VARCHAR',
+      letters: 'INTEGER',
+    })
     const file = join(folder, 'added.duckdb')
     await added.writeEdition(file, added.structuralRows())
     const database = await Database.open(file, { readOnly: true })
-    const mine = pageQueries(join(copy, 'reports/pages')).find(({ name }) => /mine/.test(name))
-    expect(await database.rows(mine?.sql ?? '')).toEqual([{ school_key: 'structure', letters: 12 }])
+    const page = pageQueries(join(copy, 'reports/pages')).find(({ name }) =>
+      /name_letters/.test(name),
+    )
+    expect(await database.rows(page?.sql ?? '')).toEqual([{ school_key: 'structure', letters: 12 }])
     database.close()
-    expect(sectionsOf(join(copy, 'reports/pages')).at(-1)).toEqual(['/mine/', 'Буквы'])
-  })
-
-  it('leave the menu of the others as their front matter places them', () => {
-    expect(sectionsOf(join(reportsFolder, 'pages'))).toEqual([
-      ['/', 'Обзор'],
-      ['/trends/', 'Динамика'],
-      ['/risk/', 'Зоны риска'],
-      ['/clusters/', 'Похожие школы'],
-      ['/schools/', 'Школы'],
-      ['/quality/', 'Качество данных'],
-      ['/methods/', 'Методика'],
-    ])
+    const menu = sectionsOf(join(copy, 'reports/pages'))
+    expect(menu).toContainEqual(['/name_letters/', 'Буквы'])
+    expect(menu.filter(([href]) => href !== '/name_letters/')).toEqual(
+      sectionsOf(join(reportsFolder, 'pages')),
+    )
   })
 
   it('are named by the official edition alone', () => {
