@@ -35,6 +35,8 @@ export const fctBiasMarker = defineComputation(import.meta.url, {
                case when max(raw_score) filter (where mark < 4) < min(raw_score) filter (where mark >= 4) then min(raw_score) filter (where mark >= 4) end as from_4,
                case when max(raw_score) filter (where mark < 5) < min(raw_score) filter (where mark >= 5) then min(raw_score) filter (where mark >= 5) end as from_5
         from ${fctResult}
+        semi join (from ${dimTestVersion} where from_3 is null or from_4 is null or from_5 is null)
+          using (procedure, subject, grade, school_year)
         where attempt = 'main' and raw_score is not null and mark is not null
         group by all
       ),
