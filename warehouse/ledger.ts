@@ -203,7 +203,9 @@ export const readLedger = async <T>(
   const copy = isInHand(home) ? undefined : await snapshotOf(home, home.ledger)
   if (copy === undefined) return withLedger(home, purpose, work)
   try {
-    const ledger = await open(copy)
+    // One whose writer was stopped in the middle of a block cannot be opened.
+    const ledger = await open(copy).catch(() => undefined)
+    if (ledger === undefined) return await withLedger(home, purpose, work)
     try {
       return await work(ledger)
     } finally {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { copyFile, readdir, rm, stat } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Home } from './home.ts'
 
@@ -9,26 +10,24 @@ const PAUSE = 25
 
 /**
  * A copy of a DuckDB file as it was at one moment, while another process may write to it; undefined where the file is not there, cannot be read
- * or is written to all the time. What is on the disk at any moment can be recovered, as after a crash; it is the file and its log as long as
- * neither changed while both were copied, and no checkpoint was under way.
+ * or is written to all the time. What is on the disk at any moment can be recovered, as after a crash, and any beginning of a log is a moment.
  */
 export const snapshotOf = async (
   home: Pick<Home, 'temporary'>,
   file: string,
 ): Promise<string | undefined> => {
   const copy = join(home.temporary, `${randomUUID()}.duckdb`)
-  for (let i = 0; i < TRIES; i++) {
-    if (i > 0) await sleep(PAUSE)
-    const before = await stateOf(file).catch(() => undefined)
-    if (before === undefined) return undefined
-    if (before.isBusy) continue
-    try {
-      await copyFile(file, copy)
-      if (before.hasLog) await copyFile(`${file}.wal`, `${copy}.wal`)
-      if ((await stateOf(file)).told === before.told) return copy
-    } catch {
-      // A log that was there a moment ago, or a file that its writer keeps to itself.
+  try {
+    for (let i = 0; i < TRIES; i++) {
+      if (i > 0) await sleep(PAUSE)
+      const found = await momentOf(file)
+      if (found === undefined) continue
+      const { bytes, log } = found
+      await writeFile(copy, bytes, { mode: 0o600 })
+      if (log !== undefined) await writeFile(`${copy}.wal`, log, { mode: 0o600 })
+      return copy
     }
+  } catch {
     await forgetSnapshot(copy)
   }
   return undefined
@@ -38,22 +37,21 @@ export const forgetSnapshot = async (copy: string): Promise<void> => {
   for (const each of [copy, `${copy}.wal`]) await rm(each, { force: true })
 }
 
-interface State {
-  /** Size and time of the file and of its log. */
-  readonly told: string
-  readonly hasLog: boolean
-  /** Something else lies beside it: a checkpoint is being made. */
-  readonly isBusy: boolean
+interface Moment {
+  readonly bytes: Buffer
+  readonly log: Buffer | undefined
 }
-const stateOf = async (file: string): Promise<State> => {
-  const name = basename(file)
-  const beside = (await readdir(dirname(file))).filter((each) => each.startsWith(`${name}.`))
-  const hasLog = beside.includes(`${name}.wal`)
-  const told = await Promise.all(
-    [file, ...(hasLog ? [`${file}.wal`] : [])].map(async (path) => {
-      const { size, mtimeNs } = await stat(path, { bigint: true })
-      return `${String(size)} ${String(mtimeNs)}`
-    }),
-  )
-  return { told: told.join('\n'), hasLog, isBusy: beside.length > Number(hasLog) }
+/**
+ * The file and its log as they were together, where the file did not change while the log was read: the log only grows until a checkpoint has
+ * changed the file. Its bytes tell, not its time, which some systems count in hundredths of a second.
+ */
+const momentOf = async (file: string): Promise<Moment | undefined> => {
+  // Where DuckDB puts what is committed during a checkpoint.
+  if (['checkpoint', 'recovery'].some((part) => existsSync(`${file}.wal.${part}`))) return undefined
+  const bytes = await readFile(file)
+  const log = await readFile(`${file}.wal`).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  })
+  return bytes.equals(await readFile(file)) ? { bytes, log } : undefined
 }

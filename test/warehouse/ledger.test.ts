@@ -1,15 +1,21 @@
-import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Database } from '../../warehouse/database.ts'
 import type { Home } from '../../warehouse/home.ts'
-import { disputed, standing, withLedger, type LedgerRow } from '../../warehouse/ledger.ts'
+import {
+  disputed,
+  readLedger,
+  standing,
+  withLedger,
+  type LedgerRow,
+} from '../../warehouse/ledger.ts'
 import { withLock } from '../../warehouse/lock.ts'
 import { standingOf, type Candidate } from '../../warehouse/standing.ts'
 import { protocol, scores } from './forms.ts'
+import { startChild } from '../support/child.ts'
 import { scratch, type Scratch } from '../support/home.ts'
 
 let place: Scratch
@@ -87,14 +93,8 @@ describe('withLedger(home, purpose, work)', () => {
   })
 
   it('keeps what was committed when the process is ended, and nothing that was not', async () => {
-    const script = fileURLToPath(new URL('../support/hold_ledger.ts', import.meta.url))
-    const child = spawn(process.execPath, ['--import', 'tsx', script, home.path], {
-      cwd: fileURLToPath(new URL('../../', import.meta.url)),
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    child.stdout.once('data', () => child.kill('SIGKILL'))
-    await new Promise((resolve) => child.on('exit', resolve))
-    expect(child.signalCode).toBe('SIGKILL')
+    const child = await startChild('hold_ledger.ts', home.path)
+    expect(await child.kill()).toBe('SIGKILL')
     expect(await noted()).toEqual(['committed'])
   })
 
@@ -124,6 +124,79 @@ describe('withLedger(home, purpose, work)', () => {
       { sha256: 'a', code: 'old', sheet: null },
       { sha256: 'b', code: 'new', sheet: 'Лист1' },
     ])
+  })
+})
+
+const read = (): Promise<readonly string[]> =>
+  readLedger(home, 'test', async (ledger) => {
+    const rows = await ledger.rows<{ fingerprint: string }>(
+      'select fingerprint from secret order by fingerprint',
+    )
+    return rows.map(({ fingerprint }) => fingerprint)
+  })
+
+describe('readLedger(home, purpose, work)', () => {
+  it('answers at once beside a process that writes, with what that committed, and leaves no copy', async () => {
+    const child = await startChild('hold_ledger.ts', home.path)
+    try {
+      const started = performance.now()
+      expect(await read()).toEqual(['committed'])
+      expect(performance.now() - started).toBeLessThan(10_000)
+      expect(await readdir(home.temporary)).toEqual([])
+    } finally {
+      await child.kill()
+    }
+  })
+
+  it('answers with what was written together or with none of it, and never with less than before', async () => {
+    const child = await startChild('write_ledger.ts', home.path)
+    try {
+      let before = 0
+      for (let i = 0; i < 100; i++) {
+        const [found] = await readLedger(home, 'test', (ledger) =>
+          ledger.rows<Record<'secrets' | 'problems', number>>(
+            `select (select count(*) from secret)::integer as secrets, (select count(*) from problem)::integer as problems`,
+          ),
+        )
+        expect(found?.problems).toBe(found?.secrets)
+        expect(found?.secrets).toBeGreaterThanOrEqual(before)
+        before = found?.secrets ?? 0
+      }
+      expect(before).toBeGreaterThan(20)
+    } finally {
+      await child.kill()
+    }
+  }, 60_000)
+
+  it('answers inside work on the home with what that work wrote', async () => {
+    await withLock(home, 'test', async () => {
+      await note('a')
+      expect(await read()).toEqual(['a'])
+    })
+  })
+
+  it('takes another file beside the ledger for no part of it', async () => {
+    await note('a')
+    await copyFile(home.ledger, `${home.ledger}.bak`)
+    const child = await startChild('hold_ledger.ts', home.path)
+    try {
+      expect(await read()).toEqual(['a', 'committed'])
+    } finally {
+      await child.kill()
+    }
+  })
+
+  it('waits for the home where its writer was stopped in the middle of a block', async () => {
+    await note('a')
+    const whole = await readFile(home.ledger)
+    const torn = Buffer.from(whole)
+    torn.fill(1, 12_288 + 1_000, 12_288 + 5_000)
+    await writeFile(home.ledger, torn)
+    await writeFile(home.lock, JSON.stringify({ nonce: 'other', pid: 1, host: 'elsewhere' }))
+    setTimeout(() => {
+      void writeFile(home.ledger, whole).then(() => rm(home.lock))
+    }, 500)
+    expect(await read()).toEqual(['a'])
   })
 })
 

@@ -1,0 +1,48 @@
+import { PassThrough } from 'node:stream'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { run } from '../../cli/main.ts'
+import type { Home } from '../../warehouse/home.ts'
+import { startChild } from '../support/child.ts'
+import { scratch, type Scratch } from '../support/home.ts'
+
+let place: Scratch
+let home: Home
+beforeEach(async () => {
+  place = await scratch()
+  home = await place.home('home')
+})
+afterEach(() => place.remove())
+
+interface Said {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+  readonly seconds: number
+}
+const mera = async (args: readonly string[], signal = new AbortController().signal) => {
+  const [out, err] = [new PassThrough(), new PassThrough()]
+  const started = performance.now()
+  const code = await run([...args, '--home', home.path], {
+    out: out as unknown as NodeJS.WriteStream,
+    err: err as unknown as NodeJS.WriteStream,
+    env: process.env,
+    signal,
+  })
+  const read = (stream: PassThrough): string => String(stream.read() ?? '')
+  const seconds = (performance.now() - started) / 1000
+  return { code, out: read(out), err: read(err), seconds } satisfies Said
+}
+
+describe('beside a process that works on the home', () => {
+  test('mera status answers at once', async () => {
+    const child = await startChild('hold_ledger.ts', home.path)
+    try {
+      const { code, out, err, seconds } = await mera(['status'])
+      expect([code, err]).toEqual([0, ''])
+      expect(out).toContain('Ещё ничего не опубликовано')
+      expect(seconds).toBeLessThan(10)
+    } finally {
+      await child.kill()
+    }
+  })
+})

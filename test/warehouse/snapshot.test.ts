@@ -1,0 +1,64 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { forgetSnapshot, snapshotOf } from '../../warehouse/snapshot.ts'
+
+let temporary: string
+let file: string
+beforeEach(async () => {
+  temporary = await mkdtemp(join(tmpdir(), 'mera-snapshot-'))
+  file = join(temporary, 'file')
+})
+afterEach(() => rm(temporary, { recursive: true, force: true }))
+
+/** Numbers its log and then its file, in bursts, and leaves their times as they are: at any moment they are equal, or the log is one ahead. */
+const writer = `
+  const { openSync, writeSync, utimesSync } = require('node:fs')
+  const { workerData: file } = require('node:worker_threads')
+  const fd = openSync(file, 'r+'), log = openSync(file + '.wal', 'r+')
+  const put = (to, n) => writeSync(to, String(n).padStart(8, '0'), 0)
+  for (let n = 1; ; ) {
+    for (let i = 0; i < 200; i++, n++) {
+      put(log, n)
+      utimesSync(file + '.wal', 1, 1)
+      put(fd, n)
+      utimesSync(file, 1, 1)
+    }
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 30)
+  }`
+
+describe('snapshotOf(home, file)', () => {
+  it('is of one moment of the file and its log, whatever the times of the files say', async () => {
+    await writeFile(file, '00000000'.padEnd(1_000_000))
+    await writeFile(`${file}.wal`, '00000000')
+    const thread = new Worker(writer, { eval: true, workerData: file })
+    try {
+      let taken = 0
+      let last = 0
+      for (let i = 0; i < 30; i++) {
+        const copy = await snapshotOf({ temporary }, file)
+        if (copy === undefined) continue
+        taken++
+        const numbers = await Promise.all(
+          [copy, `${copy}.wal`].map(async (path) =>
+            Number((await readFile(path, 'utf8')).slice(0, 8)),
+          ),
+        )
+        const [own = NaN, log = NaN] = numbers
+        expect([own, own + 1]).toContain(log)
+        last = own
+        await forgetSnapshot(copy)
+      }
+      expect(taken).toBeGreaterThan(5)
+      expect(last).toBeGreaterThan(0)
+    } finally {
+      await thread.terminate()
+    }
+  }, 60_000)
+
+  it('is not there where the file is not', async () => {
+    expect(await snapshotOf({ temporary }, file)).toBeUndefined()
+  })
+})
