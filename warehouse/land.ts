@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { Source } from '../transforms/contract/source.ts'
 import type { Home } from './home.ts'
-import { withLedger, type Ledger } from './ledger.ts'
+import { readLedger, withLedger, type Ledger } from './ledger.ts'
 import {
   problemsOf,
   statusAgain,
@@ -175,7 +175,7 @@ const report = async (
 
 /** SHA-256 of received files that tell of school years from `from` to `to`, named by the years in which they end, in order. */
 export const filesOfYears = (home: Home, from: number, to: number): Promise<readonly string[]> =>
-  withLedger(home, 'archived', async (ledger) => {
+  readLedger(home, 'archived', async (ledger) => {
     const rows = await ledger.rows<{ sha256: string }>(
       'select distinct sha256 from sheet where year between ? and ? order by sha256',
       [from, to],

@@ -10,7 +10,7 @@ import { Database, literal } from '../../warehouse/database.ts'
 import { openHome, type Home } from '../../warehouse/home.ts'
 import { readJournal } from '../../warehouse/journal.ts'
 import { fileReports } from '../../warehouse/report.ts'
-import { check, load, receive, type LoadReport } from '../../warehouse/land.ts'
+import { check, filesOfYears, load, receive, type LoadReport } from '../../warehouse/land.ts'
 import { standing, withLedger, type StandingPart } from '../../warehouse/ledger.ts'
 import { forms, scores } from './forms.ts'
 import { windows1251 } from './readers/windows-1251.ts'
@@ -417,5 +417,21 @@ describe('a form whose year is read from a column', () => {
       { delivery: '2021', year: 2021, rows: 1 },
       { delivery: '2022', year: 2022, rows: 1 },
     ])
+  })
+})
+
+describe('filesOfYears(home, from, to)', () => {
+  it('names the files that tell of those years, beside a process that works on the home', async () => {
+    const paths = await Promise.all(
+      [2018, 2019, 2020].map((year) => put(`${String(year)}.xlsx`, book(3, null, year))),
+    )
+    const { files } = await load(home, sources, paths)
+    await writeFile(home.lock, JSON.stringify({ nonce: 'other', pid: 1, host: 'elsewhere' }))
+    expect(await filesOfYears(home, 2018, 2019)).toEqual(
+      files
+        .slice(0, 2)
+        .map(({ sha256 }) => sha256)
+        .sort(),
+    )
   })
 })
