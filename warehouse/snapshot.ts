@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Home } from './home.ts'
 
 const TRIES = 40
 const PAUSE = 25
+/** Nobody asks one question for so long, ms. */
+const DAY = 86_400_000
 
 /**
  * A copy of a DuckDB file as it was at one moment, while another process may write to it; undefined where the file is not there, cannot be read
@@ -22,6 +24,7 @@ export const snapshotOf = async (
       if (i > 0) await sleep(PAUSE)
       const found = await momentOf(file)
       if (found === undefined) continue
+      await forgetOld(home.temporary)
       const { bytes, log } = found
       await writeFile(copy, bytes, { mode: 0o600 })
       if (log !== undefined) await writeFile(`${copy}.wal`, log, { mode: 0o600 })
@@ -35,6 +38,16 @@ export const snapshotOf = async (
 
 export const forgetSnapshot = async (copy: string): Promise<void> => {
   for (const each of [copy, `${copy}.wal`]) await rm(each, { force: true })
+}
+
+/** Copies of processes that were ended before they could remove them. */
+const forgetOld = async (folder: string): Promise<void> => {
+  for (const name of await readdir(folder)) {
+    if (!/\.duckdb(?:\.wal)?$/.test(name)) continue
+    const path = join(folder, name)
+    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Infinity }))
+    if (mtimeMs < Date.now() - DAY) await rm(path, { force: true })
+  }
 }
 
 interface Moment {

@@ -1,6 +1,6 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { forgetSnapshot, snapshotOf } from '../../warehouse/snapshot.ts'
@@ -57,6 +57,19 @@ describe('snapshotOf(home, file)', () => {
       await thread.terminate()
     }
   }, 60_000)
+
+  it('removes what a process that was ended a day ago left, and no copy that is still asked', async () => {
+    await writeFile(file, 'a')
+    const old = join(temporary, 'old.duckdb')
+    const young = join(temporary, 'young.duckdb')
+    for (const path of [old, `${old}.wal`, young, `${young}.wal`]) await writeFile(path, '')
+    const dayAgo = new Date(Date.now() - 25 * 3_600_000)
+    for (const path of [old, `${old}.wal`]) await utimes(path, dayAgo, dayAgo)
+    const copy = (await snapshotOf({ temporary }, file)) ?? ''
+    expect((await readdir(temporary)).sort()).toEqual(
+      ['file', 'young.duckdb', 'young.duckdb.wal', basename(copy)].sort(),
+    )
+  })
 
   it('is not there where the file is not', async () => {
     expect(await snapshotOf({ temporary }, file)).toBeUndefined()
