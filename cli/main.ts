@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Catalog } from '../warehouse/catalog.ts'
+import { tellingWaits } from '../warehouse/lock.ts'
 import type { Call, Options } from './command.ts'
 import { commands, shared, type Entry } from './commands.ts'
 import { codeOf, complain } from './complaint.ts'
@@ -28,7 +29,12 @@ export const run = async (given: readonly string[], world: World): Promise<0 | 1
     plain: (world.env['NO_COLOR'] ?? '') !== '' || world.env['TERM'] === 'dumb',
   })
   try {
-    return await dispatch(args, terminal, world)
+    const onWait = (line: string): void => {
+      terminal.note(line)
+    }
+    return await tellingWaits({ onWait, signal: world.signal }, () =>
+      dispatch(args, terminal, world),
+    )
   } catch (error) {
     if (isPipeClosed(error)) return 0
     await complain(error, {

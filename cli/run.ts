@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Catalog } from '../warehouse/catalog.ts'
-import { MeraError, SettingsInvalid } from '../warehouse/errors.ts'
+import { HomeLocked, MeraError, SettingsInvalid } from '../warehouse/errors.ts'
 import type { Home } from '../warehouse/home.ts'
 import { noteRun } from '../warehouse/journal.ts'
 import { settingsFault } from '../warehouse/overrides.ts'
@@ -76,6 +76,8 @@ export const noted = async <T>(
     await note(status, load, about)
     return result
   } catch (error) {
+    // Whoever has the home has its ledger too.
+    if (error instanceof HomeLocked) throw error
     const isCancelled =
       (signal.aborted && !(error instanceof RunLost)) ||
       (error instanceof RunFailed && error.reason === 'cancelled')

@@ -188,8 +188,7 @@ export const withLedger = <T>(
   home: Home,
   purpose: string,
   work: (ledger: Ledger) => Promise<T>,
-): Promise<T> =>
-  withLock(home, purpose, async (hold) => work(await ledgerOf(home, hold)), { wait: 30_000 })
+): Promise<T> => withLock(home, purpose, async (hold) => work(await ledgerOf(home, hold)))
 
 /**
  * Asks the ledger beside whoever works on the home: waits for nobody and holds nobody up. It answers with what was committed at one moment during

@@ -16,10 +16,20 @@ interface Holder {
   readonly purpose: string
 }
 export interface LockOptions {
-  /** How long to wait for another holder, ms. */
+  /** How long to wait for another holder, ms; half a minute where absent. */
   readonly wait?: number
 }
+/** Of somebody who waits for a home. */
+export interface Waiting {
+  /** A line for people, once where a home is not to be had at once. */
+  readonly onWait: (line: string) => void
+  /** Ends the waiting. */
+  readonly signal: AbortSignal
+}
 
+const patience = 30_000
+/** Another short command is done within so long, ms: nobody is told. */
+const moment = 500
 const beat = 5_000
 /** A holder on another machine that was silent for so long is gone, ms. */
 const silence = 120_000
@@ -32,7 +42,12 @@ export interface Hold {
 }
 /** Homes that the running work holds. */
 const held = new AsyncLocalStorage<ReadonlyMap<string, Hold>>()
+const waiting = new AsyncLocalStorage<Waiting>()
 const queues = new Map<string, Promise<unknown>>()
+
+/** Runs `work`, in which nobody waits for a home of another process in silence. */
+export const tellingWaits = <T>(who: Waiting, work: () => Promise<T>): Promise<T> =>
+  waiting.run(who, work)
 
 /**
  * Runs `work` while nobody else works on the home, in this process or another. Inside it the same home can be locked again at once.
@@ -49,7 +64,7 @@ export const withLock = async <T>(
   if (own?.isHeld === true) return work(own)
   const before = queues.get(home.path) ?? Promise.resolve()
   const run = before.then(async () => {
-    const release = await acquire(home, purpose, options.wait ?? 0)
+    const release = await acquire(home, purpose, options.wait ?? patience)
     const hold: Hold = { isHeld: true, atEnd: [] }
     try {
       return await held.run(new Map([...(mine ?? []), [home.path, hold]]), () => work(hold))
@@ -86,7 +101,10 @@ const acquire = async (
     started: startOf(process.pid) ?? '',
     purpose,
   }
-  const deadline = Date.now() + wait
+  const began = Date.now()
+  const deadline = began + wait
+  const who = waiting.getStore()
+  let isTold = false
   for (;;) {
     if (await taken(home.lock, me)) break
     const holder = await holderOf(home.lock)
@@ -99,7 +117,11 @@ const acquire = async (
       continue
     }
     if (Date.now() >= deadline) throw locked(home.path, holder)
-    await sleep(200)
+    if (holder !== undefined && !isTold && Date.now() >= began + moment) {
+      isTold = true
+      who?.onWait(`${busy(holder)}; жду его, не дольше ${String(Math.round(wait / 1000))} с`)
+    }
+    await sleep(200, undefined, who === undefined ? {} : { signal: who.signal })
   }
   const timer = setInterval(() => {
     const now = new Date()
@@ -180,12 +202,14 @@ const breakLock = async (lock: string, stale: Holder): Promise<void> => {
   await rm(aside, { force: true })
 }
 
+const busy = ({ purpose, pid, host }: Pick<Holder, 'purpose' | 'pid' | 'host'>): string =>
+  `с хранилищем уже работает другой процесс: ${purpose} (процесс ${String(pid)} на ${host})`
 const locked = (path: string, holder: Holder | undefined): HomeLocked => {
   const { pid = 0, host = '?', purpose = '?' } = holder ?? {}
   return new HomeLocked(
     {
       code: 'home-locked',
-      message: `с хранилищем уже работает другой процесс: ${purpose} (процесс ${String(pid)} на ${host})`,
+      message: busy({ pid, host, purpose }),
       hint: 'дождитесь его окончания или остановите его; если его нет, удалите файл lock в хранилище',
       file: path,
     },

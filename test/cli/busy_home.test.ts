@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { rm, writeFile } from 'node:fs/promises'
 import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { run } from '../../cli/main.ts'
@@ -44,5 +46,35 @@ describe('beside a process that works on the home', () => {
     } finally {
       await child.kill()
     }
+  })
+
+  const holder = JSON.stringify({ nonce: 'other', pid: 1, host: 'elsewhere', purpose: 'build' })
+
+  test.each([
+    ['pin --remove', 0, 'Закреплённых поколений нет'],
+    ['rollback', 2, ''],
+  ])('mera %s says that it waits, and goes on once that is done', async (line, code, out) => {
+    await writeFile(home.lock, holder)
+    setTimeout(() => void rm(home.lock), 1_200)
+    const said = await mera(line.split(' '))
+    expect(said.code).toBe(code)
+    expect(said.out).toContain(out)
+    expect(said.err).toMatch(
+      /^с хранилищем уже работает другой процесс: build \(процесс 1 на elsewhere\); жду его/,
+    )
+    expect(said.err.split('жду')).toHaveLength(2)
+  })
+
+  test('a command that waits is stopped at once', async () => {
+    await writeFile(home.lock, holder)
+    const stop = new AbortController()
+    setTimeout(() => {
+      stop.abort()
+    }, 300)
+    const { code, err, seconds } = await mera(['pin', '--remove'], stop.signal)
+    expect(code).toBe(3)
+    expect(err).toContain('Прервано')
+    expect(seconds).toBeLessThan(10)
+    expect(existsSync(home.lock)).toBe(true)
   })
 })

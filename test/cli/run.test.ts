@@ -1,9 +1,10 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { noted, scheduledNoted } from '../../cli/run.ts'
-import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { HomeLocked, SettingsInvalid } from '../../warehouse/errors.ts'
 import type { Home } from '../../warehouse/home.ts'
-import { SettingsInvalid } from '../../warehouse/errors.ts'
 import { readJournal } from '../../warehouse/journal.ts'
 import { RunFailed, RunLost } from '../../workflows/errors.ts'
 import { scratch, type Scratch } from '../support/home.ts'
@@ -56,6 +57,20 @@ describe('noted(home, what, work)', () => {
     await expect(run(() => Promise.reject(new SettingsInvalid(fields)))).rejects.toThrow()
     const message = 'ошибки в настройках: notify.json, webhook: не то; notify.json, command: не то'
     expect(await ends()).toEqual([['refresh', 'failed', message]])
+  })
+})
+
+describe('noted(home, what, work) beside a process that has the home', () => {
+  it('does not wait once more to note that the home is not to be had', async () => {
+    await writeFile(home.lock, JSON.stringify({ nonce: 'other', pid: 1, host: 'elsewhere' }))
+    const locked = new HomeLocked(
+      { code: 'home-locked', message: 'занято' },
+      { pid: 1, host: 'elsewhere', purpose: 'build' },
+    )
+    const freed = sleep(500).then(() => rm(home.lock))
+    await expect(run(() => Promise.reject(locked))).rejects.toBe(locked)
+    await freed
+    expect(await ends()).toEqual([])
   })
 })
 

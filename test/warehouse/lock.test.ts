@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { HomeLocked } from '../../warehouse/errors.ts'
-import { withLock } from '../../warehouse/lock.ts'
+import { tellingWaits, withLock } from '../../warehouse/lock.ts'
 
 let home: { path: string; lock: string }
 beforeEach(async () => {
@@ -85,7 +85,7 @@ describe('withLock(home, purpose, work)', () => {
 
   it('says who holds it when another process does', async () => {
     await writeFile(home.lock, holder({}))
-    const failure = await withLock(home, 'load', () => Promise.resolve()).catch(
+    const failure = await withLock(home, 'load', () => Promise.resolve(), { wait: 0 }).catch(
       (error: unknown) => error,
     )
     expect(failure).toBeInstanceOf(HomeLocked)
@@ -111,9 +111,44 @@ describe('withLock(home, purpose, work)', () => {
     expect(await withLock(home, 'load', () => Promise.resolve('done'))).toBe('done')
   })
 
-  it('waits as long as it was told to', async () => {
+  it('waits for a holder who is soon done', async () => {
     await writeFile(home.lock, holder({}))
     setTimeout(() => void rm(home.lock), 50)
-    expect(await withLock(home, 'load', () => Promise.resolve('done'), { wait: 5000 })).toBe('done')
+    expect(await withLock(home, 'load', () => Promise.resolve('done'))).toBe('done')
+  })
+})
+
+describe('tellingWaits(who, work)', () => {
+  const waiting = async (
+    work: () => Promise<unknown>,
+    signal = new AbortController().signal,
+  ): Promise<readonly string[]> => {
+    const told: string[] = []
+    await tellingWaits({ onWait: (line) => told.push(line), signal }, work)
+    return told
+  }
+  const load = (): Promise<unknown> => withLock(home, 'load', () => Promise.resolve())
+
+  it('tells once who is waited for and how long, of a wait that a person notices', async () => {
+    await writeFile(home.lock, holder({}))
+    setTimeout(() => void rm(home.lock), 1_500)
+    const told = await waiting(load)
+    expect(told).toEqual([expect.stringMatching(/build \(процесс 1 на elsewhere\); жду.* 30 с/)])
+    await writeFile(home.lock, holder({}))
+    setTimeout(() => void rm(home.lock), 50)
+    expect(await waiting(load)).toEqual([])
+  })
+
+  it('ends the waiting where it is stopped, and lets a home that is free be taken even then', async () => {
+    const stop = new AbortController()
+    await writeFile(home.lock, holder({}))
+    setTimeout(() => {
+      stop.abort()
+    }, 50)
+    const started = performance.now()
+    await expect(waiting(load, stop.signal)).rejects.toThrow('aborted')
+    expect(performance.now() - started).toBeLessThan(5_000)
+    await rm(home.lock)
+    expect(await waiting(load, stop.signal)).toEqual([])
   })
 })
