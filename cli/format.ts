@@ -1,9 +1,10 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Vector } from 'apache-arrow'
-import { Database, literal, type Row, type Value } from '../warehouse/database.ts'
+import { Database, literal, quote, type Row, type Value } from '../warehouse/database.ts'
 import type { QueryResult } from '../warehouse/query.ts'
+import type { TypedCell } from '../warehouse/workbook.ts'
+import { flat, nanosecondsOf, typeOfWhole } from './exact.ts'
 import { number } from './russian.ts'
 import { table } from './terminal.ts'
 
@@ -29,18 +30,12 @@ export const formatted = (
     case 'parquet':
       return parquet(result)
     case 'arrow':
-      return arrow(result)
+      return import('./arrow.ts').then(({ arrow }) => arrow(result))
   }
 }
 
 const isNumeric = (type: string): boolean =>
   /^(?:U?(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?|DOUBLE|FLOAT|DECIMAL.*)$/.test(type)
-const flat = (value: Value | undefined): string =>
-  value === null || value === undefined
-    ? ''
-    : typeof value === 'object'
-      ? JSON.stringify(value)
-      : String(value)
 
 const forPeople = ({ columns, rows }: QueryResult): string => {
   const right = columns.map(({ type }) => isNumeric(type))
@@ -78,14 +73,21 @@ const xlsx = async ({ columns, rows }: QueryResult): Promise<Uint8Array> => {
     name: 'Ответ',
     rows: [
       columns.map(({ name }) => name),
-      ...rows.map((row) =>
-        columns.map(({ name }) => {
-          const value = row[name] ?? null
-          return value === null || Number.isFinite(value) ? (value as number | null) : flat(value)
-        }),
-      ),
+      ...rows.map((row) => columns.map(({ name, type }) => cellOf(type, row[name] ?? null))),
     ],
   })
+}
+const firstDay = Date.UTC(1899, 11, 30)
+/** A sheet has no day before March 1900 that every program reads alike, and no time zones: such are text. */
+const cellOf = (type: string, value: Value): TypedCell => {
+  if (value === null || typeof value === 'boolean' || Number.isFinite(value))
+    return value as boolean | number | null
+  if (/^(?:DATE|TIMESTAMP(?:_S|_MS|_NS)?)$/.test(type)) {
+    const nanoseconds = nanosecondsOf(flat(value))
+    const serial = (Number((nanoseconds ?? 0n) / 1_000_000n) - firstDay) / 86_400_000
+    if (nanoseconds !== undefined && serial > 60) return { serial, hasTime: type !== 'DATE' }
+  }
+  return flat(value)
 }
 
 /** Through a second database in memory: the published file is open for reading only and may write nothing. */
@@ -94,48 +96,31 @@ const parquet = async ({ columns, rows }: QueryResult): Promise<Uint8Array> => {
   const database = await Database.open(':memory:')
   try {
     const file = join(folder, 'answer.parquet')
-    // A map comes as text, and text does not become a map again.
-    const kept = columns.map(({ name, type }) => ({
+    const list = columns.map(({ name, type }) => ({
       name,
-      type: /\bMAP\(/.test(type) ? 'VARCHAR' : type,
+      // A decimal with all its digits comes as text.
+      kept: type.startsWith('DECIMAL(') ? 'VARCHAR' : parquetType(type),
+      type: /^U?HUGEINT$/.test(type)
+        ? typeOfWhole(rows.map((row) => row[name] ?? null))
+        : parquetType(type),
     }))
-    const list = kept.map(({ name, type }) => `"${name.replaceAll('"', '""')}" ${type}`)
-    await database.run(`create table answer (${list.join(', ')})`)
-    await database.append('answer', kept, rows)
-    await database.run(`copy answer to ${literal(file)} (format parquet)`)
+    await database.run(
+      `create table answer (${list.map(({ name, kept }) => `${quote(name)} ${kept}`).join(', ')})`,
+    )
+    await database.append(
+      'answer',
+      list.map(({ name, kept }) => ({ name, type: kept })),
+      rows,
+    )
+    const casts = list.map(({ name, type }) => `cast(${quote(name)} as ${type}) as ${quote(name)}`)
+    await database.run(
+      `copy (select ${casts.join(', ')} from answer) to ${literal(file)} (format parquet)`,
+    )
     return await readFile(file)
   } finally {
     database.close()
     await rm(folder, { recursive: true, force: true })
   }
 }
-
-/** The stream format of Arrow IPC. */
-const arrow = async ({ columns, rows }: QueryResult): Promise<Uint8Array> => {
-  const { Bool, Float64, Int32, Int64, Table, Utf8, tableToIPC, vectorFromArray } =
-    await import('apache-arrow')
-  const vectors: Record<string, Vector> = {}
-  for (const { name, type } of columns) {
-    const values = rows.map((row) => row[name] ?? null)
-    if (/^(?:U?(?:TINY|SMALL)INT|INTEGER)$/.test(type))
-      vectors[name] = vectorFromArray(values as (number | null)[], new Int32())
-    else if (/^(?:UINTEGER|BIGINT)$/.test(type))
-      vectors[name] = vectorFromArray(
-        values.map((value) => (value === null ? null : BigInt(value as number | string))),
-        new Int64(),
-      )
-    else if (isNumeric(type))
-      vectors[name] = vectorFromArray(
-        values.map((value) => (value === null ? null : Number(value))),
-        new Float64(),
-      )
-    else if (type === 'BOOLEAN')
-      vectors[name] = vectorFromArray(values as (boolean | null)[], new Bool())
-    else
-      vectors[name] = vectorFromArray(
-        values.map((value) => (value === null ? null : flat(value))),
-        new Utf8(),
-      )
-  }
-  return tableToIPC(new Table(vectors), 'stream')
-}
+/** A map comes as text, and text does not become a map again. */
+const parquetType = (type: string): string => (/\bMAP\(/.test(type) ? 'VARCHAR' : type)

@@ -53,7 +53,7 @@ export interface QueryOptions extends ReadOptions {
 }
 
 /**
- * Runs one question over a published file. Whole numbers past 2^53 come as text.
+ * Runs one question over a published file. Numbers that a double does not hold come as text, days and moments as `2026-06-01 10:00:00`.
  * @throws UsageError with DuckDB's words where it does not understand.
  */
 export const query = async (
@@ -127,25 +127,33 @@ interface Carrier {
   readonly read: (text: string) => Value
 }
 const asText = (text: string): Value => text
-/** How a column comes out of DuckDB: what JavaScript has no value for comes as text, whole numbers as numbers where they are exact. */
+/** How a column comes out of DuckDB: what JavaScript has no value for comes as DuckDB's own text, whole numbers and decimals as numbers where those are exact. */
 const carrierOf = (name: string, type: string): Carrier => {
   if (/^U?(?:BIG|HUGE)INT$/.test(type))
     return {
       sql: `${name}::varchar as ${name}`,
       read: (text) => (Number.isSafeInteger(Number(text)) ? Number(text) : text),
     }
-  if (
-    /^(?:VARCHAR|BOOLEAN|DOUBLE|FLOAT|DECIMAL\(.*\)|U?(?:TINY|SMALL)INT|U?INTEGER|DATE)$/.test(type)
-  )
+  if (/^DECIMAL\(\d+,\d+\)$/.test(type))
+    return {
+      sql: `${name}::varchar as ${name}`,
+      read: (text) => (digitsOf(text) <= EXACT_DIGITS ? Number(text) : text),
+    }
+  if (/^(?:VARCHAR|BOOLEAN|DOUBLE|FLOAT|U?(?:TINY|SMALL)INT|U?INTEGER)$/.test(type))
     return { sql: name, read: asText }
   if (/(?:\]|^(?:STRUCT|MAP|JSON).*)$/.test(type))
     return {
       sql: `to_json(${name})::varchar as ${name}`,
       read: (text) => JSON.parse(text) as Value,
     }
-  if (/^TIMESTAMP(?:_S|_MS|_NS)?$/.test(type)) return { sql: name, read: asText }
   return { sql: `${name}::varchar as ${name}`, read: asText }
 }
+/** So many digits of a decimal stay the same in a double. */
+const EXACT_DIGITS = 15
+/** Digits of a decimal without the noughts at its ends. */
+const digitsOf = (text: string): number =>
+  (text.includes('.') ? text.replace(/\.?0+$/, '') : text).replace(/^-?[0.]*/, '').replace('.', '')
+    .length
 
 /** What DuckDB says of the question alone, so that its lines are the user's. */
 const ownError = async (database: Database, text: string, error: unknown): Promise<unknown> => {

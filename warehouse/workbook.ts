@@ -4,12 +4,18 @@ export interface Formula {
   readonly formula: string
   readonly value: string | number
 }
+/** A day, or a moment of one, as sheets count it: days since 30 December 1899. */
+export interface Moment {
+  readonly serial: number
+  readonly hasTime: boolean
+}
 export type Cell = string | number | null | Formula
+export type TypedCell = Cell | boolean | Moment
 export type Row = readonly Cell[]
 
-export interface Sheet {
+export interface Sheet<C extends TypedCell = Cell> {
   readonly name: string
-  readonly rows: readonly Row[]
+  readonly rows: readonly (readonly C[])[]
   /** Ranges as `A1:D1`. */
   readonly merges?: readonly string[]
   /** Columns counted from 1. */
@@ -43,17 +49,38 @@ const office = 'http://schemas.openxmlformats.org/officeDocument/2006/relationsh
 const packaged = 'http://schemas.openxmlformats.org/package/2006'
 const kind = 'application/vnd.openxmlformats-officedocument.spreadsheetml'
 
-const styles = `${head}<styleSheet xmlns="${main}"><fonts count="1"><font><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="1"><xf/></cellXfs></styleSheet>`
+/** The formats of cells, by the index that a cell names: by itself, a day, a moment; built in, so that each program writes them its user's way. */
+const formats = [
+  '<xf/>',
+  '<xf numFmtId="14" applyNumberFormat="1"/>',
+  '<xf numFmtId="22" applyNumberFormat="1"/>',
+]
+const styles = (count: number): string =>
+  `${head}<styleSheet xmlns="${main}"><fonts count="1"><font><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="${count}">${formats.slice(0, count).join('')}</cellXfs></styleSheet>`
+/** A day that is wider than its column is shown as ####. */
+const widthOf = ({ hasTime }: Moment): number => (hasTime ? 17 : 11)
 
-const sheetXml = (sheet: Sheet, shared: Map<string, number>): string => {
+const isMoment = (cell: TypedCell): cell is Moment =>
+  typeof cell === 'object' && cell !== null && 'serial' in cell
+const hasMoments = ({ rows }: Sheet<TypedCell>): boolean => rows.some((row) => row.some(isMoment))
+
+const columnsXml = ({ hiddenColumns = [], rows }: Sheet<TypedCell>): string => {
+  const columns = new Map(
+    hiddenColumns.map((c) => [c, `<col min="${c}" max="${c}" width="9" hidden="1"/>`]),
+  )
+  for (const row of rows)
+    row.forEach((cell, j) => {
+      if (!isMoment(cell) || columns.has(j + 1)) return
+      const at = `min="${j + 1}" max="${j + 1}"`
+      columns.set(j + 1, `<col ${at} width="${widthOf(cell)}" customWidth="1"/>`)
+    })
+  const sorted = [...columns].sort(([a], [b]) => a - b).map(([, column]) => column)
+  return sorted.length === 0 ? '' : `<cols>${sorted.join('')}</cols>`
+}
+
+const sheetXml = (sheet: Sheet<TypedCell>, shared: Map<string, number>): string => {
   const letters: string[] = []
-  const out: string[] = [`${head}<worksheet xmlns="${main}">`]
-  if (sheet.hiddenColumns) {
-    const columns = sheet.hiddenColumns.map(
-      (c) => `<col min="${c}" max="${c}" width="9" hidden="1"/>`,
-    )
-    out.push(`<cols>${columns.join('')}</cols>`)
-  }
+  const out: string[] = [`${head}<worksheet xmlns="${main}">`, columnsXml(sheet)]
   out.push('<sheetData>')
   sheet.rows.forEach((row, index) => {
     const number = index + 1
@@ -61,7 +88,10 @@ const sheetXml = (sheet: Sheet, shared: Map<string, number>): string => {
     row.forEach((cell, column) => {
       if (cell === null) return
       const at = `${(letters[column] ??= columnName(column + 1))}${number}`
-      if (typeof cell === 'number') cells += `<c r="${at}"><v>${cell}</v></c>`
+      if (typeof cell === 'boolean') cells += `<c r="${at}" t="b"><v>${Number(cell)}</v></c>`
+      else if (isMoment(cell))
+        cells += `<c r="${at}" s="${cell.hasTime ? 2 : 1}"><v>${cell.serial}</v></c>`
+      else if (typeof cell === 'number') cells += `<c r="${at}"><v>${cell}</v></c>`
       else if (typeof cell === 'string') {
         let place = shared.get(cell)
         if (place === undefined) shared.set(cell, (place = shared.size))
@@ -83,7 +113,7 @@ const sheetXml = (sheet: Sheet, shared: Map<string, number>): string => {
 }
 
 /** An XLSX file whose bytes depend on the sheets alone: fixed order of parts, fixed dates. */
-export const workbook = (...sheets: readonly Sheet[]): Uint8Array => {
+export const workbook = (...sheets: readonly Sheet<TypedCell>[]): Uint8Array => {
   const shared = new Map<string, number>()
   const bodies = sheets.map((sheet) => sheetXml(sheet, shared))
   const numbers = sheets.map((_, index) => index + 1)
@@ -104,7 +134,7 @@ export const workbook = (...sheets: readonly Sheet[]): Uint8Array => {
       'xl/_rels/workbook.xml.rels',
       `${head}<Relationships xmlns="${packaged}/relationships">${numbers.map((n) => `<Relationship Id="rId${n}" Type="${office}/worksheet" Target="worksheets/sheet${n}.xml"/>`).join('')}<Relationship Id="rId${sheets.length + 1}" Type="${office}/styles" Target="styles.xml"/><Relationship Id="rId${sheets.length + 2}" Type="${office}/sharedStrings" Target="sharedStrings.xml"/></Relationships>`,
     ],
-    ['xl/styles.xml', styles],
+    ['xl/styles.xml', styles(sheets.some(hasMoments) ? formats.length : 1)],
     ...bodies.map((body, i): [string, string] => [`xl/worksheets/sheet${i + 1}.xml`, body]),
     [
       'xl/sharedStrings.xml',

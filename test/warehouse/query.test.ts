@@ -66,6 +66,36 @@ describe('query(home, text)', () => {
       },
     ])
   })
+  it('gives a decimal as a number where a double holds all its digits, else as text', async () => {
+    const { rows } = await ask(
+      `select 0.1::decimal(38,20) as short, 123456789012345::decimal(18,3) as fits, 0.00::decimal(9,2) as none,
+              1234567890123456.5::decimal(18,1) as exact, -0.0000001::decimal(18,10) as small, null::decimal(18,1) as gone`,
+    )
+    expect(rows).toEqual([
+      {
+        short: 0.1,
+        fits: 123456789012345,
+        none: 0,
+        exact: '1234567890123456.5',
+        small: -1e-7,
+        gone: null,
+      },
+    ])
+  })
+  it('gives a moment as it stands in the table: with its time, to its last digit, of no zone', async () => {
+    const { rows } = await ask(
+      `select timestamp '2026-06-01' as midnight, timestamp '2026-06-01 10:00:00.123456' as at,
+              date '0045-03-15' as day, 'infinity'::timestamp as never`,
+    )
+    expect(rows).toEqual([
+      {
+        midnight: '2026-06-01 00:00:00',
+        at: '2026-06-01 10:00:00.123456',
+        day: '0045-03-15',
+        never: 'infinity',
+      },
+    ])
+  })
   it('keeps the order of the question and says when there are more rows than asked for', async () => {
     const { rows, truncated } = await query(
       home,
