@@ -7,6 +7,7 @@ import { openHome, type Home } from '../warehouse/home.ts'
 import { readManifest } from '../warehouse/generation.ts'
 import { readJournal } from '../warehouse/journal.ts'
 import { readConfig, readOwnConfig } from '../workflows/config.ts'
+import { ConfigError, ServerUnavailable } from '../workflows/errors.ts'
 import type { DevServer } from '../workflows/server.ts'
 import { printLoad, reportOf, takeIn } from './arrival.ts'
 import { defineCommand, type Answer, type Call } from './command.ts'
@@ -98,23 +99,34 @@ const makeSample = async ({ terminal }: Demo, folder: string): Promise<string> =
   return folder
 }
 
-/** In Russian, one line. */
-export const whyNoServer = (error: unknown): string => {
+/** Why a demo goes on without a Temporal server, and how to have one: a line each, in Russian. */
+export interface Lack {
+  readonly because: string
+  readonly advice: string
+}
+export const lackOf = (error: unknown): Lack => {
   const said = (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? ''
-  return error instanceof MeraError ? said : `сервера Temporal нет: ${said}`
+  const because = error instanceof MeraError ? said : `сервера Temporal нет: ${said}`
+  return error instanceof ConfigError
+    ? { because, advice: `Чтобы прогоны шли через Temporal, ${error.hint ?? ''}` }
+    : { because, advice: `Чтобы прогоны шли через Temporal, ${ServerUnavailable.remedy}` }
+}
+const late: Lack = {
+  because: 'сервер Temporal не успел запуститься',
+  advice: 'Чтобы дождаться его, повторите с --engine temporal',
 }
 
 interface Reaching {
   /** Undefined where there is none to be had. */
   readonly started: Promise<DevServer | undefined>
-  readonly because: () => string
+  readonly lack: () => Lack
   readonly stop: () => Promise<void>
 }
 /** Looks for a Temporal server beside the other work; a demo goes on without one. */
 const reachServer = ({ env, engine }: Demo, home: Home): Reaching => {
   const { cache, engine: wanted } = readOwnConfig(env)
   const isWanted = engine !== 'local' && wanted !== 'local' && readConfig(env).target === undefined
-  let because = 'сервер Temporal не успел запуститься'
+  let lack = late
   const started = !isWanted
     ? Promise.resolve(undefined)
     : Promise.all([import('../workflows/server.ts'), import('../workflows/worker.ts')])
@@ -126,12 +138,12 @@ const reachServer = ({ env, engine }: Demo, home: Home): Reaching => {
           return server
         })
         .catch((error: unknown) => {
-          because = whyNoServer(error)
+          lack = lackOf(error)
           return undefined
         })
   return {
     started,
-    because: () => because,
+    lack: () => lack,
     stop: async () => {
       const server = await Promise.race([started, sleep(2_000, undefined, { ref: false })])
       await server?.stop()
@@ -139,12 +151,16 @@ const reachServer = ({ env, engine }: Demo, home: Home): Reaching => {
   }
 }
 
+interface DemoOptions extends SessionOptions {
+  /** How to have the Temporal server that the demo goes on without. */
+  readonly advice?: string
+}
 const choose = async (
   { engine, env, terminal }: Demo,
   server: Reaching,
   home: Home,
   catalog: Catalog,
-): Promise<SessionOptions> => {
+): Promise<DemoOptions> => {
   const choice = await chosenEngine({ engine, env }, home)
   const isNamed = engine !== undefined || readOwnConfig(env).engine !== undefined
   if (choice.engine === 'temporal' && !isNamed) return { home, catalog, choice }
@@ -153,26 +169,24 @@ const choose = async (
   const reached = await Promise.race([server.started, sleep(patience, undefined, { ref: false })])
   stage.drop()
   if (reached === undefined && isNamed) return { home, catalog, choice, ui: true }
-  return {
-    home,
-    catalog,
-    ui: true,
-    choice:
-      reached === undefined
-        ? { engine: 'local', because: server.because() }
-        : { engine: 'temporal', because: reached.because, server: reached },
+  if (reached !== undefined) {
+    const { because } = reached
+    return { home, catalog, choice: { engine: 'temporal', because, server: reached }, ui: true }
   }
+  const { because, advice } = server.lack()
+  return { home, catalog, choice: { engine: 'local', because }, advice }
 }
 
 const publishAndTell = async (
   call: Call<never> | Demo,
   inbox: string,
-  options: SessionOptions,
+  options: DemoOptions,
 ): Promise<Answer> => {
   const { terminal } = call
-  const { home, catalog } = options
+  const { home, catalog, advice } = options
   const arrival = await takeIn(call, home, catalog, [inbox], {})
   const session = await openSession(call, options)
+  if (advice !== undefined) terminal.note(advice)
   if (session.ui !== undefined)
     terminal.note(`Веб-интерфейс Temporal, пока идёт показ: ${session.ui}`)
   try {

@@ -16,13 +16,14 @@ export class ConfigError extends UsageError {
 
 /** No Temporal server: each place that was looked into, and why it gave none. */
 export class ServerUnavailable extends MeraError {
+  static readonly remedy =
+    'установите Temporal CLI (программа temporal в PATH или путь к ней в MERA_TEMPORAL_CLI) либо Python с pip, или задайте TEMPORAL_ADDRESS'
   readonly tried: readonly string[]
 
   constructor(
     message: string,
     tried: readonly string[] = [],
-    hint = 'установите Temporal CLI (программа temporal в PATH или путь к ней в MERA_TEMPORAL_CLI) либо Python с pip, ' +
-      'или задайте TEMPORAL_ADDRESS; без сервера ту же работу делает --engine local',
+    hint = `${ServerUnavailable.remedy}; без сервера ту же работу делает --engine local`,
   ) {
     super({
       code: 'server-unavailable',

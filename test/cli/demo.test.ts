@@ -1,8 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { lackOf } from '../../cli/demo.ts'
 import { readManifest } from '../../warehouse/generation.ts'
+import { ConfigError, ServerUnavailable } from '../../workflows/errors.ts'
 import { mera } from '../support/mera.ts'
 import { sampleHome, type SampleHome } from '../support/sample.ts'
 import { testServer, type TestServer } from '../support/temporal.ts'
@@ -36,6 +38,26 @@ describe('mera demo', () => {
     ])
       expect(stdout).toContain(said)
     expect(stdout).not.toContain('в другом окне')
+    expect(stderr).not.toContain('через Temporal')
+  })
+  test('says in one line how to have a Temporal server where there is none', async () => {
+    const broken = join(cwd, 'temporal')
+    await writeFile(broken, '#!/bin/sh\nexit 1\n', { mode: 0o755 })
+    const { code, stderr } = await mera(['demo', '--data', sample.files, '--no-site'], {
+      cwd,
+      env: { MERA_KEY_FILE: sample.key, MERA_TEMPORAL_CLI: broken },
+    })
+    expect(code).toBe(0)
+    expect(stderr).toContain(
+      `Исполнение: в этом процессе (сервер Temporal не запустился)\nЧтобы прогоны шли через Temporal, ${ServerUnavailable.remedy}\n`,
+    )
+  })
+  test('says of a mistake in the settings of Temporal how to mend that', () => {
+    const wrong = new ConfigError([{ variable: 'MERA_TEMPORAL_CLI', problem: 'программы нет' }])
+    expect(lackOf(wrong)).toEqual({
+      because: 'MERA_TEMPORAL_CLI: программы нет',
+      advice: 'Чтобы прогоны шли через Temporal, исправьте или уберите названное',
+    })
   })
   test('a project without data is a mistake in the command line', async () => {
     const { code, stderr } = await mera(['demo', '--project', 'x'], { cwd })
