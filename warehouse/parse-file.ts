@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Source } from '../transforms/contract/source.ts'
@@ -106,19 +106,18 @@ export const parseFile = async (
 ): Promise<ParseOutcome> => {
   const context: Context = { facts, path, dropPersonal: new Set(dropPersonal) }
   const key = parseKey(sources, context, secret)
-  const report = `parsed/${sha256}/${key}.json`
+  const report = `parsed/${sha256}.${key}.json`
   const known = parsedBefore(home, report)
   if (known !== undefined) return outcomeOf(known, report)
 
   const bytes = readArchived(home, sha256)
   const parsed = await parseBytes(bytes, sha256, sources, context, pseudonymsOf(secret))
-  mkdirSync(join(home.parsed, sha256), { recursive: true })
   const byName = new Map(sources.map((source) => [source.name, source]))
   const parts = parsed.parts.map(({ bytes: content, ...part }) => {
     const source = byName.get(part.source)
     const version = `v${String(source?.form.version ?? 0)}`
     const own = source === undefined ? key : partKey(source, context, secret)
-    const file = `parsed/${sha256}/${part.source}.${version}.${own}.parquet`
+    const file = `parsed/${sha256}.${part.source}.${version}.${own}.parquet`
     put(join(home.path, file), content)
     return { ...part, parquet: file, size: content.length }
   })
