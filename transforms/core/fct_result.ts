@@ -85,8 +85,9 @@ export const fctResult = defineModel(import.meta.url, {
     join ${bridgeSubjectName} as subject on subject.printed = r.subject
     join ${dimSchool} as school
       on school.school_key = ref.school_key and school.valid_from_year <= r.school_year and r.school_year < school.valid_to_year
-    anti join superseded as s
-      on s.procedure = r.procedure and s.subject = subject.subject and s.grade = r.grade and s.school_year = r.school_year and s.season = r.season
-     and s.attempt = r.attempt
-     and s.school_key = ref.school_key and s.precedence = r.precedence`,
+    where r.precedence = 1 or not exists (
+      from superseded as s
+      where s.procedure = r.procedure and s.subject = subject.subject and s.grade = r.grade and s.school_year = r.school_year and s.season = r.season
+        and s.attempt = r.attempt and s.school_key = ref.school_key and s.precedence = r.precedence
+    )`,
 })

@@ -15,7 +15,7 @@ export const attempt = (
 ): Expression<string> => sql`case
       when month(cast(held_on as date)) >= 9 then 'september'
       when ${period} is not null then 'reserve'
-      when dense_rank() over (partition by year, ${subject}, school_code, ${pupil} order by held_on) > 1 then 'reserve'
+      when held_on > min(held_on) over (partition by year, ${subject}, school_code, ${pupil}) then 'reserve'
       else 'main'
     end`
 
