@@ -224,8 +224,7 @@ export class Database {
   }
 
   /** Appends rows by the names of columns; `table` is a quoted or plain name with or without its schema. Values are cast by the table's own types. */
-  async append(table: string, columns: readonly ColumnOf[], rows: readonly Row[]): Promise<void> {
-    if (rows.length === 0) return
+  async append(table: string, columns: readonly ColumnOf[], rows: Iterable<Row>): Promise<void> {
     await this.run(
       `create or replace temp table incoming (${columns
         .map(({ name, type }) => `${quote(name)} ${carrier(type).name}`)
@@ -244,7 +243,7 @@ export class Database {
   async fill(
     table: { readonly schema: string; readonly name: string },
     columns: readonly ColumnOf[],
-    rows: readonly Row[],
+    rows: Iterable<Row>,
   ): Promise<void> {
     if (columns.some(({ type }) => carrier(type).name !== type))
       await this.append(`${quote(table.schema)}.${quote(table.name)}`, columns, rows)

@@ -5,7 +5,6 @@ import { literal, quote, type Database, type Row } from './database.ts'
 import { ContractError } from './errors.ts'
 import type { Inputs } from './inputs.ts'
 import { isAmong, partOf, restricted, type Parts } from './parts.ts'
-import { Turn } from './turn.ts'
 
 export interface Manner {
   /** The table stands as declared, by a query that yielded its columns, with its comments: it is filled anew. */
@@ -80,13 +79,8 @@ const makeRows = async (
       const frames: Record<string, Frame<object>> = {}
       for (const [input, query] of Object.entries(step.inputs))
         frames[input] = await database.frame(part(query.sql))
-      const rows: Row[] = []
-      const turn = new Turn()
-      for (const row of step.table.definition.compute(frames)) {
-        rows.push(row as Row)
-        if (turn.isOver) await turn.pass()
-      }
       await database.run(empty)
+      const rows = step.table.definition.compute(frames) as Iterable<Row>
       await database.fill(table, columns, parts === undefined ? rows : rowsOf(rows, parts))
       break
     }
@@ -94,11 +88,12 @@ const makeRows = async (
   if (!isThere) await comment(database, step, name)
 }
 
-const rowsOf = (rows: readonly Row[], { partition, parts }: Parts): readonly Row[] => {
+const rowsOf = function* (rows: Iterable<Row>, { partition, parts }: Parts): Iterable<Row> {
   const wanted = new Set(parts)
   const text = (value: Row[string] = null): string | null =>
     typeof value === 'string' || value === null ? value : JSON.stringify(value)
-  return rows.filter((row) => wanted.has(partOf(partition.map((column) => text(row[column])))))
+  for (const row of rows)
+    if (wanted.has(partOf(partition.map((column) => text(row[column]))))) yield row
 }
 
 const orderOf = ({ table }: Step): string =>

@@ -89,31 +89,39 @@ const valuesOf = (chunks: readonly DuckDBDataChunk[], column: number): readonly 
 /** DuckDB’s rows a chunk. */
 const CHUNK = 2048
 
-/** Writes rows through an appender, in chunks. */
+/** Writes rows through an appender as they come, in chunks: none is kept longer. */
 export const pour = async (
   appender: DuckDBAppender,
   columns: readonly ColumnOf[],
-  rows: readonly Row[],
+  rows: Iterable<Row>,
 ): Promise<void> => {
   const turn = new Turn()
   const own: DuckDBType[] = columns.map((_, j) => appender.columnType(j))
-  for (let start = 0; start < rows.length; start += CHUNK) {
-    const slice = rows.slice(start, start + CHUNK)
-    const values = columns.map(({ name, type }) => {
-      const { put } = carrier(type)
-      return slice.map((row) => put(row[name] ?? null))
-    })
+  const puts = columns.map(({ name, type }) => ({ name, put: carrier(type).put }))
+  let values: DuckDBValue[][] = puts.map(() => [])
+  let count = 0
+  const flush = (): void => {
     const types = own.map((type, j) => {
       const texts = type.typeId === DuckDBTypeId.VARCHAR ? fewTexts(values[j] ?? []) : undefined
       return texts === undefined ? type : ENUM(texts)
     })
-    const chunk = DuckDBDataChunk.create(types, slice.length)
+    const chunk = DuckDBDataChunk.create(types, count)
     values.forEach((column, j) => {
       chunk.setColumnValues(j, column)
     })
     appender.appendDataChunk(chunk)
+    values = puts.map(() => [])
+    count = 0
+  }
+  for (const row of rows) {
+    for (let j = 0; j < puts.length; j++) {
+      const { name, put } = puts[j] as (typeof puts)[number]
+      values[j]?.push(put(row[name] ?? null))
+    }
+    if (++count === CHUNK) flush()
     if (turn.isOver) await turn.pass()
   }
+  if (count > 0) flush()
   appender.closeSync()
 }
 
