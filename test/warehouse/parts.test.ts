@@ -64,7 +64,7 @@ describe('partitionOf(step)', () => {
           .map(({ table }) => table.id),
         each.table.id,
       ).toEqual([])
-    expect(partedParents(step('core.dim_test_version'), byId)).toEqual([])
+    expect(partedParents(step('marts.mart_finding'), byId)).toEqual([])
   })
 })
 

@@ -8,6 +8,7 @@ import { fctResult } from './fct_result.ts'
 export const dimTestVersion = defineModel(import.meta.url, {
   doc: 'Строка — процедура, предмет, класс и учебный год работы: её версия и шкала перевода баллов в отметку.',
   grain: ['procedure', 'subject', 'grade', 'school_year'],
+  partition: ['procedure', 'school_year', 'grade'],
   columns: {
     procedure: text('оценочная процедура'),
     subject: text('предмет'),

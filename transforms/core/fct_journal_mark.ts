@@ -10,6 +10,7 @@ import { fctResult } from './fct_result.ts'
 export const fctJournalMark = defineModel(import.meta.url, {
   doc: 'Строка — единица, процедура, предмет, класс и учебный год: отметки за работу против отметок по журналу. Строки учеников важнее готовых итогов.',
   grain: ['procedure', 'subject', 'grade', 'school_year', 'level', 'unit_key'],
+  partition: ['procedure', 'school_year', 'grade'],
   through: ({ is_delivered, level, unit_key, subject }) =>
     is_delivered
       ? {
