@@ -9,6 +9,7 @@ export const fileReports = async (
   home: Home,
   files: readonly string[],
 ): Promise<readonly FileReport[]> => {
+  if (files.length === 0) return []
   const { rows, beside, named } = await readLedger(home, 'report', async (ledger) => {
     const found = await besideOthers(home, ledger, files)
     return {
