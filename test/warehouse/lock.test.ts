@@ -145,9 +145,7 @@ describe('tellingWaits(who, work)', () => {
     setTimeout(() => {
       stop.abort()
     }, 50)
-    const started = performance.now()
     await expect(waiting(load, stop.signal)).rejects.toThrow('aborted')
-    expect(performance.now() - started).toBeLessThan(5_000)
     await rm(home.lock)
     expect(await waiting(load, stop.signal)).toEqual([])
   })
