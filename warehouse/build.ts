@@ -53,7 +53,7 @@ interface Job {
   readonly id: string
   /** Ids of the tables that must be there. */
   readonly after: readonly string[]
-  readonly canWait?: boolean
+  readonly givesWay?: boolean
   readonly work: (lane: Database) => Promise<void>
 }
 
@@ -201,7 +201,7 @@ const buildLocked = async (
       ...proofs.map(({ id: proof, after, prove }) => ({
         id: proof,
         after,
-        canWait: true,
+        givesWay: true,
         work: async (lane: Database) => {
           proved.set(proof, await prove(lane))
         },
@@ -210,7 +210,7 @@ const buildLocked = async (
     await inLanes(jobs, lanes, ({ work }, lane) => work(lane), {
       idOf: (job) => job.id,
       after: (job) => job.after,
-      canWait: (job) => job.canWait ?? false,
+      givesWay: (job) => job.givesWay ?? false,
     })
     options.onProgress?.(steps.length, steps.length, '')
     const found = proofs.flatMap((proof) => proved.get(proof.id) ?? [])

@@ -3,8 +3,8 @@ export interface Order<T> {
   readonly idOf: (item: T) => string
   /** Ids of the items that must be done before; ids that no item has are done. */
   readonly after: (item: T) => readonly string[]
-  /** Whether nothing waits for the item: it begins only where another lane stays free for those that are waited for. */
-  readonly canWait?: (item: T) => boolean
+  /** Whether the item gives way to others: while there are such, it begins only where another lane stays free for one. */
+  readonly givesWay?: (item: T) => boolean
 }
 
 /**
@@ -25,11 +25,10 @@ export const inLanes = async <T, L>(
   let wake: (() => void)[] = []
   const take = (): T | undefined => {
     if (order === undefined) return pending[next++]
-    const isFull = busy > 0 && busy >= lanes.length - 1
+    const givesWay = order.givesWay ?? (() => false)
+    const isFull = busy > 0 && busy >= lanes.length - 1 && !pending.every(givesWay)
     const ready = pending.findIndex(
-      (item) =>
-        !(isFull && order.canWait?.(item) === true) &&
-        order.after(item).every((id) => !open.has(id)),
+      (item) => !(isFull && givesWay(item)) && order.after(item).every((id) => !open.has(id)),
     )
     return ready < 0 ? undefined : pending.splice(ready, 1)[0]
   }

@@ -126,7 +126,8 @@ export type LedgerRow<N extends LedgerTableName> = {
 }
 
 /** Of the files in a parameter that is a JSON list. */
-const among = `sha256 in (select unnest(from_json(?, '["VARCHAR"]')))`
+/** Condition on the files whose hashes its only parameter lists, as JSON. */
+export const amongFiles = `sha256 in (select unnest(from_json(?, '["VARCHAR"]')))`
 
 /** The ledger while it is open; see `withLedger`. */
 export class Ledger {
@@ -173,7 +174,7 @@ export class Ledger {
   async forget(files: readonly string[]): Promise<void> {
     if (files.length === 0) return
     for (const table of ['file', 'sheet', 'delivery', 'quarantine', 'problem'] as const)
-      await this.database.run(`delete from ${table} where ${among}`, [JSON.stringify(files)])
+      await this.database.run(`delete from ${table} where ${amongFiles}`, [JSON.stringify(files)])
   }
 }
 
@@ -191,7 +192,8 @@ export const withLedger = <T>(
 ): Promise<T> => withLock(home, purpose, async (hold) => work(await ledgerOf(home, hold)))
 
 /**
- * Asks the ledger beside whoever works on the home: waits for nobody and holds nobody up. It answers with what was committed at one moment during
+ * Asks the ledger beside any other process that works on the home: waits for none and holds none up. Work of this process is waited for: reading a
+ * file that DuckDB has open in it would give its lock away. It answers with what was committed at one moment during
  * the call; inside `withLock` and `withLedger`, with what they wrote.
  */
 export const readLedger = async <T>(
@@ -311,7 +313,7 @@ const standingParts = (home: Home, shares: readonly Share[]): readonly StandingP
       return {
         sha256,
         parquet: join(home.path, parquet),
-        reading: parquet.replace(/^.*\//, ''),
+        reading: parquet.replace(/^.*\//, '').replace(`${sha256}.`, ''),
         deliveries: own.flatMap(({ deliveries }) => deliveries).sort(),
       }
     })
@@ -361,7 +363,7 @@ export const disputed = async (
   ledger: Ledger,
   files?: readonly string[],
 ): Promise<readonly LedgerCandidate[]> => {
-  const theirs = `semi join (from delivery where ${among}) using (source, delivery)`
+  const theirs = `semi join (from delivery where ${amongFiles}) using (source, delivery)`
   const rows = await ledger.rows<Omit<LedgerCandidate, 'names'> & { readonly paths: string }>(
     `with several as (
       select source, delivery from delivery semi join receipt using (sha256) ${files === undefined ? '' : theirs}

@@ -23,7 +23,7 @@ export interface LockOptions {
 export interface Waiting {
   /** A line for people, once where a home is not to be had at once. */
   readonly onWait: (line: string) => void
-  /** Ends the waiting. */
+  /** Ends the waiting, where it has not ended before that began. */
   readonly signal: AbortSignal
 }
 
@@ -104,6 +104,8 @@ const acquire = async (
   const began = Date.now()
   const deadline = began + wait
   const who = waiting.getStore()
+  // What is done because of the stop, as taking back, is not stopped by it.
+  const heeded = who?.signal.aborted === false ? { signal: who.signal } : {}
   let isTold = false
   for (;;) {
     if (await taken(home.lock, me)) break
@@ -121,7 +123,7 @@ const acquire = async (
       isTold = true
       who?.onWait(`${busy(holder)}; жду его, не дольше ${String(Math.round(wait / 1000))} с`)
     }
-    await sleep(200, undefined, who === undefined ? {} : { signal: who.signal })
+    await sleep(200, undefined, heeded)
   }
   const timer = setInterval(() => {
     const now = new Date()

@@ -91,7 +91,7 @@ export const query = async (
   } catch (error) {
     if (signal?.aborted === true || error instanceof MeraError) throw error
     const own = await ownError(database, text, error)
-    throw questionError(own, text, await likeTables(database, own))
+    throw questionError(own, text, await likeTables(database, own).catch(() => []))
   } finally {
     signal?.removeEventListener('abort', stop)
     database.close()

@@ -2,6 +2,7 @@ import { grouped } from '../transforms/contract/computation.ts'
 import { literal } from './database.ts'
 import type { Home } from './home.ts'
 import {
+  amongFiles,
   disputed,
   type FormOfFile,
   type Ledger,
@@ -110,7 +111,7 @@ const toldByRows = async (
 export interface Dispute {
   /** Where nothing of it counts: earlier files have the same rows, or others stand for all of it. */
   readonly status?: 'duplicate' | 'superseded'
-  /** Files whose other rows stand in the place of its own, or that had its rows before; of a file without `status`, those that stand for a part. */
+  /** Files whose other rows stand in the place of its own, or that had its rows before; of a file without `status`, those whose other rows stand for a part. */
   readonly replacedBy: readonly string[]
   /** Files in the place of whose other rows its own stand. */
   readonly replaces: readonly string[]
@@ -170,7 +171,7 @@ export const besideOthers = async (
   if (asked.length === 0) return { disputes: new Map(), forms: new Map() }
   const delivered = await ledger.rows<FormOfFile & { n: number; filled: number }>(
     `select source, sha256, count(*)::integer as n, (count(*) filter (where rows > 0))::integer as filled from delivery
-     where sha256 in (select unnest(from_json(?, '["VARCHAR"]'))) group by source, sha256`,
+     where ${amongFiles} group by source, sha256`,
     [JSON.stringify(asked)],
   )
   const lost = grouped(replaced, formKey)

@@ -1,5 +1,5 @@
 import type { Home } from './home.ts'
-import { readLedger, type Ledger } from './ledger.ts'
+import { amongFiles, readLedger, type Ledger } from './ledger.ts'
 import { countedSheets, problemsOf, statusOf, type FileReport } from './load-report.ts'
 import { readOutcome } from './parse-file.ts'
 import { besideOthers, type Dispute } from './replaced.ts'
@@ -14,7 +14,7 @@ export const fileReports = async (
     const found = await besideOthers(home, ledger, files)
     return {
       rows: await ledger.rows<{ sha256: string; path: string; outcome: string }>(
-        `select sha256, path, outcome from file where ${among}`,
+        `select sha256, path, outcome from file where ${amongFiles}`,
         [JSON.stringify(files)],
       ),
       beside: found,
@@ -64,8 +64,6 @@ export const replacedFiles = (home: Home): Promise<readonly ReplacedFile[]> =>
       .sort((a, b) => (a.path < b.path ? -1 : 1))
   })
 
-const among = `sha256 in (select unnest(from_json(?, '["VARCHAR"]')))`
-
 type Names = Pick<FileReport, 'replacedBy' | 'replaces'>
 /** Paths in the place of the hashes; lists without any are left out. */
 const naming = async (
@@ -90,7 +88,7 @@ const pathsOf = async (
 ): Promise<ReadonlyMap<string, string>> => {
   if (files.length === 0) return new Map()
   const rows = await ledger.rows<{ sha256: string; path: string }>(
-    `select sha256, path from file where ${among}`,
+    `select sha256, path from file where ${amongFiles}`,
     [JSON.stringify(files)],
   )
   return new Map(rows.map(({ sha256, path }) => [sha256, path]))

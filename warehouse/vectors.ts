@@ -113,16 +113,22 @@ export const pour = async (
     values = puts.map(() => [])
     count = 0
   }
-  for (const row of rows) {
-    for (let j = 0; j < puts.length; j++) {
-      const { name, put } = puts[j] as (typeof puts)[number]
-      values[j]?.push(put(row[name] ?? null))
+  try {
+    for (const row of rows) {
+      for (let j = 0; j < puts.length; j++) {
+        const { name, put } = puts[j] as (typeof puts)[number]
+        values[j]?.push(put(row[name] ?? null))
+      }
+      if (++count === CHUNK) flush()
+      if (turn.isOver) await turn.pass()
     }
-    if (++count === CHUNK) flush()
-    if (turn.isOver) await turn.pass()
+    if (count > 0) flush()
+  } catch (error) {
+    appender.clear()
+    throw error
+  } finally {
+    appender.closeSync()
   }
-  if (count > 0) flush()
-  appender.closeSync()
 }
 
 /**

@@ -55,20 +55,20 @@ describe('inLanes(items, lanes, work, order)', () => {
       id,
       after: id === 5 ? [4] : [],
     }))
-    const canWait = ({ id }: Item): boolean => id < 4
+    const givesWay = ({ id }: Item): boolean => id < 4
     const busy = new Set<Item>()
     const begun: number[] = []
     await inLanes(
       list,
       ['a', 'b', 'c'],
       async (item) => {
-        if (canWait(item)) expect(busy.size).toBeLessThan(2)
+        if (givesWay(item)) expect(busy.size).toBeLessThan(2)
         busy.add(item)
         begun.push(item.id)
         await setImmediate()
         busy.delete(item)
       },
-      { ...order, canWait },
+      { ...order, givesWay },
     )
     expect(begun.slice(0, 3)).toEqual([0, 1, 4])
     expect([...begun].sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5])
@@ -83,7 +83,7 @@ describe('inLanes(items, lanes, work, order)', () => {
         done.push(id)
         return Promise.resolve()
       },
-      { ...order, canWait: () => true },
+      { ...order, givesWay: () => true },
     )
     expect(done).toEqual([0])
   })

@@ -273,7 +273,7 @@ describe('BuildPlan', () => {
     expect(plan.manner(results, origin, old)).toMatchObject({
       isThere: true,
       parts: {
-        partition: ['procedure', 'school_year', 'grade'],
+        partition: ['procedure', 'school_year', 'programme_grade'],
         parts: [partOf(['vpr', '2026', '5'])],
       },
     })

@@ -36,7 +36,7 @@ export const resultLost = defineCheck(import.meta.url, {
         join ${bridgeSchoolRef} as ref using (school_ref_system, school_ref)
         join ${bridgeSubjectName} as subject on subject.printed = richer.subject
         where richer.precedence < lost.precedence and ref.school_key = lost.school_key and subject.subject = lost.subject_key
-          and richer.procedure = lost.procedure and richer.school_year = lost.school_year
+          and richer.procedure = lost.procedure and richer.programme_grade = lost.programme_grade and richer.school_year = lost.school_year
           and richer.season = lost.season and richer.attempt = lost.attempt
       )`,
 })

@@ -20,7 +20,7 @@ export const fctResult = defineModel(import.meta.url, {
     'school_key',
     'pupil_key',
   ],
-  partition: ['procedure', 'school_year', 'grade'],
+  partition: ['procedure', 'school_year', 'programme_grade'],
   references: { procedure: dimProcedure, subject: dimSubject, school_version_key: dimSchool },
   columns: {
     school_key: text('школа'),
@@ -45,7 +45,7 @@ export const fctResult = defineModel(import.meta.url, {
   },
   select: () => sql`
     with delivery as (
-      select distinct r.procedure, subject.subject, r.grade, r.school_year, r.season, r.attempt, ref.school_key, r.precedence
+      select distinct r.procedure, subject.subject, r.programme_grade, r.school_year, r.season, r.attempt, ref.school_key, r.precedence
       from ${result} as r
       join ${bridgeSchoolRef} as ref using (school_ref_system, school_ref)
       join ${bridgeSubjectName} as subject on subject.printed = r.subject
@@ -54,40 +54,46 @@ export const fctResult = defineModel(import.meta.url, {
     superseded as (
       select distinct d.*
       from delivery as d
-      join ${result} as r on r.procedure = d.procedure and r.grade = d.grade and r.school_year = d.school_year and r.season = d.season
+      join ${result} as r on r.procedure = d.procedure and r.programme_grade = d.programme_grade and r.school_year = d.school_year and r.season = d.season
        and r.attempt = d.attempt and r.precedence < d.precedence
       join ${bridgeSchoolRef} as ref on ref.school_ref_system = r.school_ref_system and ref.school_ref = r.school_ref and ref.school_key = d.school_key
       join ${bridgeSubjectName} as subject on subject.printed = r.subject and subject.subject = d.subject
+    ),
+    work as not materialized (
+      select ref.school_key,
+             school.school_version_key,
+             case when starts_with(r.procedure, 'vpr') then concat(r.procedure, '-', r.school_year, '-', ref.school_key, '-', r.pupil_ref) else r.pupil_ref end as pupil_key,
+             r.procedure,
+             subject.subject,
+             r.grade::varchar           as grade,
+             r.programme_grade::varchar as programme_grade,
+             r.school_year,
+             r.season,
+             r.attempt,
+             r.held_on,
+             r.class_group,
+             r.test_form,
+             r.raw_score,
+             r.max_raw_score,
+             r.mark,
+             r.test_score,
+             r.journal_mark,
+             r._file,
+             r._sheet,
+             r._row,
+             r.precedence
+      from ${result} as r
+      join ${bridgeSchoolRef} as ref using (school_ref_system, school_ref)
+      join ${bridgeSubjectName} as subject on subject.printed = r.subject
+      join ${dimSchool} as school
+        on school.school_key = ref.school_key and school.valid_from_year <= r.school_year and r.school_year < school.valid_to_year
     )
-    select ref.school_key,
-           school.school_version_key,
-           case when starts_with(r.procedure, 'vpr') then concat(r.procedure, '-', r.school_year, '-', ref.school_key, '-', r.pupil_ref) else r.pupil_ref end as pupil_key,
-           r.procedure,
-           subject.subject,
-           r.grade::varchar           as grade,
-           r.programme_grade::varchar as programme_grade,
-           r.school_year,
-           r.season,
-           r.attempt,
-           r.held_on,
-           r.class_group,
-           r.test_form,
-           r.raw_score,
-           r.max_raw_score,
-           r.mark,
-           r.test_score,
-           r.journal_mark,
-           r._file,
-           r._sheet,
-           r._row
-    from ${result} as r
-    join ${bridgeSchoolRef} as ref using (school_ref_system, school_ref)
-    join ${bridgeSubjectName} as subject on subject.printed = r.subject
-    join ${dimSchool} as school
-      on school.school_key = ref.school_key and school.valid_from_year <= r.school_year and r.school_year < school.valid_to_year
-    where r.precedence = 1 or not exists (
-      from superseded as s
-      where s.procedure = r.procedure and s.subject = subject.subject and s.grade = r.grade and s.school_year = r.school_year and s.season = r.season
-        and s.attempt = r.attempt and s.school_key = ref.school_key and s.precedence = r.precedence
-    )`,
+    select * exclude (precedence) from work where precedence = 1
+    union all
+    select * exclude (precedence) from work
+    anti join superseded as s
+      on s.procedure = work.procedure and s.subject = work.subject and s.programme_grade::varchar = work.programme_grade
+     and s.school_year = work.school_year and s.season = work.season and s.attempt = work.attempt
+     and s.school_key = work.school_key and s.precedence = work.precedence
+    where work.precedence > 1`,
 })

@@ -107,7 +107,7 @@ describe('dimSchoolYear', () => {
     expect(await withTables([], (tables) => tables.read(dimSchoolYear))).toEqual([])
   })
 
-  it('takes works that two forms deliver from one of them, by school, subject and grade', async () => {
+  it('takes works that two forms deliver from one of them, by school, subject and the grade of the programme', async () => {
     const exam = { procedure: 'oge', grade: 9, programme_grade: 9 }
     const rows = await withTables(
       [
@@ -117,7 +117,8 @@ describe('dimSchoolYear', () => {
           pupil('hash of a document', { ...exam, mark: 3, precedence: 1 }),
           pupil('hash of a name', { ...exam, mark: 3, precedence: 2 }),
           pupil('another', { ...exam, subject: 'Математика', mark: 4, precedence: 2 }),
-          pupil('of another grade', { ...exam, grade: 8, mark: 4, precedence: 2 }),
+          pupil('whose class is told otherwise', { ...exam, grade: 90, mark: 4, precedence: 2 }),
+          pupil('of another grade', { ...exam, programme_grade: 8, mark: 4, precedence: 2 }),
         ),
       ],
       (tables) => tables.read(fctResult),
