@@ -25,11 +25,12 @@ export interface Waiting {
   readonly onWait: (line: string) => void
   /** Ends the waiting, where it has not ended before that began. */
   readonly signal: AbortSignal
+  /** For how long nothing is said, ms; half a second where absent: another short command is done by then. */
+  readonly moment?: number
 }
 
 const patience = 30_000
-/** Another short command is done within so long, ms: nobody is told. */
-const moment = 500
+const defaultMoment = 500
 const beat = 5_000
 /** A holder on another machine that was silent for so long is gone, ms. */
 const silence = 120_000
@@ -104,6 +105,7 @@ const acquire = async (
   const began = Date.now()
   const deadline = began + wait
   const who = waiting.getStore()
+  const { moment = defaultMoment } = who ?? {}
   // What is done because of the stop, as taking back, is not stopped by it.
   const heeded = who?.signal.aborted === false ? { signal: who.signal } : {}
   let isTold = false

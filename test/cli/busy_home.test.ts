@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs'
-import { rm, writeFile } from 'node:fs/promises'
-import { PassThrough } from 'node:stream'
+import { existsSync, rmSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { Writable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { run } from '../../cli/main.ts'
 import type { Home } from '../../warehouse/home.ts'
@@ -20,16 +20,25 @@ interface Said {
   readonly out: string
   readonly err: string
 }
-const mera = async (args: readonly string[], signal = new AbortController().signal) => {
-  const [out, err] = [new PassThrough(), new PassThrough()]
-  const code = await run([...args, '--home', home.path], {
-    out: out as unknown as NodeJS.WriteStream,
-    err: err as unknown as NodeJS.WriteStream,
-    env: process.env,
-    signal,
-  })
-  const read = (stream: PassThrough): string => String(stream.read() ?? '')
-  return { code, out: read(out), err: read(err) } satisfies Said
+/** @param onNote called as soon as the command has said something beside its answer, the first time. */
+const mera = async (
+  args: readonly string[],
+  onNote?: () => void,
+  signal = new AbortController().signal,
+): Promise<Said> => {
+  const said = { out: '', err: '' }
+  const into = (name: 'out' | 'err'): NodeJS.WriteStream =>
+    new Writable({
+      write: (chunk: Buffer, _, done) => {
+        const isFirst = said[name] === ''
+        said[name] += chunk.toString()
+        if (isFirst && name === 'err') onNote?.()
+        done()
+      },
+    }) as unknown as NodeJS.WriteStream
+  const world = { out: into('out'), err: into('err'), env: process.env, signal }
+  const code = await run([...args, '--home', home.path], world)
+  return { code, ...said }
 }
 
 describe('beside a process that works on the home', () => {
@@ -51,8 +60,9 @@ describe('beside a process that works on the home', () => {
     ['rollback', 2, ''],
   ])('mera %s says that it waits, and goes on once that is done', async (line, code, out) => {
     await writeFile(home.lock, holder)
-    setTimeout(() => void rm(home.lock), 1_200)
-    const said = await mera(line.split(' '))
+    const said = await mera(line.split(' '), () => {
+      rmSync(home.lock)
+    })
     expect(said.code).toBe(code)
     expect(said.out).toContain(out)
     expect(said.err).toMatch(
@@ -64,10 +74,10 @@ describe('beside a process that works on the home', () => {
   test('a command that waits can be stopped', async () => {
     await writeFile(home.lock, holder)
     const stop = new AbortController()
-    setTimeout(() => {
+    const onNote = (): void => {
       stop.abort()
-    }, 300)
-    const { code, err } = await mera(['pin', '--remove'], stop.signal)
+    }
+    const { code, err } = await mera(['pin', '--remove'], onNote, stop.signal)
     expect(code).toBe(3)
     expect(err).toContain('Прервано')
     expect(existsSync(home.lock)).toBe(true)

@@ -40,7 +40,7 @@ describe('mera demo', () => {
     expect(stdout).not.toContain('в другом окне')
     expect(stderr).not.toContain('через Temporal')
   })
-  test('says in one line how to have a Temporal server where there is none', async () => {
+  test('goes on without a Temporal server and says in one line how to have one', async () => {
     const broken = join(cwd, 'temporal')
     await writeFile(broken, '#!/bin/sh\nexit 1\n', { mode: 0o755 })
     const { code, stderr } = await mera(['demo', '--data', sample.files, '--no-site'], {
@@ -48,9 +48,17 @@ describe('mera demo', () => {
       env: { MERA_KEY_FILE: sample.key, MERA_TEMPORAL_CLI: broken },
     })
     expect(code).toBe(0)
-    expect(stderr).toContain(
-      `Исполнение: в этом процессе (сервер Temporal не запустился)\nЧтобы прогоны шли через Temporal, ${ServerUnavailable.remedy}\n`,
+    // A crowded machine may learn too late that the server does not start.
+    expect(stderr).toMatch(
+      /Исполнение: в этом процессе \(сервер Temporal не (?:запустился|успел запуститься)\)\nЧтобы .*Temporal.*\n/i,
     )
+  })
+  test('says of a server that does not start how to have one', () => {
+    const tried = ['/usr/bin/temporal: молчит']
+    expect(lackOf(new ServerUnavailable('сервер Temporal не запустился', tried))).toEqual({
+      because: 'сервер Temporal не запустился',
+      advice: `Чтобы прогоны шли через Temporal, ${ServerUnavailable.remedy}`,
+    })
   })
   test('says of a mistake in the settings of Temporal how to mend that', () => {
     const wrong = new ConfigError([{ variable: 'MERA_TEMPORAL_CLI', problem: 'программы нет' }])

@@ -150,7 +150,7 @@ describe('readLedger(home, purpose, work)', () => {
     const child = await startChild('write_ledger.ts', home.path)
     try {
       let before = 0
-      for (let i = 0; i < 100; i++) {
+      for (let i = 0; i < 100 || before <= 20; i++) {
         const [found] = await readLedger(home, 'test', (ledger) =>
           ledger.rows<Record<'secrets' | 'problems', number>>(
             `select (select count(*) from secret)::integer as secrets, (select count(*) from problem)::integer as problems`,
@@ -160,7 +160,6 @@ describe('readLedger(home, purpose, work)', () => {
         expect(found?.secrets).toBeGreaterThanOrEqual(before)
         before = found?.secrets ?? 0
       }
-      expect(before).toBeGreaterThan(20)
     } finally {
       await child.kill()
     }

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { HomeLocked } from '../../warehouse/errors.ts'
-import { tellingWaits, withLock } from '../../warehouse/lock.ts'
+import { tellingWaits, withLock, type Waiting } from '../../warehouse/lock.ts'
 
 let home: { path: string; lock: string }
 beforeEach(async () => {
@@ -121,32 +121,42 @@ describe('withLock(home, purpose, work)', () => {
 describe('tellingWaits(who, work)', () => {
   const waiting = async (
     work: () => Promise<unknown>,
-    signal = new AbortController().signal,
+    { onWait, signal = new AbortController().signal, moment = 0 }: Partial<Waiting> = {},
   ): Promise<readonly string[]> => {
     const told: string[] = []
-    await tellingWaits({ onWait: (line) => told.push(line), signal }, work)
+    const tell = (line: string): void => {
+      told.push(line)
+      onWait?.(line)
+    }
+    await tellingWaits({ onWait: tell, signal, moment }, work)
     return told
   }
   const load = (): Promise<unknown> => withLock(home, 'load', () => Promise.resolve())
 
   it('tells once who is waited for and how long, of a wait that a person notices', async () => {
     await writeFile(home.lock, holder({}))
-    setTimeout(() => void rm(home.lock), 1_500)
-    const told = await waiting(load)
-    expect(told).toEqual([expect.stringMatching(/build \(процесс 1 на elsewhere\); жду.* 30 с/)])
+    const onWait = (): void => {
+      rmSync(home.lock)
+    }
+    expect(await waiting(load, { onWait })).toEqual([
+      expect.stringMatching(/build \(процесс 1 на elsewhere\); жду.* 30 с/),
+    ])
+  })
+
+  it('says nothing of a wait that is over within the moment', async () => {
     await writeFile(home.lock, holder({}))
     setTimeout(() => void rm(home.lock), 50)
-    expect(await waiting(load)).toEqual([])
+    expect(await waiting(load, { moment: Infinity })).toEqual([])
   })
 
   it('ends the waiting where it is stopped, and lets a home that is free be taken even then', async () => {
     const stop = new AbortController()
     await writeFile(home.lock, holder({}))
-    setTimeout(() => {
+    const onWait = (): void => {
       stop.abort()
-    }, 50)
-    await expect(waiting(load, stop.signal)).rejects.toThrow('aborted')
+    }
+    await expect(waiting(load, { onWait, signal: stop.signal })).rejects.toThrow('aborted')
     await rm(home.lock)
-    expect(await waiting(load, stop.signal)).toEqual([])
+    expect(await waiting(load, { signal: stop.signal })).toEqual([])
   })
 })
