@@ -1,5 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openOffice, staffFile, type LoadJson, type Office } from '../support/office.ts'
@@ -67,6 +67,38 @@ describe('mera refresh --years', () => {
     )
     expect(code).toBe(0)
     expect(json()).toMatchObject({ status: 'unchanged', read: 0, files: [], built: [] })
+  })
+  test('reads again only the files of those years, though others wait for it too', async () => {
+    const own = await openOffice()
+    try {
+      const folder = join(own.cwd, 'медали')
+      await mkdir(folder)
+      for (const year of ['2025', '2026'])
+        await writeFile(
+          join(folder, `${year}.csv`),
+          `Претенденты на медаль, ${year}\nКод ОО;Код участника;Степень;СНИЛС\n2110;2101000${year};1;тайна\n`,
+        )
+      const refused = (await own.mera('load', folder, '--json')).json() as unknown as LoadJson
+      expect(refused.files.map(({ status }) => status)).toEqual(['refused', 'refused'])
+      await writeFile(
+        join(own.cwd, 'data', 'settings', 'privacy.json'),
+        JSON.stringify({ dropPersonal: ['medal_contenders'] }),
+      )
+      const years = ['--years', '2026..2026']
+      const { code, json } = await own.mera('refresh', ...years, '--no-site', '--json')
+      expect(code).toBe(0)
+      const { files } = json() as unknown as LoadJson
+      const told = new Map(files.map(({ path, status }) => [basename(path), status]))
+      expect([told.get('2026.csv'), told.get('2025.csv')]).toEqual(['loaded', undefined])
+      const { json: answer } = await own.mera(
+        'sql',
+        "select participant from sources.medal_contenders where participant like '2101000____'",
+        '--json',
+      )
+      expect(answer()['rows']).toEqual([{ participant: '21010002026' }])
+    } finally {
+      await own.remove()
+    }
   })
   test.each([
     ['files beside it', ['--years', '2026..2026', '.']],
