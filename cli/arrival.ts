@@ -194,10 +194,11 @@ export const replacedText = (
 ): string => {
   const [first, ...others] = replacedBy.map(shortName)
   if (first === undefined || status === 'unchanged') return ''
-  const names = `${first}${others.length === 0 ? '' : ` и ещё ${number(others.length)}`}`
-  return status === 'duplicate'
-    ? `повтор файла ${names}`
-    : `${status === 'superseded' ? 'заменён' : 'частью заменён'} файлом ${names}`
+  const isRepeat = status === 'duplicate'
+  const [one, many] = isRepeat ? ['файла', 'файлов'] : ['файлом', 'файлами']
+  const more = others.length === 0 ? '' : ` и ещё ${plural(others.length, one, many, many)}`
+  const what = isRepeat ? 'повтор' : status === 'superseded' ? 'заменён' : 'частью заменён'
+  return `${what} ${one} ${first}${more}`
 }
 
 const mostReplaced = 10

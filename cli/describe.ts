@@ -37,7 +37,9 @@ export const command = defineCommand({
     const all = describeCatalog(catalog)
     const finder = name === undefined ? undefined : finderOf(catalog, name)
     const id =
-      name === undefined || finder !== undefined ? undefined : stepOf(catalog, name).table.id
+      name === undefined || finder !== undefined
+        ? undefined
+        : stepOf(catalog, name, { isCheckToo: true }).table.id
     const tables =
       finder !== undefined ? [] : all.filter((each) => id === undefined || each.table === id)
     const finders =

@@ -7,9 +7,10 @@ import {
 } from '../warehouse/diff.ts'
 import { currentGeneration, listGenerations, readManifest } from '../warehouse/generation.ts'
 import type { Home } from '../warehouse/home.ts'
-import { defineCommand } from './command.ts'
+import { defineCommand, type Call } from './command.ts'
 import { shortPaths } from './paths.ts'
 import { number, plural, schoolYear } from './russian.ts'
+import { atHome } from './shell.ts'
 import { wholeOption } from './usage.ts'
 
 export const command = defineCommand({
@@ -25,12 +26,13 @@ export const command = defineCommand({
   },
   positionals: { min: 0, max: 2 },
   examples: ['mera diff', 'mera diff g00001 g00004 --json --limit 100000'],
-  run: async ({ positionals, values, terminal, openHome, loadCatalog }) => {
+  run: async (call) => {
+    const { positionals, values, terminal, openHome, loadCatalog } = call
     const limit = wholeOption('limit', values.limit, 0, 10_000_000) ?? 50
     const home = await openHome()
     const [from, to] = await generationsToCompare(home, positionals, await currentGeneration(home))
     if (from === undefined || to === undefined) {
-      terminal.print(`Сравнивать не с чем: ${await whyAlone(home, to)}`)
+      terminal.print(`Сравнивать не с чем: ${await whyAlone(call, home, to)}`)
       return { json: { from: null, to: to ?? null, total: 0, changes: [], files: [], tables: [] } }
     }
     const { sources } = await loadCatalog(home)
@@ -60,7 +62,11 @@ export const command = defineCommand({
   },
 })
 
-const whyAlone = async (home: Home, generation: string | undefined): Promise<string> => {
+const whyAlone = async (
+  call: Pick<Call, 'env'>,
+  home: Home,
+  generation: string | undefined,
+): Promise<string> => {
   if (generation === undefined) return 'ещё ничего не построено'
   await readManifest(home, generation)
   const other = (await listGenerations(home)).findLast((id) => id !== generation)
@@ -68,7 +74,9 @@ const whyAlone = async (home: Home, generation: string | undefined): Promise<str
     `опубликованных до ${generation} поколений в хранилище нет`,
     ...(other === undefined
       ? []
-      : [`с ${other} его сравнит mera diff ${[generation, other].sort().join(' ')}`]),
+      : [
+          `с ${other} его сравнит mera diff ${[generation, other].sort().join(' ')}${atHome(home, call)}`,
+        ]),
   ].join('; ')
 }
 

@@ -4,7 +4,7 @@ import { finderOf, requireFinder, rowsFound, traceOf } from '../warehouse/found.
 import { query, type QueryResult } from '../warehouse/query.ts'
 import { defineCommand, type Call } from './command.ts'
 import { formats, formatted, isBinary, type Format } from './format.ts'
-import { plural } from './russian.ts'
+import { form, plural } from './russian.ts'
 import { atHome, quoted } from './shell.ts'
 import { usageError, wholeOption } from './usage.ts'
 
@@ -92,7 +92,7 @@ const shown = async (call: Pick<Call, 'terminal' | 'nearCatalog'>, name: string)
     call.terminal.print(finder.sql)
     return { json: { check: finder.check, sql: finder.sql } }
   }
-  const step = stepOf(catalog, name)
+  const step = stepOf(catalog, name, { isCheckToo: true })
   const sql = sqlOf(step)
   call.terminal.print(sql)
   return { json: { table: step.table.id, sql } }
@@ -107,12 +107,16 @@ const put = async (
   result: QueryResult,
   { format, out }: Output,
 ): Promise<void> => {
-  const count = plural(result.rows.length, 'строка', 'строки', 'строк')
+  const { length } = result.rows
+  const count = plural(length, 'строка', 'строки', 'строк')
   if (out !== undefined) {
     await written(out, await formatted(result, format))
     terminal.note(`${out}: ${count}`)
   } else if (!terminal.json) await terminal.raw(await formatted(result, format))
-  if (result.truncated) terminal.note(`Показано ${count}, есть ещё: увеличьте --limit`)
+  if (result.truncated)
+    terminal.note(
+      `${form(length, 'Показана', 'Показаны', 'Показано')} ${count}, есть ещё: увеличьте --limit`,
+    )
 }
 
 const written = async (file: string, content: string | Uint8Array): Promise<void> => {

@@ -141,8 +141,16 @@ const docOf = (step: Step): string =>
       ? step.table.definition.doc
       : (promisesOf(step.table)?.doc ?? '')
 
-/** A table by its id, or by its name where one table only has it. @throws MeraError naming what is near. */
-export const stepOf = (catalog: Catalog, name: string): Step => {
+/**
+ * A table by its id, or by its name where one table only has it.
+ * @param isCheckToo whether a check of that name was looked for too, and is not there.
+ * @throws UsageError naming what is near.
+ */
+export const stepOf = (
+  catalog: Catalog,
+  name: string,
+  { isCheckToo = false }: { readonly isCheckToo?: boolean } = {},
+): Step => {
   const wanted = name.toLowerCase()
   const named = catalog.steps.filter(({ table }) => table.id === wanted || table.name === wanted)
   const [step, ...others] = named.some(({ table }) => table.id === wanted)
@@ -155,11 +163,14 @@ export const stepOf = (catalog: Catalog, name: string): Step => {
     .slice(0, 8)
   throw new UsageError({
     code: named.length > 1 ? 'table-ambiguous' : 'table-missing',
-    message: named.length > 1 ? `таблиц с именем «${name}» несколько` : `таблицы «${name}» нет`,
+    message:
+      named.length > 1
+        ? `таблиц с именем «${name}» несколько`
+        : `таблицы ${isCheckToo ? 'или проверки ' : ''}«${name}» нет`,
     hint:
       ids.length > 0
         ? `${named.length > 1 ? 'укажите одну' : 'похожие'}: ${ids.join(', ')}`
-        : 'все таблицы: mera describe',
+        : `все таблицы${isCheckToo ? ' и проверки' : ''}: mera describe`,
   })
 }
 

@@ -104,7 +104,10 @@ describe('replacedText(file, shortName)', () => {
       replacedText({ status, ...(replacedBy && { replacedBy }) }, short)
     expect(told('duplicate', by)).toBe('повтор файла 1.csv')
     expect(told('superseded', by)).toBe('заменён файлом 1.csv')
-    expect(told('loaded', [...by, 'письма/2.csv'])).toBe('частью заменён файлом 1.csv и ещё 1')
+    const more = [...by, 'письма/2.csv', 'письма/3.csv']
+    expect(told('loaded', more.slice(0, 2))).toBe('частью заменён файлом 1.csv и ещё 1\u00a0файлом')
+    expect(told('superseded', more)).toBe('заменён файлом 1.csv и ещё 2\u00a0файлами')
+    expect(told('duplicate', more)).toBe('повтор файла 1.csv и ещё 2\u00a0файлов')
     expect(told('loaded')).toBe('')
     expect(told('unchanged', by)).toBe('')
   })

@@ -39,7 +39,7 @@ describe('mera diff where there is nothing to compare with', () => {
     await issue(2)
     expect(await said('g00001')).toEqual([
       0,
-      `${first}; с g00002 его сравнит mera diff g00001 g00002\n`,
+      `${first}; с g00002 его сравнит mera diff g00001 g00002 --home ${home.path}\n`,
     ])
   })
 

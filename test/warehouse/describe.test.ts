@@ -56,4 +56,10 @@ describe('stepOf(catalog, name)', () => {
   it('takes a mistyped name for a slip of the command line and names what is near', () => {
     expect(() => stepOf(catalog, 'core.fct_resul')).toThrow(UsageError)
   })
+
+  it('calls a name neither a table nor a check where both were looked for', () => {
+    const missing = (name: string) => () => stepOf(catalog, name, { isCheckToo: true })
+    expect(missing('mark_of_scale')).toThrow('таблицы или проверки «mark_of_scale» нет')
+    expect(() => stepOf(catalog, 'mark_of_scale')).toThrow('таблицы «mark_of_scale» нет')
+  })
 })
