@@ -122,5 +122,5 @@ const parquet = async ({ columns, rows }: QueryResult): Promise<Uint8Array> => {
     await rm(folder, { recursive: true, force: true })
   }
 }
-/** A map comes as text, and text does not become a map again. */
-const parquetType = (type: string): string => (/\bMAP\(/.test(type) ? 'VARCHAR' : type)
+/** A map comes as text, and text does not become a map again; a union is not written to Parquet. */
+const parquetType = (type: string): string => (/\b(?:MAP|UNION)\(/.test(type) ? 'VARCHAR' : type)

@@ -95,6 +95,63 @@ describe('formatted(result, format)', () => {
     )
     expect(Buffer.from(within as Uint8Array).toString('latin1')).toContain('{"m":{"k":2}}')
   })
+  test('parquet has a union as text, within other types too', async () => {
+    const types = [
+      'UNION(k INTEGER, "s" VARCHAR)',
+      'UNION(k INTEGER)[]',
+      'STRUCT(u UNION(k INTEGER))',
+    ]
+    const values = [7, [7], { u: 7 }]
+    const folder = await mkdtemp(join(tmpdir(), 'mera-format-'))
+    const database = await Database.open(':memory:')
+    try {
+      const file = join(folder, 'answer.parquet')
+      const answer: QueryResult = {
+        columns: types.map((type, i) => ({ name: `c${String(i)}`, type })),
+        rows: [Object.fromEntries(values.map((value, i) => [`c${String(i)}`, value]))],
+        truncated: false,
+      }
+      await writeFile(file, await formatted(answer, 'parquet'))
+      expect(await database.rows(`select * from ${literal(file)}`)).toEqual([
+        { c0: '7', c1: '[7]', c2: '{"u":7}' },
+      ])
+    } finally {
+      database.close()
+      await rm(folder, { recursive: true, force: true })
+    }
+  })
+  test('arrow keeps the order of columns that are named by years', async () => {
+    const answer: QueryResult = {
+      columns: [
+        { name: 'school', type: 'VARCHAR' },
+        { name: '2025', type: 'INTEGER' },
+        { name: '2024', type: 'BIGINT' },
+      ],
+      rows: [
+        { school: 'школа', '2025': 1, '2024': 2 },
+        { school: null, '2025': null, '2024': 3 },
+      ],
+      truncated: false,
+    }
+    for (const rows of [answer.rows, []]) {
+      const table = tableFromIPC((await formatted({ ...answer, rows }, 'arrow')) as Uint8Array)
+      expect(table.schema.fields.map(({ name, type }) => [name, String(type)])).toEqual([
+        ['school', 'Utf8'],
+        ['2025', 'Int32'],
+        ['2024', 'Int64'],
+      ])
+      expect(table.numRows).toBe(rows.length)
+      expect(['school', '2025', '2024'].map((name) => table.getChild(name)?.toJSON())).toEqual(
+        rows.length === 0
+          ? [[], [], []]
+          : [
+              ['школа', null],
+              [1, null],
+              [2n, 3n],
+            ],
+      )
+    }
+  })
   test('arrow has counts as whole numbers, exact beyond what a double holds', async () => {
     const answer: QueryResult = {
       columns: [{ name: 'c', type: 'BIGINT' }],
