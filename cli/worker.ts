@@ -1,3 +1,4 @@
+import { tellingWaits } from '../warehouse/lock.ts'
 import { adoptProject } from '../warehouse/project.ts'
 import { warehouseSteps } from '../workflows/activities/steps.ts'
 import { connect } from '../workflows/client.ts'
@@ -46,18 +47,25 @@ export const command = defineCommand({
       }
       const taskQueue = taskQueueOf(home, env)
       const stage = terminal.stage('Подготовка исполнителя')
-      const worker = await startWorker({
-        target,
-        taskQueue,
-        parseSlots,
-        workflowBundle: await bundleWorkflows(cache),
-        steps: warehouseSteps({ home, catalog, render: siteRenderer(home) }),
-        onScheduledEnd: scheduledNoted(home, catalog),
-        onError: (error, reference) => {
-          terminal.note(`Прогон, ошибка ${reference}`)
-          void complain(error, { terminal, debug: false, isInner: true })
-        },
-      }).catch((error: unknown) => {
+      const workflowBundle = await bundleWorkflows(cache)
+      const onWait = (line: string): void => {
+        terminal.note(line)
+      }
+      // A stop of the command is none of the runs: what they do has Temporal's grace time, waiting for the home too.
+      const worker = await tellingWaits({ onWait, signal: new AbortController().signal }, () =>
+        startWorker({
+          target,
+          taskQueue,
+          parseSlots,
+          workflowBundle,
+          steps: warehouseSteps({ home, catalog, render: siteRenderer(home) }),
+          onScheduledEnd: scheduledNoted(home, catalog),
+          onError: (error, reference) => {
+            terminal.note(`Прогон, ошибка ${reference}`)
+            void complain(error, { terminal, debug: false, isInner: true })
+          },
+        }),
+      ).catch((error: unknown) => {
         stage.drop()
         throw error
       })
