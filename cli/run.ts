@@ -3,6 +3,7 @@ import type { Catalog } from '../warehouse/catalog.ts'
 import { HomeLocked, MeraError, SettingsInvalid } from '../warehouse/errors.ts'
 import type { Home } from '../warehouse/home.ts'
 import { noteRun } from '../warehouse/journal.ts'
+import type { LockOptions } from '../warehouse/lock.ts'
 import { settingsFault } from '../warehouse/overrides.ts'
 import { RunFailed, RunLost } from '../workflows/errors.ts'
 import type { ScheduledEnd } from '../workflows/journal.ts'
@@ -60,28 +61,35 @@ export const noted = async <T>(
     status: string,
     load: Partial<LoadSummary>,
     message: string | null,
+    options: LockOptions = {},
   ): Promise<void> =>
-    noteRun(home, {
-      ...run,
-      finished_at: new Date().toISOString(),
-      status,
-      read: load.read ?? null,
-      loaded: load.loaded ?? null,
-      quarantined: load.quarantined ?? null,
-      replaced: load.replaced ?? null,
-      message,
-    }).catch(() => undefined)
+    noteRun(
+      home,
+      {
+        ...run,
+        finished_at: new Date().toISOString(),
+        status,
+        read: load.read ?? null,
+        loaded: load.loaded ?? null,
+        quarantined: load.quarantined ?? null,
+        replaced: load.replaced ?? null,
+        message,
+      },
+      options,
+    ).catch(() => undefined)
   try {
     const { result, load = {}, status, about = null } = await work()
     await note(status, load, about)
     return result
   } catch (error) {
-    // Whoever has the home has its ledger too.
-    if (error instanceof HomeLocked) throw error
     const isCancelled =
       (signal.aborted && !(error instanceof RunLost)) ||
       (error instanceof RunFailed && error.reason === 'cancelled')
-    await (isCancelled ? note('cancelled', {}, null) : note('failed', {}, reasonOf(error)))
+    // Whoever has the home has its ledger too: nobody waits for it once more.
+    const options = error instanceof HomeLocked ? { wait: 0 } : {}
+    await (isCancelled
+      ? note('cancelled', {}, null, options)
+      : note('failed', {}, reasonOf(error), options))
     throw error
   }
 }

@@ -3,6 +3,7 @@ import type { Home } from './home.ts'
 import { grouped } from '../transforms/contract/computation.ts'
 import { readLedger, settled, withLedger, type LedgerRow } from './ledger.ts'
 import type { NotCounted } from './load-report.ts'
+import type { LockOptions } from './lock.ts'
 import {
   besideOthers,
   counted,
@@ -63,8 +64,8 @@ export const noteBuild = (home: Home, made: Built, manifest: Manifest): Promise<
       })
 
 export type Run = LedgerRow<'run'>
-export const noteRun = (home: Home, run: Run): Promise<void> =>
-  withLedger(home, 'journal', (ledger) => ledger.insert('run', [run]))
+export const noteRun = (home: Home, run: Run, options: LockOptions = {}): Promise<void> =>
+  withLedger(home, 'journal', (ledger) => ledger.insert('run', [run]), options)
 
 export interface Journal {
   /** Latest first. */

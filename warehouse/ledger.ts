@@ -1,6 +1,6 @@
 import { Database, type Row } from './database.ts'
 import type { Home } from './home.ts'
-import { isInHand, withLock, type Hold } from './lock.ts'
+import { isInHand, withLock, type Hold, type LockOptions } from './lock.ts'
 import { grouped } from '../transforms/contract/computation.ts'
 import type { Source } from '../transforms/contract/source.ts'
 import { forgetSnapshot, snapshotOf } from './snapshot.ts'
@@ -189,7 +189,8 @@ export const withLedger = <T>(
   home: Home,
   purpose: string,
   work: (ledger: Ledger) => Promise<T>,
-): Promise<T> => withLock(home, purpose, async (hold) => work(await ledgerOf(home, hold)))
+  options: LockOptions = {},
+): Promise<T> => withLock(home, purpose, async (hold) => work(await ledgerOf(home, hold)), options)
 
 /**
  * Asks the ledger beside any other process that works on the home: waits for none and holds none up. Work of this process is waited for: reading a

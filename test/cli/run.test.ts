@@ -72,6 +72,15 @@ describe('noted(home, what, work) beside a process that has the home', () => {
     await freed
     expect(await ends()).toEqual([])
   })
+
+  it('notes that the home was not to be had where it is free by then', async () => {
+    const locked = new HomeLocked(
+      { code: 'home-locked', message: 'занято: build' },
+      { pid: 1, host: 'elsewhere', purpose: 'build' },
+    )
+    await expect(run(() => Promise.reject(locked))).rejects.toBe(locked)
+    expect(await ends()).toEqual([['refresh', 'failed', 'занято: build']])
+  })
 })
 
 describe('scheduledNoted(home, catalog)', () => {
