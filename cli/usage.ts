@@ -58,12 +58,15 @@ export const wholeOption = (
   )
 }
 
-/** School years of `--years A..B`, by the years in which they end, both included. */
+/** School years of `--years A..B`, by the years in which they end, both included; the bounds are those of settings. */
 export const yearsOption = (text: string): readonly [from: number, to: number] => {
   const [, first, last] = /^(\d{4})\.\.(\d{4})$/.exec(text) ?? []
-  if (first === undefined || last === undefined || first > last)
-    throw usageError(`--years ${text}: не подходит`, 'нужно, например, 2023..2026')
-  return [Number(first), Number(last)]
+  const [from, to] = [Number(first), Number(last)]
+  if (from >= 2000 && from <= to && to <= 2100) return [from, to]
+  throw usageError(
+    `--years ${text}: не подходит`,
+    'нужно, например, 2023..2026; годы — от 2000 до 2100',
+  )
 }
 
 /** `a=b` words as a record. */

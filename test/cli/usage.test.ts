@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { assignments, closest, wholeOption } from '../../cli/usage.ts'
+import { assignments, closest, wholeOption, yearsOption } from '../../cli/usage.ts'
 import { UsageError } from '../../warehouse/errors.ts'
 
 describe('closest(said, words)', () => {
@@ -29,6 +29,20 @@ describe('wholeOption(name, text, min, max)', () => {
   test.each(['-1', '101', '1.5', 'много', ''])('refuses «%s»', (text) => {
     expect(() => wholeOption('limit', text, 0, 100)).toThrow(UsageError)
   })
+})
+
+describe('yearsOption(text)', () => {
+  test('gives the first and the last year, within the bounds that settings have', () => {
+    expect(yearsOption('2023..2026')).toEqual([2023, 2026])
+    expect(yearsOption('2000..2100')).toEqual([2000, 2100])
+  })
+  test.each(['2026', '2026..2023', '0000..2026', '1999..2026', '2023..2101', '2023..9999'])(
+    'refuses «%s» in Russian',
+    (text) => {
+      expect(() => yearsOption(text)).toThrow(UsageError)
+      expect(() => yearsOption(text)).toThrow(`--years ${text}: не подходит`)
+    },
+  )
 })
 
 describe('assignments(words, where)', () => {
