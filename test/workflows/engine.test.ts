@@ -168,6 +168,19 @@ describe('warehouseSteps(world)', () => {
     expect(await steps.notify({ ...notice, error: 'ContractError' })).toEqual({ told: true })
     expect(JSON.parse(await readFile(told, 'utf8'))).toEqual({ ...notice, error: 'ContractError' })
   })
+
+  test('tells people that settings are at fault even where it cannot say which', async () => {
+    const home = await newHome('told-less')
+    await settings(home, 'notify.json', {
+      command: [process.execPath, '-e', 'process.stdin.resume()'],
+    })
+    const steps = warehouseSteps({ home, project: join(sample.folder, 'nowhere') })({
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+    })
+    const notice = { kind: 'failed', workflow: 'refresh/archive', stage: 'build' } as const
+    expect(await steps.notify({ ...notice, error: 'SettingsInvalid' })).toEqual({ told: true })
+  })
 })
 
 describe.runIf(own !== undefined)('openEngine(options), temporal', { timeout: 180_000 }, () => {

@@ -153,7 +153,9 @@ export const warehouseSteps = ({
       const notify = await readNotify(home)
       const fault =
         notice.error === SettingsInvalid.name
-          ? await settingsFault(home, await declared())
+          ? await declared()
+              .then((known) => settingsFault(home, known))
+              .catch(() => undefined)
           : undefined
       return tellPeople(notify, {
         ...notice,
