@@ -7,7 +7,7 @@ import type {
 import type { Catalog } from './catalog.ts'
 import { SettingsInvalid } from './errors.ts'
 import type { Home } from './home.ts'
-import { readSettings, type ExpectedDelivery, type SchoolAlias, type Settings } from './settings.ts'
+import { isDay, readSettings, type SchoolAlias, type Settings } from './settings.ts'
 
 type Given = Readonly<Record<string, string | number | boolean | null>>
 type Fault = SettingsInvalid['fields'][number]
@@ -19,7 +19,7 @@ const everywhere = { scope: 'all', valid_from: null, valid_to: null, tag: 'S' }
  * @throws SettingsInvalid with every table, column, key and value that the declarations do not know
  */
 export const overridesOf = (
-  settings: Pick<Settings, 'parameters' | 'schoolAliases' | 'expectedDeliveries'>,
+  settings: Pick<Settings, 'parameters' | 'schoolAliases' | 'expectedDeliveries' | 'dropPersonal'>,
   catalog: Catalog,
 ): readonly ParameterRows[] => {
   const tables = new Map(
@@ -27,7 +27,7 @@ export const overridesOf = (
       step.kind === 'parameter' ? [[step.table.name, step.table]] : [],
     ),
   )
-  const faults: Fault[] = expectedFaults(settings.expectedDeliveries, catalog)
+  const faults: Fault[] = formFaults(settings, catalog)
   const found = Object.entries(settings.parameters).flatMap(([name, rows]): ParameterRows[] => {
     const table = tables.get(name)
     if (table === undefined) {
@@ -119,12 +119,7 @@ const fits = (type: string, value: unknown): boolean => {
   if (type === 'INTEGER') return Number.isInteger(value)
   if (/^(DOUBLE|DECIMAL)/.test(type)) return typeof value === 'number'
   if (type === 'BOOLEAN') return typeof value === 'boolean'
-  if (type === 'DATE')
-    return (
-      typeof value === 'string' &&
-      /^\d{4}-\d{2}-\d{2}$/.test(value) &&
-      !Number.isNaN(Date.parse(value))
-    )
+  if (type === 'DATE') return isDay(value)
   return typeof value === 'string' && value.trim() !== ''
 }
 const expected = (type: string): string =>
@@ -138,18 +133,30 @@ const expected = (type: string): string =>
           ? 'дата вида 2026-06-30'
           : 'текст'
 
-const expectedFaults = (deliveries: readonly ExpectedDelivery[], { sources }: Catalog): Fault[] =>
-  deliveries.flatMap(({ source }, i) =>
-    sources.some(({ name }) => name === source)
-      ? []
-      : [
-          {
-            file: 'expected-deliveries.json',
-            path: `[${String(i)}].source`,
-            message: `нет формы «${source}»; есть: ${sources.map(({ name }) => name).join(', ')}`,
-          },
-        ],
-  )
+/** Forms that the settings name and nothing declares. */
+const formFaults = (
+  { expectedDeliveries, dropPersonal }: Pick<Settings, 'expectedDeliveries' | 'dropPersonal'>,
+  { sources }: Catalog,
+): Fault[] => {
+  const names = sources.map(({ name }) => name)
+  // Personal columns are dropped by a form's id too.
+  const known = new Set(sources.flatMap(({ name, id }) => [name, id]))
+  const fault = (file: Fault['file'], path: string, said: string): Fault => ({
+    file,
+    path,
+    message: `нет формы «${said}»; есть: ${names.join(', ')}`,
+  })
+  return [
+    ...expectedDeliveries.flatMap(({ source }, i) =>
+      names.includes(source)
+        ? []
+        : [fault('expected-deliveries.json', `[${String(i)}].source`, source)],
+    ),
+    ...dropPersonal.flatMap((form, i) =>
+      known.has(form) ? [] : [fault('privacy.json', `dropPersonal.[${String(i)}]`, form)],
+    ),
+  ]
+}
 
 const aliasRows = (table: ParameterTable, aliases: readonly SchoolAlias[]): ParameterRows => ({
   table,

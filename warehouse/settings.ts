@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { calendarDate } from '../transforms/contract/shape.ts'
 import { SettingsInvalid } from './errors.ts'
 import type { Home } from './home.ts'
 
@@ -61,6 +62,10 @@ export interface Notify {
   readonly webhook?: string
   readonly command?: readonly string[]
 }
+
+/** A day of the calendar in its canonical text. */
+export const isDay = (value: unknown): value is string =>
+  typeof value === 'string' && calendarDate.parse(value) === value
 
 type Faults = { file: string; path: string; message: string }[]
 
@@ -225,11 +230,7 @@ class Reader {
   }
   date(): string {
     const value = this.#value
-    const isDate =
-      typeof value === 'string' &&
-      /^\d{4}-\d{2}-\d{2}$/.test(value) &&
-      !Number.isNaN(Date.parse(value))
-    return isDate ? value : this.#fault('ожидалась дата вида 2026-06-30', '')
+    return isDay(value) ? value : this.#fault('ожидалась дата вида 2026-06-30', '')
   }
   address(): string {
     const value = this.#value

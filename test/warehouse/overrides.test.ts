@@ -5,9 +5,10 @@ import type { Settings } from '../../warehouse/settings.ts'
 import { catalog } from '../support/tables.ts'
 
 const whole = await catalog()
+const none = { parameters: {}, schoolAliases: [], expectedDeliveries: [], dropPersonal: [] }
 const faultsOf = (settings: Partial<Settings>): readonly string[] => {
   try {
-    overridesOf({ parameters: {}, schoolAliases: [], expectedDeliveries: [], ...settings }, whole)
+    overridesOf({ ...none, ...settings }, whole)
     return []
   } catch (error) {
     if (!(error instanceof SettingsInvalid)) throw error
@@ -34,11 +35,7 @@ describe('overridesOf(settings, catalog)', () => {
 
   it('completes a row with what the shared row of its key says', () => {
     const [found] = overridesOf(
-      {
-        parameters: { risk_rule: [{ name: 'minimum_n', value: 8 }] },
-        schoolAliases: [],
-        expectedDeliveries: [],
-      },
+      { ...none, parameters: { risk_rule: [{ name: 'minimum_n', value: 8 }] } },
       whole,
     )
     expect(found?.rows[0]).toMatchObject({
@@ -52,6 +49,11 @@ describe('overridesOf(settings, catalog)', () => {
     ['a share above one', { norm: [{ ...norm, value: 95 }] }, /доля — число от 0 до 1, а стоит 95/],
     ['a word for a number', { norm: [{ ...norm, value: 'много' }] }, /value: ожидалось число/],
     ['a column that is not there', { norm: [{ ...norm, oops: 1 }] }, /нет столбца «oops»; есть: /],
+    [
+      'a day that the calendar does not have',
+      { norm: [{ ...norm, valid_from: '2026-02-31' }] },
+      /valid_from: ожидалось дата/,
+    ],
     ['a missing column', { norm: [{ indicator: 'pass_rate' }] }, /не указан столбец «value»/],
     [
       'an unknown indicator',
@@ -72,5 +74,13 @@ describe('overridesOf(settings, catalog)', () => {
     expect(
       faultsOf({ expectedDeliveries: [{ source: 'nope', year: 2026, required: true }] }),
     ).toEqual([expect.stringMatching(/^expected-deliveries\.json \[0\]\.source: нет формы «nope»/)])
+  })
+
+  it('refuses to drop columns of people from a form that does not exist, and knows a form by name and id', () => {
+    const [form] = whole.sources
+    const known = [form?.name ?? '', form?.id ?? '']
+    expect(faultsOf({ dropPersonal: [...known, 'nonsense'] })).toEqual([
+      expect.stringMatching(/^privacy\.json dropPersonal\.\[2\]: нет формы «nonsense»; есть: /),
+    ])
   })
 })

@@ -60,6 +60,16 @@ describe('readSettings(home)', () => {
     )
   })
 
+  it('refuses a day that the calendar does not have', async () => {
+    await write('expected-deliveries.json', [{ source: 'x', year: 2026, due: '2026-02-31' }])
+    await expect(readSettings({ settings })).rejects.toThrow(
+      'expected-deliveries.json, [0].due: ожидалась дата вида 2026-06-30',
+    )
+    await write('expected-deliveries.json', [{ source: 'x', year: 2026, due: '2028-02-29' }])
+    const { expectedDeliveries } = await readSettings({ settings })
+    expect(expectedDeliveries[0]?.due).toBe('2028-02-29')
+  })
+
   it('lists every bad field of every file at once', async () => {
     await write('school-aliases.json', [{ code: '' }])
     await write('expected-deliveries.json', [{ source: 'x', year: '2026', due: '31.12.2025' }])
