@@ -1,5 +1,4 @@
 import { existsSync, readdirSync } from 'node:fs'
-import { builtinModules } from 'node:module'
 import { join } from 'node:path'
 import { defineConfig } from 'eslint/config'
 import importX from 'eslint-plugin-import-x'
@@ -13,22 +12,17 @@ const fence = (target, reads, message) => ({
   message,
 })
 /** A room of `transforms/` imports itself and these others. */
-const room = (name, reads, message) =>
-  fence(
+const room = (name, reads, message) => ({
+  name,
+  ...fence(
     `transforms/${name}`,
     [name, ...reads].map((each) => `transforms/${each}`),
     message,
-  )
-
-/** Folders of `examples/` that are projects: forms of their own over the tables of all. */
-const projects = readdirSync(join(import.meta.dirname, 'examples'))
-  .filter((name) => existsSync(join(import.meta.dirname, 'examples', name, 'project.ts')))
-  .map((name) => `examples/${name}`)
-
-/** The direction of DESIGN.md: what each folder may read. */
-const fences = [
-  fence('transforms', ['transforms'], 'transforms import nothing of what runs them'),
+  ),
+})
+const rooms = [
   room('contract', [], 'the vocabulary imports nothing'),
+  room('methods', [], 'methods know nothing of tables'),
   room('methods/statistics', [], 'statistics knows numbers only'),
   room('methods/education', ['methods/statistics'], 'rules get their thresholds passed in'),
   room('parameters', ['contract'], 'a parameter knows the contract only'),
@@ -43,7 +37,28 @@ const fences = [
     ['contract', 'core', 'indicators', 'parameters', 'methods', 'ledger'],
     'a mart reads core and indicators',
   ),
+  room(
+    'checks',
+    ['contract', 'entities', 'core', 'indicators', 'marts', 'parameters', 'methods', 'ledger'],
+    'a check asks the tables that all forms share',
+  ),
   room('editions', ['contract', 'marts'], 'an edition reads marts'),
+]
+
+/** Folders of `examples/` that are projects: forms of their own over the tables of all. */
+const projects = readdirSync(join(import.meta.dirname, 'examples'))
+  .filter((name) => existsSync(join(import.meta.dirname, 'examples', name, 'project.ts')))
+  .map((name) => `examples/${name}`)
+
+/** The direction of DESIGN.md: what each folder may read. */
+const fences = [
+  fence('transforms', ['transforms'], 'transforms import nothing of what runs them'),
+  ...rooms.map(({ name: _, ...zone }) => zone),
+  fence(
+    `transforms/!(${rooms.flatMap(({ name }) => (name.includes('/') ? [] : [name])).join('|')})/**`,
+    ['transforms/contract'],
+    'a new room is named in eslint.config.js, with what it reads',
+  ),
   ...projects.flatMap((project) => [
     fence(
       project,
@@ -124,12 +139,11 @@ export default defineConfig(
       'no-restricted-imports': [
         'error',
         {
-          paths: builtinModules.filter((name) => !['assert', 'url', 'util'].includes(name)),
           patterns: [
-            { regex: '^node:', message: 'a workflow runs in a sandbox without Node' },
             {
-              regex: '^@temporalio/(?!workflow$)',
-              message: 'a workflow imports @temporalio/workflow only',
+              regex: '^(?!\\.{1,2}/|@temporalio/workflow$)',
+              message:
+                'a workflow runs in a sandbox without Node: of packages it has @temporalio/workflow',
             },
             {
               regex: '/warehouse/',
@@ -148,6 +162,13 @@ export default defineConfig(
               message: 'what runs beside a workflow is a type here',
             },
           ],
+        },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'ImportExpression',
+          message: 'a workflow is bundled whole and loads nothing later',
         },
       ],
     },

@@ -8,6 +8,8 @@ const rules = [
   'import-x/no-restricted-paths',
   'no-restricted-imports',
   '@typescript-eslint/no-restricted-imports',
+  '@typescript-eslint/consistent-type-imports',
+  'no-restricted-syntax',
 ]
 const eslint = new ESLint({
   cwd: root,
@@ -56,6 +58,8 @@ const outside = ['warehouse', 'workflows', 'cli', 'reports', 'examples', 'bench'
 /** What a new file in a folder may import, of all layers. */
 const reads: Readonly<Record<string, readonly Layer[]>> = {
   'transforms/contract': ['contract'],
+  'transforms/methods': ['statistics', 'education'],
+  'transforms/methods/brand_new_folder': ['statistics', 'education'],
   'transforms/methods/statistics': ['statistics'],
   'transforms/methods/education': ['statistics', 'education'],
   'transforms/parameters': ['contract', 'parameters'],
@@ -73,7 +77,13 @@ const reads: Readonly<Record<string, readonly Layer[]>> = {
     ...(['contract', 'statistics', 'education', 'parameters', 'ledger', 'core'] as const),
     ...(['indicators', 'marts'] as const),
   ],
+  'transforms/checks': [
+    ...(['contract', 'statistics', 'education', 'parameters', 'ledger', 'entities'] as const),
+    ...(['core', 'indicators', 'marts'] as const),
+  ],
   'transforms/editions': ['contract', 'marts', 'editions'],
+  'transforms/brand_new_room': ['contract'],
+  'transforms/brand_new_room/parts': ['contract'],
   'examples/north-carolina/sources': ['contract', 'sources'],
   'examples/north-carolina/staging': ['contract', 'parameters', 'sources', 'entities', 'staging'],
   warehouse: ['contract', 'warehouse'],
@@ -94,10 +104,9 @@ describe('the fences', () => {
     },
   )
 
-  test('shut what runs transforms out of their root and out of checks, as types too', async () => {
+  test('shut what runs transforms out of their root, as types too', async () => {
     const shut = outside.map((name) => layer[name])
     expect(await fenced('transforms', Object.values(layer))).toEqual(shut)
-    expect(await fenced('transforms/checks', Object.values(layer))).toEqual(shut)
     expect(
       await said('transforms/brand_new.ts', `import type { X } from '../${layer.warehouse}'`),
     ).toHaveLength(1)
@@ -105,6 +114,27 @@ describe('the fences', () => {
       await said('transforms/brand_new.ts', `await import('../${layer.warehouse}')`),
     ).toHaveLength(1)
   })
+
+  test('know every room of transforms/', async () => {
+    const rooms = readdirSync(`${root}transforms`, { withFileTypes: true })
+    for (const { name } of rooms.filter((entry) => entry.isDirectory())) {
+      const own = readdirSync(`${root}transforms/${name}`).filter((file) => file.endsWith('.ts'))
+      expect(own, name).not.toEqual([])
+      const paths = own.map((file) => `transforms/${name}/${file}`)
+      expect(await fenced(`transforms/${name}`, paths)).toEqual([])
+    }
+  })
+
+  test.each(['transforms/core', 'transforms/checks', 'warehouse', 'workflows', 'cli'])(
+    'let no file of %s import a type in the middle of a declaration',
+    async (folder) => {
+      const up = '../'.repeat(folder.split('/').length)
+      const path = `${up}${layer.warehouse}`
+      expect(
+        await said(`${folder}/brand_new.ts`, `export type X = import('${path}').MeraError`),
+      ).not.toEqual([])
+    },
+  )
 
   test('shut the forms of a project out of its own staging and parameters', async () => {
     const project = 'examples/north-carolina'
@@ -116,12 +146,15 @@ describe('the fences', () => {
     const from = (path: string): Promise<readonly string[]> =>
       said('workflows/brand_new.ts', `import { x } from '${path}'`)
     for (const path of [
-      ...['node:fs', 'fs', '@temporalio/client', '../warehouse/errors.ts'],
+      ...['node:fs', 'fs', 'node:util', 'util', 'apache-arrow', 'fflate/node', '/etc/x.ts'],
+      ...['@temporalio/client', '@temporalio/workflow/lib/x', '../warehouse/errors.ts'],
       ...['../transforms/core/fct_result.ts', './client.ts', './activities/index.ts'],
     ])
       expect(await from(path), path).not.toEqual([])
     for (const path of ['@temporalio/workflow', './messages.ts', './plan.ts', './policies.ts'])
       expect(await from(path), path).toEqual([])
+    for (const path of ['node:fs', './client.ts', './plan.ts'])
+      expect(await said('workflows/brand_new.ts', `await import('${path}')`), path).not.toEqual([])
     expect(
       await said(
         'workflows/brand_new.ts',
