@@ -85,8 +85,8 @@ export const noted = async <T>(
     const isCancelled =
       (signal.aborted && !(error instanceof RunLost)) ||
       (error instanceof RunFailed && error.reason === 'cancelled')
-    // Whoever has the home has its ledger too: nobody waits for it once more.
-    const options = error instanceof HomeLocked ? { wait: 0 } : {}
+    // Whoever has the home has its ledger too: nobody waits for it once more, and who stops a command waits for nothing.
+    const options = isCancelled || error instanceof HomeLocked ? { wait: 0 } : {}
     await (isCancelled
       ? note('cancelled', {}, null, options)
       : note('failed', {}, reasonOf(error), options))
