@@ -172,7 +172,8 @@ export const findFiles = async (
   }
   for (const given of paths) {
     const path = resolve(given)
-    const kind = await stat(path).catch(() => undefined)
+    // An empty word, as of a variable that is not set, would be the folder one stands in.
+    const kind = given === '' ? undefined : await stat(path).catch(() => undefined)
     if (kind === undefined)
       throw new UsageError({
         code: 'path-missing',

@@ -318,10 +318,9 @@ describe('load(home, sources, paths)', () => {
     await expect(load(home, sources, [])).rejects.toMatchObject({ code: 'archive-damaged' })
   })
 
-  it('names a path that does not exist', async () => {
-    await expect(load(home, sources, [join(folder, 'nowhere')])).rejects.toMatchObject({
-      code: 'path-missing',
-    })
+  it.each(['nowhere', ''])('names a path that is not there: «%s»', async (name) => {
+    const path = name === '' ? '' : join(folder, name)
+    await expect(load(home, sources, [path])).rejects.toMatchObject({ code: 'path-missing' })
   })
 
   it('gives the same whatever the order in which dated files arrive, one by one or together', async () => {
