@@ -63,6 +63,8 @@ const LANES = 3
 const ROWS_WORTH_THREADS = 2_000_000
 /** Then, too, tables are packed in groups of so many rows: while they are made, and at the end by all cores, not all of it by one. */
 const SMALL_ROW_GROUP = 16_384
+/** And lie in smaller blocks: each column of each table that rows are put into takes and clears a few, however few the rows. */
+const SMALL_BLOCK = 65_536
 
 /** Builds what changed since the last generation into a new one; publishes nothing. */
 export const build = (
@@ -117,7 +119,7 @@ const buildLocked = async (
   if (before !== undefined)
     await copyFile(warehouseFile(home, before.generation), file, constants.COPYFILE_FICLONE)
   const isSmall = inputs.rows < ROWS_WORTH_THREADS
-  const draft = isSmall ? { rowGroup: SMALL_ROW_GROUP } : {}
+  const draft = isSmall ? { rowGroup: SMALL_ROW_GROUP, block: SMALL_BLOCK } : {}
   const database = await Database.open(file, {
     temporary: join(folder, 'spill'),
     draft,

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
 import { Turn } from './turn.ts'
 import { carrier, columnOf, pour, toValue, type ColumnOf, type Row, type Value } from './vectors.ts'
@@ -19,6 +20,8 @@ export interface OpenOptions {
 export interface Draft {
   /** Rows that are packed and read together, a multiple of 2,048; DuckDB's own number where absent. */
   readonly rowGroup?: number
+  /** Bytes of a block of a new file, a power of two; DuckDB's own number where absent. */
+  readonly block?: number
 }
 
 const DRAFT = 'warehouse'
@@ -144,11 +147,14 @@ export class Database {
    * whole group of rows is gone, or with a full build. FSST alone is never the smallest for labels and codes, and finding that out is a quarter of
    * the writing.
    */
-  async attachDraft(name: string, path: string, { rowGroup }: Draft): Promise<void> {
+  async attachDraft(name: string, path: string, { rowGroup, block }: Draft): Promise<void> {
+    const sizes = [
+      ...(rowGroup === undefined ? [] : [`, row_group_size ${String(rowGroup)}`]),
+      // A file keeps the size of its blocks.
+      ...(block === undefined || existsSync(path) ? [] : [`, block_size ${String(block)}`]),
+    ]
     await this.run(
-      `attach ${literal(path)} as ${quote(name)} (recovery_mode no_wal_writes, storage_version ${literal(STORAGE)}${
-        rowGroup === undefined ? '' : `, row_group_size ${String(rowGroup)}`
-      });
+      `attach ${literal(path)} as ${quote(name)} (recovery_mode no_wal_writes, storage_version ${literal(STORAGE)}${sizes.join('')});
        set checkpoint_threshold = '1TB'; set max_vacuum_tasks = 0; set disabled_compression_methods = 'fsst'`,
     )
     this.#drafts.push(name)
