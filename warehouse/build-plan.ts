@@ -19,6 +19,13 @@ import {
 
 type Origin = Pick<TableState, 'fingerprint' | 'declared' | 'made'>
 type States = Readonly<Record<string, TableState | undefined>>
+/** What of a table's origin is the same whatever its parents hold. */
+interface Alone {
+  readonly declared: string
+  readonly own: string
+  /** Of a source: what of each file stands. */
+  readonly files?: Readonly<Record<string, string>>
+}
 
 /** What must be made anew: tables whose fingerprint changed, and of tables made in parts only the parts that did. */
 export class BuildPlan {
@@ -26,7 +33,7 @@ export class BuildPlan {
   readonly #byId: ReadonlyMap<string, Step>
   readonly #inputs: Inputs
   readonly #partitions: ReadonlyMap<string, readonly Partition[]>
-  readonly #declared = new Map<string, string>()
+  readonly #alone = new Map<string, Alone>()
 
   constructor(steps: readonly Step[], inputs: Inputs, checks: readonly PartedQuery[] = []) {
     this.#steps = steps
@@ -51,50 +58,56 @@ export class BuildPlan {
 
   /** What a table would be made from, given the states of its parents. */
   originOf(step: Step, states: States): Origin {
+    const { declared, own, files } = this.#aloneOf(step)
     const parted = new Set(partedParents(step, this.#byId).map(({ table }) => table.id))
-    const declared = this.#declaredAs(step)
-    const hash = createHash('sha256').update(declared)
-    hash.update(JSON.stringify([CONTENT_FORMAT, partitionOf(step) ?? null, this.partedBy(step)]))
-    switch (step.kind) {
-      case 'source':
-      case 'sql':
-        break
-      case 'ledger':
-        hash.update(JSON.stringify(this.#inputs.ledgerRows(step.table)))
-        break
-      case 'parameter':
-        hash.update(JSON.stringify(step.rows))
-        break
-      case 'computation':
-        hash.update(step.code).update(JSON.stringify(step.inputs))
-        break
-    }
+    const hash = createHash('sha256').update(own)
     for (const parent of parentsOf(step))
       hash.update(`${parent}=${parted.has(parent) ? 'parts' : (states[parent]?.hash ?? '')}\n`)
     const base = hash.digest('hex')
     const partition = partitionOf(step)
     if (partition === undefined) return { fingerprint: base, declared }
     const name = nameOfPartition(partition)
-    const from =
-      step.kind === 'source'
-        ? this.#inputs.identityOf(step.table)
-        : madeFrom([...parted].map((parent) => states[parent]?.parts[name] ?? {}))
+    const from = files ?? madeFrom([...parted].map((parent) => states[parent]?.parts[name] ?? {}))
     const fingerprint = createHash('sha256')
       .update(JSON.stringify([base, from]))
       .digest('hex')
     return { fingerprint, declared, made: { base, from } }
   }
 
-  #declaredAs(step: Step): string {
-    const known = this.#declared.get(step.table.id)
+  #aloneOf(step: Step): Alone {
+    const known = this.#alone.get(step.table.id)
     if (known !== undefined) return known
     const declared = createHash('sha256')
       .update(this.#inputs.engine)
       .update(JSON.stringify([step.table.columns, meaningOf(step)]))
       .update(step.kind === 'sql' ? this.#selected(step) : '')
       .digest('hex')
-    this.#declared.set(step.table.id, declared)
-    return declared
+    const own = createHash('sha256')
+      .update(declared)
+      .update(JSON.stringify([CONTENT_FORMAT, partitionOf(step) ?? null, this.partedBy(step)]))
+      .update(this.#contentOf(step))
+      .digest('hex')
+    const alone =
+      step.kind === 'source'
+        ? { declared, own, files: this.#inputs.identityOf(step.table) }
+        : { declared, own }
+    this.#alone.set(step.table.id, alone)
+    return alone
+  }
+
+  /** What goes into a table besides what its parents hold. */
+  #contentOf(step: Step): string {
+    switch (step.kind) {
+      case 'source':
+      case 'sql':
+        return ''
+      case 'ledger':
+        return JSON.stringify(this.#inputs.ledgerRows(step.table))
+      case 'parameter':
+        return JSON.stringify(step.rows)
+      case 'computation':
+        return step.code + JSON.stringify(step.inputs)
+    }
   }
 
   /** What tells of which types a query's columns are. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { version } from '@duckdb/node-api'
 import type { Columns } from '../transforms/contract/column.ts'
 import type { LedgerTable } from '../transforms/contract/ledger.ts'
@@ -118,16 +119,16 @@ export class Inputs {
     return this.#parts.get(source.id) ?? []
   }
 
-  /** What tells whether a file's rows in a source's table would be the same: what it stands for; not where it lies. By `_file`. */
+  /** What tells whether a file's rows in a source's table would be the same: hash of what it stands for; not where it lies. By `_file`. */
   identityOf(source: Source): Readonly<Record<string, string>> {
-    const identities: Record<string, string> = {}
-    for (const { sha256, reading, deliveries } of this.partsOf(source)) {
-      const part = partOf([fileOf(sha256)])
-      identities[part] =
-        (identities[part] ?? '') +
-        JSON.stringify([sha256, reading, source.form.version, deliveries])
-    }
-    return identities
+    const parts = grouped(this.partsOf(source), ({ sha256 }) => partOf([fileOf(sha256)]))
+    return Object.fromEntries(
+      [...parts].map(([part, files]) => {
+        const stands = files.map(({ sha256, reading, deliveries }) => [sha256, reading, deliveries])
+        const hash = createHash('sha256').update(JSON.stringify([source.form.version, stands]))
+        return [part, hash.digest('hex').slice(0, 32)]
+      }),
+    )
   }
 
   ledgerRows(table: LedgerTable): readonly Row[] {
