@@ -116,15 +116,17 @@ const buildLocked = async (
 
   const { id, folder } = await beginGeneration(home)
   const file = join(folder, 'warehouse.duckdb')
-  if (before !== undefined)
-    await copyFile(warehouseFile(home, before.generation), file, constants.COPYFILE_FICLONE)
   const isSmall = inputs.rows < ROWS_WORTH_THREADS
   const draft = isSmall ? { rowGroup: SMALL_ROW_GROUP, block: SMALL_BLOCK } : {}
-  const database = await Database.open(file, {
-    temporary: join(folder, 'spill'),
-    draft,
-    ...(isSmall ? { threads: 1 } : {}),
-  })
+  const [database] = await together(
+    Database.open(':memory:', {
+      temporary: join(folder, 'spill'),
+      ...(isSmall ? { threads: 1 } : {}),
+    }),
+    before === undefined
+      ? undefined
+      : copyFile(warehouseFile(home, before.generation), file, constants.COPYFILE_FICLONE),
+  )
   const interrupt = (): void => {
     database.interrupt()
   }
@@ -132,6 +134,7 @@ const buildLocked = async (
     const states: Record<string, TableState> = {}
     const built: Record<string, BuiltTable> = {}
     const changed = new Map<string, Parts | undefined>()
+    await database.attachDraft('warehouse', file, draft)
     await prepareSchemas(database, steps, before)
     const editions = await together(
       ...catalog.editions.map((edition) =>

@@ -14,8 +14,6 @@ export interface OpenOptions {
   readonly memoryLimit?: string
   readonly threads?: number
   readonly temporary?: string
-  /** The file is a draft; see `attachDraft`. Else it is logged, in the oldest format, which every DuckDB reads. */
-  readonly draft?: Draft
 }
 export interface Draft {
   /** Rows that are packed and read together, a multiple of 2,048; DuckDB's own number where absent. */
@@ -24,7 +22,6 @@ export interface Draft {
   readonly block?: number
 }
 
-const DRAFT = 'warehouse'
 /** Read by DuckDB 1.4 and later, that of browsers too; packing takes half of what it does in the oldest format. */
 const STORAGE = 'v1.4.0'
 
@@ -44,7 +41,7 @@ export class Database {
   #closed = false
 
   /** Where its tables are, when the file is not the instance's own. */
-  readonly #name: string | undefined
+  #name: string | undefined
   readonly #drafts: string[] = []
 
   private constructor(
@@ -64,13 +61,14 @@ export class Database {
     const opened: Database[] = []
     for (let i = 0; i < count; i++) {
       const connection = await this.#instance.connect()
-      if (this.#name !== undefined) await connection.run(`use ${this.#name}`)
+      if (this.#name !== undefined) await connection.run(`use ${quote(this.#name)}`)
       opened.push(new Database(this.path, this.#instance, connection))
     }
     this.#beside.push(...opened)
     return opened
   }
 
+  /** A file is logged and in the oldest format, which every DuckDB reads; `attachDraft` is for others. */
   static async open(path: string, options: OpenOptions = {}): Promise<Database> {
     const config: Record<string, string> = {}
     if (options.readOnly === true) config['access_mode'] = 'READ_ONLY'
@@ -78,24 +76,13 @@ export class Database {
     if (options.threads !== undefined) config['threads'] = String(options.threads)
     if (options.temporary !== undefined) config['temp_directory'] = options.temporary
     config['autoinstall_known_extensions'] = 'false'
-    const { draft } = options
-    const instance = await DuckDBInstance.create(draft === undefined ? path : ':memory:', config)
+    const instance = await DuckDBInstance.create(path, config)
     const connection = await instance.connect()
     if (options.readOnly === true) {
       await connection.run('set enable_external_access = false')
       await connection.run('set lock_configuration = true')
     }
-    const database = new Database(
-      path,
-      instance,
-      connection,
-      draft === undefined ? undefined : DRAFT,
-    )
-    if (draft !== undefined) {
-      await database.attachDraft(DRAFT, path, draft)
-      await database.run(`use ${DRAFT}`)
-    }
-    return database
+    return new Database(path, instance, connection)
   }
 
   /**
@@ -142,10 +129,10 @@ export class Database {
   }
 
   /**
-   * Makes or opens a file that counts only once it is finished: written without a log, and to the disk at the checkpoint that ends it. Rows are
-   * not moved together where others were deleted: that took longer than all else that a small correction writes. The place comes back where a
-   * whole group of rows is gone, or with a full build. FSST alone is never the smallest for labels and codes, and finding that out is a quarter of
-   * the writing.
+   * Makes or opens a file that counts only once it is finished: written without a log, and to the disk at the checkpoint that ends it. The first
+   * one is where statements find what they name without a database. Rows are not moved together where others were deleted: that took longer than
+   * all else that a small correction writes. The place comes back where a whole group of rows is gone, or with a full build. FSST alone is never
+   * the smallest for labels and codes, and finding that out is a quarter of the writing.
    */
   async attachDraft(name: string, path: string, { rowGroup, block }: Draft): Promise<void> {
     const sizes = [
@@ -158,6 +145,9 @@ export class Database {
        set checkpoint_threshold = '1TB'; set max_vacuum_tasks = 0; set disabled_compression_methods = 'fsst'`,
     )
     this.#drafts.push(name)
+    if (this.#name !== undefined) return
+    this.#name = name
+    await this.run(`use ${quote(name)}`)
   }
 
   /**

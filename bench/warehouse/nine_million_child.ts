@@ -183,8 +183,9 @@ const compare = async (
 const [task = '', file = ''] = process.argv.slice(2)
 const catalog = await loadCatalog()
 const isProject = task === 'needed' || task === 'all'
+const database = await Database.open(isProject ? ':memory:' : file)
 // As a build opens its file.
-const database = await Database.open(file, isProject ? { draft: {} } : {})
+if (isProject) await database.attachDraft('warehouse', file, {})
 const started = performance.now()
 const before = process.cpuUsage()
 let answer: Partial<Answer> = {}
