@@ -78,59 +78,52 @@ const buildLocked = async (
   catalog: Catalog,
   options: BuildOptions,
 ): Promise<BuildReport> => {
-  const [inputs, before] = await together(
-    Inputs.read(home, catalog),
-    options.full === true ? undefined : latestManifest(home),
-  )
-  const steps = catalog.steps.map((step) =>
-    step.kind === 'parameter'
-      ? {
-          ...step,
-          rows: inputs.activeRows(
-            step.table,
-            withAdditions(step.table, [
-              { table: step.table, rows: step.rows },
-              ...inputs.overrides,
-            ]),
-          ),
-        }
-      : step,
-  )
-  const checks = compileChecks(catalog)
-  const plan = new BuildPlan(steps, inputs, partedQueries(checks))
-  const rules = rulesOf(catalog)
-  if (
-    before !== undefined &&
-    before.rules === rules &&
-    plan.isUnchanged(before.tables) &&
-    catalog.editions.every(({ name }) => existsSync(editionFile(home, before.generation, name)))
-  )
-    return {
-      generation: before.generation,
-      isNew: false,
-      contentHash: before.contentHash,
-      built: [],
-      unchanged: steps.length,
-      checks: before.checks,
-    }
-
+  const before = options.full === true ? undefined : await latestManifest(home)
   const { id, folder } = await beginGeneration(home)
   const file = join(folder, 'warehouse.duckdb')
-  const isSmall = inputs.rows < ROWS_WORTH_THREADS
-  const draft = isSmall ? { rowGroup: SMALL_ROW_GROUP, block: SMALL_BLOCK } : {}
-  const [database] = await together(
-    Database.open(':memory:', {
-      temporary: join(folder, 'spill'),
-      ...(isSmall ? { threads: 1 } : {}),
-    }),
-    before === undefined
-      ? undefined
-      : copyFile(warehouseFile(home, before.generation), file, constants.COPYFILE_FICLONE),
-  )
+  const copy = async (): Promise<void> => {
+    if (before !== undefined)
+      await copyFile(warehouseFile(home, before.generation), file, constants.COPYFILE_FICLONE)
+  }
+  // Of little, before anybody knows whether anything changed: that takes as long to find out.
+  const isAhead = before !== undefined && isLittle(rowsOfFiles(before))
+  const opening = Database.open(':memory:', { temporary: join(folder, 'spill'), threads: 1 })
   const interrupt = (): void => {
-    database.interrupt()
+    void opening.then((database) => {
+      database.interrupt()
+    })
   }
   try {
+    const [inputs, database] = await together(
+      Inputs.read(home, catalog),
+      opening,
+      isAhead ? copy() : undefined,
+    )
+    const steps = withParameters(catalog.steps, inputs)
+    const checks = compileChecks(catalog)
+    const plan = new BuildPlan(steps, inputs, partedQueries(checks))
+    const rules = rulesOf(catalog)
+    if (
+      before !== undefined &&
+      before.rules === rules &&
+      plan.isUnchanged(before.tables) &&
+      catalog.editions.every(({ name }) => existsSync(editionFile(home, before.generation, name)))
+    ) {
+      database.close()
+      await rm(folder, { recursive: true })
+      return {
+        generation: before.generation,
+        isNew: false,
+        contentHash: before.contentHash,
+        built: [],
+        unchanged: steps.length,
+        checks: before.checks,
+      }
+    }
+    if (!isAhead) await copy()
+    const isSmall = isLittle(inputs.rows)
+    const draft = isSmall ? { rowGroup: SMALL_ROW_GROUP, block: SMALL_BLOCK } : {}
+    if (!isSmall) await database.run('reset threads')
     const states: Record<string, TableState> = {}
     const built: Record<string, BuiltTable> = {}
     const changed = new Map<string, Parts | undefined>()
@@ -253,7 +246,7 @@ const buildLocked = async (
     return report
   } catch (error) {
     try {
-      database.close()
+      ;(await opening).close()
     } finally {
       if (existsSync(folder)) await rm(folder, { recursive: true, force: true })
       await removeGeneration(home, id)
@@ -265,13 +258,30 @@ const buildLocked = async (
   }
 }
 
+/** Parameter tables with the rows that hold here. */
+const withParameters = (steps: readonly Step[], inputs: Inputs): readonly Step[] =>
+  steps.map((step) => {
+    if (step.kind !== 'parameter') return step
+    const declared = { table: step.table, rows: step.rows }
+    const rows = withAdditions(step.table, [declared, ...inputs.overrides])
+    return { ...step, rows: inputs.activeRows(step.table, rows) }
+  })
+
+const rowsOfFiles = ({ tables }: Manifest): number =>
+  Object.entries(tables)
+    .filter(([id]) => id.startsWith('sources.'))
+    .reduce((sum, [, { rows }]) => sum + rows, 0)
+const isLittle = (rowsOfFiles: number): boolean => rowsOfFiles < ROWS_WORTH_THREADS
+
 const prepareSchemas = async (
   database: Database,
   steps: readonly Step[],
   before: Manifest | undefined,
 ): Promise<void> => {
-  for (const schema of new Set(steps.map(({ table }) => table.schema)))
-    await database.run(`create schema if not exists ${quote(schema)}`)
+  const schemas = [...new Set(steps.map(({ table }) => table.schema))]
+  await database.run(
+    schemas.map((schema) => `create schema if not exists ${quote(schema)}`).join(';'),
+  )
   if (before === undefined) return
   const wanted = new Map(steps.map((step) => [step.table.id, isView(step)]))
   const kept = await database.rows<{ id: string; view: boolean }>(
