@@ -24,7 +24,7 @@ export const formatted = (
     case 'csv':
       return csv(result)
     case 'json':
-      return `${JSON.stringify(result.rows)}\n`
+      return json(result)
     case 'xlsx':
       return xlsx(result)
     case 'parquet':
@@ -53,6 +53,13 @@ const forPeople = ({ columns, rows }: QueryResult): string => {
 const clipped = (text: string): string => {
   const line = text.replaceAll('\n', ' ')
   return line.length > 60 ? `${line.slice(0, 59)}…` : line
+}
+
+/** Keys in the order of the columns: a JavaScript object puts those that are whole numbers, as years are, first. */
+const json = ({ columns, rows }: QueryResult): string => {
+  const object = (row: Row): string =>
+    `{${columns.map(({ name }) => `${JSON.stringify(name)}:${JSON.stringify(row[name] ?? null)}`).join(',')}}`
+  return `[${rows.map(object).join(',')}]\n`
 }
 
 /** RFC 4180, UTF-8, with a header. */

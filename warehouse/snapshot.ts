@@ -37,13 +37,14 @@ export const snapshotOf = async (
 }
 
 export const forgetSnapshot = async (copy: string): Promise<void> => {
-  for (const each of [copy, `${copy}.wal`]) await rm(each, { force: true })
+  for (const end of ['', '.wal', '.wal.checkpoint', '.wal.recovery'])
+    await rm(`${copy}${end}`, { force: true })
 }
 
 /** Copies of processes that were ended before they could remove them. */
 const forgetOld = async (folder: string): Promise<void> => {
   for (const name of await readdir(folder)) {
-    if (!/\.duckdb(?:\.wal)?$/.test(name)) continue
+    if (!/\.duckdb(?:\.wal(?:\.\w+)?)?$/.test(name)) continue
     const path = join(folder, name)
     const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Infinity }))
     if (mtimeMs < Date.now() - DAY) await rm(path, { force: true })

@@ -38,6 +38,14 @@ describe('formatted(result, format)', () => {
   test('json is the rows', () => {
     expect(JSON.parse(formatted(result, 'json') as string)).toEqual(result.rows)
   })
+  test('json has its keys in the order of the columns, years as names too', () => {
+    const pivot = {
+      columns: ['school', '2026', '2025'].map((name) => ({ name, type: 'VARCHAR' })),
+      rows: [{ school: 'a', 2026: 'b', 2025: null }],
+      truncated: false,
+    }
+    expect(formatted(pivot, 'json')).toBe('[{"school":"a","2026":"b","2025":null}]\n')
+  })
   test('a table for people has Russian numbers and a line a row', () => {
     const text = formatted(result, 'table') as string
     expect(text).toContain('1\u00a0234')
