@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
-import { readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FileUnreadable } from './errors.ts'
 import type { Home } from './home.ts'
@@ -14,8 +14,13 @@ export const archive = async (home: Home, sha256: string, bytes: Buffer): Promis
   const present = await stat(place).catch(() => undefined)
   if (present?.size === bytes.length && sha256Of(await readFile(place)) === sha256) return
   const draft = join(home.temporary, randomUUID())
-  await writeFile(draft, bytes)
-  await rename(draft, place)
+  try {
+    await writeFile(draft, bytes)
+    await rename(draft, place)
+  } catch (error) {
+    await rm(draft, { force: true })
+    throw error
+  }
 }
 
 /** Reads a file of the archive. @throws FileUnreadable when it is no longer what was received. */

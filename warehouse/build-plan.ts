@@ -19,11 +19,11 @@ import {
 
 type Origin = Pick<TableState, 'fingerprint' | 'declared' | 'made'>
 type States = Readonly<Record<string, TableState | undefined>>
-/** What of a table's origin is the same whatever its parents hold. */
-interface Alone {
+/** What of a table's origin is the same whatever its parents hold; all are hashes. */
+interface OwnOrigin {
   readonly declared: string
   readonly own: string
-  /** Of a source: what of each file stands. */
+  /** Of a source: of what each file stands for. */
   readonly files?: Readonly<Record<string, string>>
 }
 
@@ -33,7 +33,7 @@ export class BuildPlan {
   readonly #byId: ReadonlyMap<string, Step>
   readonly #inputs: Inputs
   readonly #partitions: ReadonlyMap<string, readonly Partition[]>
-  readonly #alone = new Map<string, Alone>()
+  readonly #own = new Map<string, OwnOrigin>()
 
   constructor(steps: readonly Step[], inputs: Inputs, checks: readonly PartedQuery[] = []) {
     this.#steps = steps
@@ -51,6 +51,17 @@ export class BuildPlan {
     )
   }
 
+  /** Whether any table, or part of one, may stand. */
+  keepsAny(tables: States): boolean {
+    return this.#steps.some((step) => {
+      const old = tables[step.table.id]
+      const { fingerprint, made } = this.originOf(step, tables)
+      return (
+        old?.fingerprint === fingerprint || (made !== undefined && old?.made?.base === made.base)
+      )
+    })
+  }
+
   /** Partitions by which the content of a table must be known. */
   partedBy({ table }: Step): readonly Partition[] {
     return this.#partitions.get(table.id) ?? []
@@ -58,7 +69,7 @@ export class BuildPlan {
 
   /** What a table would be made from, given the states of its parents. */
   originOf(step: Step, states: States): Origin {
-    const { declared, own, files } = this.#aloneOf(step)
+    const { declared, own, files } = this.#ownOriginOf(step)
     const parted = new Set(partedParents(step, this.#byId).map(({ table }) => table.id))
     const hash = createHash('sha256').update(own)
     for (const parent of parentsOf(step))
@@ -74,8 +85,8 @@ export class BuildPlan {
     return { fingerprint, declared, made: { base, from } }
   }
 
-  #aloneOf(step: Step): Alone {
-    const known = this.#alone.get(step.table.id)
+  #ownOriginOf(step: Step): OwnOrigin {
+    const known = this.#own.get(step.table.id)
     if (known !== undefined) return known
     const declared = createHash('sha256')
       .update(this.#inputs.engine)
@@ -87,12 +98,12 @@ export class BuildPlan {
       .update(JSON.stringify([CONTENT_FORMAT, partitionOf(step) ?? null, this.partedBy(step)]))
       .update(this.#contentOf(step))
       .digest('hex')
-    const alone =
+    const origin =
       step.kind === 'source'
         ? { declared, own, files: this.#inputs.identityOf(step.table) }
         : { declared, own }
-    this.#alone.set(step.table.id, alone)
-    return alone
+    this.#own.set(step.table.id, origin)
+    return origin
   }
 
   /** What goes into a table besides what its parents hold. */

@@ -63,7 +63,7 @@ const LANES = 3
 const ROWS_WORTH_THREADS = 2_000_000
 /** Then, too, tables are packed in groups of so many rows: while they are made, and at the end by all cores, not all of it by one. */
 const SMALL_ROW_GROUP = 16_384
-/** And lie in smaller blocks: each column of each table that rows are put into takes and clears a few, however few the rows. */
+/** And lie in smaller blocks: each column of each table that gets rows takes a segment of a block and clears it, however few the rows. */
 const SMALL_BLOCK = 65_536
 
 /** Builds what changed since the last generation into a new one; publishes nothing. */
@@ -78,52 +78,51 @@ const buildLocked = async (
   catalog: Catalog,
   options: BuildOptions,
 ): Promise<BuildReport> => {
-  const before = options.full === true ? undefined : await latestManifest(home)
+  const [inputs, latest] = await together(
+    Inputs.read(home, catalog),
+    options.full === true ? undefined : latestManifest(home),
+  )
+  const steps = withParameters(catalog.steps, inputs)
+  const checks = compileChecks(catalog)
+  const plan = new BuildPlan(steps, inputs, partedQueries(checks))
+  const rules = rulesOf(catalog)
+  if (
+    latest !== undefined &&
+    latest.rules === rules &&
+    plan.isUnchanged(latest.tables) &&
+    catalog.editions.every(({ name }) => existsSync(editionFile(home, latest.generation, name)))
+  )
+    return {
+      generation: latest.generation,
+      isNew: false,
+      contentHash: latest.contentHash,
+      built: [],
+      unchanged: steps.length,
+      checks: latest.checks,
+    }
+
+  const isSmall = inputs.rows < ROWS_WORTH_THREADS
+  // A file that nothing is kept of would double, and one begun for few rows is slow with many: such are begun anew.
+  const before =
+    latest !== undefined && plan.keepsAny(latest.tables) && (isSmall || latest.isSmall !== true)
+      ? latest
+      : undefined
   const { id, folder } = await beginGeneration(home)
   const file = join(folder, 'warehouse.duckdb')
-  const copy = async (): Promise<void> => {
-    if (before !== undefined)
-      await copyFile(warehouseFile(home, before.generation), file, constants.COPYFILE_FICLONE)
-  }
-  // Of little, before anybody knows whether anything changed: that takes as long to find out.
-  const isAhead = before !== undefined && isLittle(rowsOfFiles(before))
-  const opening = Database.open(':memory:', { temporary: join(folder, 'spill'), threads: 1 })
+  const draft = isSmall ? { rowGroup: SMALL_ROW_GROUP, block: SMALL_BLOCK } : {}
+  const [database] = await together(
+    Database.open(':memory:', {
+      temporary: join(folder, 'spill'),
+      ...(isSmall ? { threads: 1 } : {}),
+    }),
+    before === undefined
+      ? undefined
+      : copyFile(warehouseFile(home, before.generation), file, constants.COPYFILE_FICLONE),
+  )
   const interrupt = (): void => {
-    void opening.then((database) => {
-      database.interrupt()
-    })
+    database.interrupt()
   }
   try {
-    const [inputs, database] = await together(
-      Inputs.read(home, catalog),
-      opening,
-      isAhead ? copy() : undefined,
-    )
-    const steps = withParameters(catalog.steps, inputs)
-    const checks = compileChecks(catalog)
-    const plan = new BuildPlan(steps, inputs, partedQueries(checks))
-    const rules = rulesOf(catalog)
-    if (
-      before !== undefined &&
-      before.rules === rules &&
-      plan.isUnchanged(before.tables) &&
-      catalog.editions.every(({ name }) => existsSync(editionFile(home, before.generation, name)))
-    ) {
-      database.close()
-      await rm(folder, { recursive: true })
-      return {
-        generation: before.generation,
-        isNew: false,
-        contentHash: before.contentHash,
-        built: [],
-        unchanged: steps.length,
-        checks: before.checks,
-      }
-    }
-    if (!isAhead) await copy()
-    const isSmall = isLittle(inputs.rows)
-    const draft = isSmall ? { rowGroup: SMALL_ROW_GROUP, block: SMALL_BLOCK } : {}
-    if (!isSmall) await database.run('reset threads')
     const states: Record<string, TableState> = {}
     const built: Record<string, BuiltTable> = {}
     const changed = new Map<string, Parts | undefined>()
@@ -221,6 +220,7 @@ const buildLocked = async (
       tables: inOrder(states),
       checks: found,
       rules,
+      isSmall: before === undefined ? isSmall : before.isSmall === true,
       builtAt: new Date().toISOString(),
     }
     for (const draft of editions)
@@ -246,7 +246,7 @@ const buildLocked = async (
     return report
   } catch (error) {
     try {
-      ;(await opening).close()
+      database.close()
     } finally {
       if (existsSync(folder)) await rm(folder, { recursive: true, force: true })
       await removeGeneration(home, id)
@@ -266,12 +266,6 @@ const withParameters = (steps: readonly Step[], inputs: Inputs): readonly Step[]
     const rows = withAdditions(step.table, [declared, ...inputs.overrides])
     return { ...step, rows: inputs.activeRows(step.table, rows) }
   })
-
-const rowsOfFiles = ({ tables }: Manifest): number =>
-  Object.entries(tables)
-    .filter(([id]) => id.startsWith('sources.'))
-    .reduce((sum, [, { rows }]) => sum + rows, 0)
-const isLittle = (rowsOfFiles: number): boolean => rowsOfFiles < ROWS_WORTH_THREADS
 
 const prepareSchemas = async (
   database: Database,

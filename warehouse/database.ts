@@ -130,7 +130,7 @@ export class Database {
 
   /**
    * Makes or opens a file that counts only once it is finished: written without a log, and to the disk at the checkpoint that ends it. The first
-   * one is where statements find what they name without a database. Rows are not moved together where others were deleted: that took longer than
+   * one is where statements of this connection, and of those opened beside it later, find what they name without a database. Rows are not moved together where others were deleted: that took longer than
    * all else that a small correction writes. The place comes back where a whole group of rows is gone, or with a full build. FSST alone is never
    * the smallest for labels and codes, and finding that out is a quarter of the writing.
    */

@@ -31,6 +31,8 @@ export interface Manifest {
   readonly checks: readonly CheckResult[]
   /** Hash of what is promised, checked and disclosed: tables may stand while these change. */
   readonly rules: string
+  /** True where the warehouse is laid out for few rows. */
+  readonly isSmall?: boolean
   /** ISO date and time; for people, part of no hash. */
   readonly builtAt: string
 }

@@ -63,25 +63,20 @@ export class Inputs {
       return { parts: partsOfForms(home, catalog.sources, stands.shares), forms, ...answers }
     })
     const { parts } = ledger
-    const stands = new Set(
-      [...parts].flatMap(([id, list]) =>
-        list.map(({ sha256 }) => `${id.replace(/^.*\./, '')} ${fileOf(sha256)}`),
-      ),
-    )
-    const replaced = new Set(
-      ledger.delivered
-        .map(({ source, file }) => `${source} ${file}`)
-        .filter((key) => !stands.has(key)),
-    )
     const keyOf = (row: Row): string => `${text(row['source'])} ${text(row['_file'])}`
-    const current = (rows: readonly Row[]): readonly Row[] =>
-      rows.filter((row) => !replaced.has(keyOf(row)))
-    const inPart = new Map(
+    const replaced = new Map(
       [...ledger.forms].map(([key, form]) => {
         const [source = '', sha256 = ''] = key.split(' ')
         return [`${source} ${fileOf(sha256)}`, form]
       }),
     )
+    /** Of files that stand, in whole or in part; of forms that are not declared any more nothing does. */
+    const current = (rows: readonly Row[]): readonly Row[] =>
+      rows.filter(
+        (row) =>
+          replaced.get(keyOf(row)) !== 'whole' &&
+          (row['source'] === '' || titles.has(text(row['source']))),
+      )
     const titled = (rows: readonly Row[]): readonly Row[] =>
       rows.map((row) => ({
         ...row,
@@ -100,7 +95,7 @@ export class Inputs {
       new Map<string, readonly Row[]>([
         [
           'ledger.sheet',
-          titled(current(ledger.sheet).map((row) => standingRow(row, inPart.get(keyOf(row))))),
+          titled(current(ledger.sheet).map((row) => standingRow(row, replaced.get(keyOf(row))))),
         ],
         ['ledger.quarantine', titled(current(ledger.quarantine))],
         ['ledger.expected_delivery', expected],
@@ -119,7 +114,7 @@ export class Inputs {
     return this.#parts.get(source.id) ?? []
   }
 
-  /** What tells whether a file's rows in a source's table would be the same: hash of what it stands for; not where it lies. By `_file`. */
+  /** What tells whether a file's rows in a source's table would be the same: a hash of what it stands for; not where it lies. By `_file`. */
   identityOf(source: Source): Readonly<Record<string, string>> {
     const parts = grouped(this.partsOf(source), ({ sha256 }) => partOf([fileOf(sha256)]))
     return Object.fromEntries(
@@ -225,9 +220,6 @@ const answersOf = async (book: Pick<Ledger, 'rows'>) => ({
             q.code, min(q.message) as message, min(coalesce(q.value, q.shape)) as shown
      from quarantine as q join (${fileNames}) as f using (sha256)
      group by all order by all`,
-  ),
-  delivered: await book.rows<{ source: string; file: string }>(
-    `select distinct source, left(sha256, 16) as file from delivery where rows > 0`,
   ),
   sheets: await book.rows<{ year: number | null; loaded: number | null }>(
     'select max(year) as year, sum(loaded)::integer as loaded from sheet',

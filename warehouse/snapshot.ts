@@ -41,10 +41,9 @@ export const forgetSnapshot = async (copy: string): Promise<void> => {
     await rm(`${copy}${end}`, { force: true })
 }
 
-/** Copies of processes that were ended before they could remove them. */
+/** What processes left that were ended before they could remove it. */
 const forgetOld = async (folder: string): Promise<void> => {
   for (const name of await readdir(folder)) {
-    if (!/\.duckdb(?:\.wal(?:\.\w+)?)?$/.test(name)) continue
     const path = join(folder, name)
     const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Infinity }))
     if (mtimeMs < Date.now() - DAY) await rm(path, { force: true })

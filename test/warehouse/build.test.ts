@@ -1,4 +1,4 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -13,6 +13,7 @@ import { Database } from '../../warehouse/database.ts'
 import { ContractError, SettingsInvalid } from '../../warehouse/errors.ts'
 import { listGenerations, readManifest, warehouseFile } from '../../warehouse/generation.ts'
 import type { Home } from '../../warehouse/home.ts'
+import { withLedger } from '../../warehouse/ledger.ts'
 import { scratch, type Scratch } from '../support/home.ts'
 import {
   catalogOf,
@@ -38,6 +39,10 @@ const rowsIn = async (home: Home, generation: string, query: string) => {
     database.close()
   }
 }
+const withRowsOfFiles = (home: Home, rows: number): Promise<void> =>
+  withLedger(home, 'test', (ledger) =>
+    ledger.database.run(`delete from sheet; insert into sheet (loaded) values (${String(rows)})`),
+  )
 const all = [
   'core.doubled',
   'core.summed',
@@ -93,7 +98,35 @@ describe('build(home, catalog)', () => {
       unchanged: 6,
       checks: [],
     })
-    expect(await listGenerations(home)).toEqual(['g00001'])
+    expect(await readdir(home.generations)).toEqual(['g00001'])
+  })
+
+  it('begins a file anew where nothing of the one before would stay', async () => {
+    const { contentHash } = await build(home, mini)
+    const manifest = await readManifest(home, 'g00001')
+    const tables = Object.fromEntries(
+      Object.entries(manifest.tables).map(([id, state]) => [id, { ...state, fingerprint: id }]),
+    )
+    const folder = join(home.generations, 'g00001')
+    await writeFile(join(folder, 'manifest.json'), JSON.stringify({ ...manifest, tables }))
+    await rm(warehouseFile(home, 'g00001'))
+    expect(await build(home, mini)).toMatchObject({ contentHash, isNew: true, unchanged: 0 })
+  })
+
+  it('lays a warehouse that outgrew its blocks out anew, and keeps it so', async () => {
+    const blockOf = async (generation: string): Promise<unknown> =>
+      (await rowsIn(home, generation, 'select block_size from pragma_database_size()'))[0]
+    const changed = (value: number) =>
+      catalogOf(withStep(miniSteps, rates(rateRow('a', value), rateRow('b', 3))))
+    await build(home, mini)
+    expect(await blockOf('g00001')).toEqual({ block_size: 65_536 })
+    await withRowsOfFiles(home, 9_000_000)
+    const grown = await build(home, changed(1))
+    expect(grown.unchanged).toBe(0)
+    expect(await blockOf('g00002')).toEqual({ block_size: 262_144 })
+    await withRowsOfFiles(home, 9)
+    expect((await build(home, changed(2))).unchanged).toBe(2)
+    expect(await blockOf('g00003')).toEqual({ block_size: 262_144 })
   })
 
   it('builds what depends on a change and carries the rest over', async () => {

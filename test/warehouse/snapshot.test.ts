@@ -1,18 +1,21 @@
 import { once } from 'node:events'
-import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { forgetSnapshot, snapshotOf } from '../../warehouse/snapshot.ts'
 
+let folder: string
 let temporary: string
 let file: string
 beforeEach(async () => {
-  temporary = await mkdtemp(join(tmpdir(), 'mera-snapshot-'))
-  file = join(temporary, 'file')
+  folder = await mkdtemp(join(tmpdir(), 'mera-snapshot-'))
+  temporary = join(folder, 'tmp')
+  await mkdir(temporary)
+  file = join(folder, 'file')
 })
-afterEach(() => rm(temporary, { recursive: true, force: true }))
+afterEach(() => rm(folder, { recursive: true, force: true }))
 
 /** Numbers its log and then its file, in a burst each time that it is told to go on, and leaves their times as they are: at any moment they are equal, or the log is one ahead. */
 const writer = `
@@ -68,15 +71,13 @@ describe('snapshotOf(home, file)', () => {
 
   it('removes what a process that was ended a day ago left, and no copy that is still asked', async () => {
     await writeFile(file, 'a')
-    const old = join(temporary, 'old.duckdb')
-    const young = join(temporary, 'young.duckdb')
-    for (const path of [old, `${old}.wal`, young, `${young}.wal`]) await writeFile(path, '')
+    const left = ['old.duckdb', 'old.duckdb.wal', 'draft-of-a-file']
+    const young = ['young.duckdb', 'young.duckdb.wal']
+    for (const name of [...left, ...young]) await writeFile(join(temporary, name), '')
     const dayAgo = new Date(Date.now() - 25 * 3_600_000)
-    for (const path of [old, `${old}.wal`]) await utimes(path, dayAgo, dayAgo)
+    for (const name of left) await utimes(join(temporary, name), dayAgo, dayAgo)
     const copy = (await snapshotOf({ temporary }, file)) ?? ''
-    expect((await readdir(temporary)).sort()).toEqual(
-      ['file', 'young.duckdb', 'young.duckdb.wal', basename(copy)].sort(),
-    )
+    expect((await readdir(temporary)).sort()).toEqual([...young, basename(copy)].sort())
   })
 
   it('is not there where the file is not', async () => {
