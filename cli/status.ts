@@ -69,6 +69,14 @@ const endings: Readonly<Record<string, string>> = {
   cancelled: 'отменён',
 }
 
+/** Rows are shown of what is built; a generation that is not published is named. */
+const whereQuarantine = (published: string | undefined, latest: string | undefined): string =>
+  published !== undefined
+    ? ': mera sql "from marts.mart_quarantine"'
+    : latest !== undefined
+      ? `: mera sql "from marts.mart_quarantine" --generation ${latest}`
+      : '; сами строки покажет mera sql "from marts.mart_quarantine" после mera refresh'
+
 export const command = defineCommand({
   usage: 'status',
   help: [
@@ -139,7 +147,7 @@ export const command = defineCommand({
     terminal.print(
       inQuarantine === 0
         ? 'Карантин пуст'
-        : `В карантине ${plural(inQuarantine, 'строка', 'строки', 'строк')}: mera sql "from marts.mart_quarantine"`,
+        : `В карантине ${plural(inQuarantine, 'строка', 'строки', 'строк')}${whereQuarantine(published?.generation, latest)}`,
     )
     for (const { source, code, rows } of journal.quarantine.slice(0, 8))
       terminal.print(`  ${titles.get(source) ?? source}, ${reasonTitle(code)}: ${number(rows)}`)

@@ -166,7 +166,7 @@ export const findFiles = async (
       const path = join(folder, entry.name)
       if (isIgnored(entry.name)) continue
       if (entry.isDirectory()) await walk(path, { ...above, ...notes.all })
-      else if ((entry.isFile() || (await stat(path)).isFile()) && !entry.name.endsWith('.json'))
+      else if ((entry.isFile() || (await isLinkToFile(path))) && !entry.name.endsWith('.json'))
         add(path, above, notes)
     }
   }
@@ -185,6 +185,17 @@ export const findFiles = async (
     else add(path, {}, await readNotes(dirname(path), rules))
   }
   return found
+}
+/** @throws UsageError where it leads nowhere: a file that is expected would be missed without a word */
+const isLinkToFile = async (path: string): Promise<boolean> => {
+  const target = await stat(path).catch(() => undefined)
+  if (target !== undefined) return target.isFile()
+  throw new UsageError({
+    code: 'path-missing',
+    message: `ссылка «${path}» ведёт к файлу, которого нет`,
+    hint: 'верните файл на место или удалите ссылку',
+    file: path,
+  })
 }
 /** Hidden files, and what office programs and systems leave beside documents. */
 const isIgnored = (name: string): boolean =>

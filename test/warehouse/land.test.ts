@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { workbook, type Row } from '../../warehouse/workbook.ts'
 import { calendarDate, wholeNumber } from '../../transforms/contract/shape.ts'
@@ -321,6 +321,16 @@ describe('load(home, sources, paths)', () => {
   it.each(['nowhere', ''])('names a path that is not there: «%s»', async (name) => {
     const path = name === '' ? '' : join(folder, name)
     await expect(load(home, sources, [path])).rejects.toMatchObject({ code: 'path-missing' })
+  })
+
+  it('names a link in a folder that leads nowhere, and loads nothing without it', async () => {
+    const place = dirname(await put('a.xlsx', book(3)))
+    const link = join(place, 'b.xlsx')
+    await symlink(join(folder, 'nowhere'), link)
+    await expect(load(home, sources, [place])).rejects.toMatchObject({
+      code: 'path-missing',
+      file: link,
+    })
   })
 
   it('gives the same whatever the order in which dated files arrive, one by one or together', async () => {
