@@ -3,7 +3,7 @@ import { adoptProject } from '../warehouse/project.ts'
 import { warehouseSteps } from '../workflows/activities/steps.ts'
 import { connect } from '../workflows/client.ts'
 import { readOwnConfig } from '../workflows/config.ts'
-import { taskQueueOf } from '../workflows/engine.ts'
+import { taskQueueOf, tellDecided } from '../workflows/engine.ts'
 import { findServer, startDevServer } from '../workflows/server.ts'
 import { bundleWorkflows, startWorker } from '../workflows/worker.ts'
 import { defineCommand } from './command.ts'
@@ -72,6 +72,10 @@ export const command = defineCommand({
       stage.done()
       terminal.print(`Исполнитель работает: сервер ${target.address}, очередь ${taskQueue}`)
       if (server?.ui !== undefined) terminal.print(`Веб-интерфейс Temporal: ${server.ui}`)
+      // Where the server does not answer now, the next word tells them.
+      await connect(target)
+        .then(({ client, close }) => tellDecided(home, client, taskQueue).finally(close))
+        .catch(() => undefined)
       terminal.note('Остановить: Ctrl+C')
       await Promise.race([worker.done, untilStopped(signal)])
       await worker.stop()

@@ -4,11 +4,22 @@ import type { Home } from '../warehouse/home.ts'
 import { settingsFault } from '../warehouse/overrides.ts'
 import { warehouseSteps } from './activities/steps.ts'
 import type { World } from './activities/steps.ts'
-import { connect, hasWorker, startBackfill, startLoad, startRefresh, told } from './client.ts'
+import type { Client } from '@temporalio/client'
+import { fateOf } from './approval.ts'
+import {
+  approve,
+  connect,
+  hasWorker,
+  startBackfill,
+  startLoad,
+  startRefresh,
+  told,
+  waitingRuns,
+} from './client.ts'
 import { follow, type FollowOptions } from './follow.ts'
 import { readConfig, readOwnConfig } from './config.ts'
 import type { EngineName, Env } from './config.ts'
-import { RunFailed } from './errors.ts'
+import { NoSuchRun, RunFailed } from './errors.ts'
 import { localEngine } from './local.ts'
 import type { LocalEngine } from './local.ts'
 import type { Progress } from './messages.ts'
@@ -99,6 +110,7 @@ const throughServer = async (options: EngineOptions): Promise<Engine> => {
         onError: (error, reference) => errors.set(reference, error),
       })
       closing.push(worker.stop)
+      await tellDecided(home, client, taskQueue)
     }
     const following: FollowOptions = {
       ...(onProgress === undefined ? {} : { onProgress }),
@@ -137,6 +149,21 @@ const throughServer = async (options: EngineOptions): Promise<Engine> => {
   } catch (error) {
     await close()
     throw error
+  }
+}
+
+/**
+ * Runs that wait for a word hear it where their generation was published, replaced or removed while no worker answered for them: they look what
+ * became of it, and end. For who has just started a worker.
+ */
+export const tellDecided = async (home: Home, client: Client, taskQueue: string): Promise<void> => {
+  for (const { generation, contentHash } of await waitingRuns(client, taskQueue)) {
+    if ((await fateOf(home, generation, contentHash)) === undefined) continue
+    await approve(client, taskQueue, { generation, decision: 'publish' }).catch(
+      (error: unknown) => {
+        if (!(error instanceof NoSuchRun)) throw error
+      },
+    )
   }
 }
 

@@ -9,6 +9,7 @@ import { scratch } from '../support/home.ts'
 const start = vi.hoisted(() => vi.fn<() => Promise<object>>())
 vi.mock('../../workflows/client.ts', () => ({
   connect: () => Promise.resolve({ close: () => Promise.resolve() }),
+  waitingRuns: () => Promise.resolve([]),
 }))
 vi.mock('../../workflows/server.ts', () => ({
   findServer: () => Promise.resolve({ address: 'localhost:1' }),

@@ -13,7 +13,7 @@ import { SettingsInvalid } from '../../warehouse/errors.ts'
 import { openHome } from '../../warehouse/home.ts'
 import type { Home } from '../../warehouse/home.ts'
 import { receive } from '../../warehouse/land.ts'
-import { discard } from '../../warehouse/publish.ts'
+import { discard, publish } from '../../warehouse/publish.ts'
 import { withLedger } from '../../warehouse/ledger.ts'
 import { warehouseSteps } from '../../workflows/activities/steps.ts'
 import { approverOf, fateOf, noteApproval } from '../../workflows/approval.ts'
@@ -307,6 +307,25 @@ describe.runIf(own !== undefined)('openEngine(options), temporal', { timeout: 18
     await close()
     await engine.close()
     expect(await currentGeneration(home)).toBe('g00001')
+  })
+
+  test('a run whose generation was published while no worker answered ends with the next worker', async () => {
+    const home = await newHome('published-past')
+    await settings(home, 'approvals.json', { beforePublishing: true })
+    const files = await deliver(home)
+    const first = await temporal(home)
+    const { client, close } = await connect(server)
+    const handle = await startRefresh(client, taskQueueOf(home, env), { files })
+    await waiting(home)
+    await first.close()
+    await publish(home, catalog, 'g00001')
+    const second = await temporal(home)
+    expect(await follow(client, handle)).toMatchObject({
+      status: 'published',
+      published: { generation: 'g00001' },
+    })
+    await second.close()
+    await close()
   })
 
   test('cancellation leaves the published generation untouched', async () => {
