@@ -58,7 +58,14 @@ export const command = defineCommand({
           taskQueue,
           parseSlots,
           workflowBundle,
-          steps: warehouseSteps({ home, catalog, render: siteRenderer(home) }),
+          steps: warehouseSteps({
+            home,
+            catalog,
+            render: siteRenderer(home),
+            say: (line) => {
+              terminal.note(line)
+            },
+          }),
           onScheduledEnd: scheduledNoted(home, catalog),
           onError: (error, reference) => {
             terminal.note(`Прогон, ошибка ${reference}`)

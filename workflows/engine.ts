@@ -34,7 +34,7 @@ export interface EngineOptions extends World {
   readonly ui?: boolean
   /** A dev server that was reached before; whoever did that stops it. */
   readonly server?: Omit<DevServer, 'stop'>
-  /** Gets Russian lines about what is started: a dev server, a worker. */
+  /** Gets Russian lines about what is started, a dev server or a worker, and what went wrong beside a run. */
   readonly say?: (line: string) => void
   readonly onProgress?: (progress: Progress) => void
   /** Told once, where a worker of another process does not answer, with what was heard of the run last. */

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Notify } from '../warehouse/settings.ts'
 import type { Notice } from './messages.ts'
 
@@ -8,9 +9,19 @@ export interface Told extends Notice {
   readonly hint?: string | undefined
 }
 
-const PATIENCE = 20_000
+const PATIENCE = 15_000
+/** A webhook that is deaf for a moment is asked again. */
+const TRIES = 3
+const PAUSE = 2_000
 
-const post = async (url: string, body: string): Promise<boolean> => {
+const post = async (url: string, body: string, pause: number): Promise<boolean> => {
+  for (let i = 1; i <= TRIES; i++) {
+    if (await postOnce(url, body).catch(() => false)) return true
+    if (i < TRIES) await sleep(pause)
+  }
+  return false
+}
+const postOnce = async (url: string, body: string): Promise<boolean> => {
   const answer = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json; charset=utf-8' },
@@ -41,10 +52,11 @@ const run = ([program = '', ...args]: readonly string[], body: string): Promise<
 export const tellPeople = async (
   settings: Notify,
   notice: Told,
+  pause = PAUSE,
 ): Promise<{ readonly told: boolean }> => {
   const body = JSON.stringify(notice)
   const told = await Promise.all([
-    ...(settings.webhook === undefined ? [] : [post(settings.webhook, body).catch(() => false)]),
+    ...(settings.webhook === undefined ? [] : [post(settings.webhook, body, pause)]),
     ...(settings.command === undefined ? [] : [run(settings.command, body)]),
   ])
   return { told: told.length > 0 && told.every(Boolean) }

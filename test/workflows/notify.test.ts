@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -38,12 +39,27 @@ describe('tellPeople(settings, notice)', () => {
     if (address === null || typeof address === 'string') throw new Error('no port')
     const webhook = `http://127.0.0.1:${address.port}/hook`
     expect(await tellPeople({ webhook }, notice)).toEqual({ told: true })
+    expect(bodies).toEqual([`POST ${JSON.stringify(notice)}`])
     status = 500
-    expect(await tellPeople({ webhook }, notice)).toEqual({ told: false })
+    expect(await tellPeople({ webhook }, notice, 1)).toEqual({ told: false })
+    expect(bodies).toHaveLength(4)
     server.close()
     server.closeAllConnections()
-    expect(bodies).toEqual([`POST ${JSON.stringify(notice)}`, `POST ${JSON.stringify(notice)}`])
-    expect(await tellPeople({ webhook }, notice)).toEqual({ told: false })
+    expect(await tellPeople({ webhook }, notice, 1)).toEqual({ told: false })
+  })
+
+  test('asks a webhook that was deaf for a moment again', async () => {
+    let asked = 0
+    const server = createServer((request, response) => {
+      request.resume().on('end', () => response.writeHead(asked++ === 0 ? 503 : 200).end())
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const webhook = `http://127.0.0.1:${String(port)}/hook`
+    expect(await tellPeople({ webhook }, notice, 1)).toEqual({ told: true })
+    expect(asked).toBe(2)
+    server.close()
+    server.closeAllConnections()
   })
 
   test('runs the command with the notice on its input', async () => {

@@ -36,6 +36,8 @@ export interface World {
   readonly catalog?: Catalog
   /** Renders the site of a published generation where its shell is at hand; returns its number of pages. */
   readonly render?: (generation: string) => Promise<number>
+  /** Gets Russian lines about what went wrong beside a run. */
+  readonly say?: (line: string) => void
 }
 
 /** After a rollback nothing new was built: what people see stays, not the generation that was taken back. */
@@ -53,6 +55,7 @@ export const warehouseSteps = ({
   project,
   catalog: ready,
   render,
+  say,
 }: World): ((context: StepContext) => Steps) => {
   let catalog = ready === undefined ? undefined : Promise.resolve(ready)
   const declared = (): Promise<Catalog> => (catalog ??= loadCatalog(project))
@@ -157,10 +160,15 @@ export const warehouseSteps = ({
               .then((known) => settingsFault(home, known))
               .catch(() => undefined)
           : undefined
-      return tellPeople(notify, {
+      const answer = await tellPeople(notify, {
         ...notice,
         ...(fault === undefined ? {} : { message: fault.message, hint: fault.hint }),
       })
+      if (!answer.told && (notify.webhook !== undefined || notify.command !== undefined))
+        say?.(
+          'Сообщение о прогоне не доставлено: проверьте settings/notify.json и того, кто его принимает',
+        )
+      return answer
     },
   })
 }
