@@ -44,7 +44,7 @@ export const command = defineCommand({
           ? ensureSchedules(client, {
               taskQueue: queue,
               timezone: home.timeZone,
-              schedules: await readSchedules(home.path),
+              schedules: await readSchedules(home),
             })
           : listSchedules(client, queue),
       )

@@ -87,13 +87,22 @@ const notifyOf = (notify: Reader | undefined): Notify => ({
   ...notify?.optional('command', (value) => value.items((item) => item.text())),
 })
 
-/** Whom to tell, whatever is wrong with the other settings: it may be what is to be told. @throws SettingsInvalid */
-export const readNotify = async (home: Pick<Home, 'settings'>): Promise<Notify> => {
+/** Reads and checks one file, undefined where there is none. @throws SettingsInvalid with its every bad field. */
+export const readSettingsFile = async <T>(
+  home: Pick<Home, 'settings'>,
+  name: SettingsFile,
+  read: (file: Reader) => T,
+): Promise<T | undefined> => {
   const faults: Faults = []
-  const notify = notifyOf(await reading(home, faults)('notify.json'))
+  const file = await reading(home, faults)(name)
+  const value = file && read(file)
   if (faults.length > 0) throw new SettingsInvalid(faults)
-  return notify
+  return value
 }
+
+/** Whom to tell, whatever is wrong with the other settings: it may be what is to be told. @throws SettingsInvalid */
+export const readNotify = async (home: Pick<Home, 'settings'>): Promise<Notify> =>
+  (await readSettingsFile(home, 'notify.json', notifyOf)) ?? {}
 
 /** Reads and checks all settings. @throws SettingsInvalid with every bad field. */
 export const readSettings = async (home: Pick<Home, 'settings'>): Promise<Settings> => {
@@ -169,10 +178,12 @@ class Reader {
       this.#faults,
     )
   }
+  #isObject(): boolean {
+    return typeof this.#value === 'object' && this.#value !== null && !Array.isArray(this.#value)
+  }
   #object(): Readonly<Record<string, unknown>> {
-    const value = this.#value
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
+    return this.#isObject()
+      ? (this.#value as Record<string, unknown>)
       : this.#fault('ожидался объект {…}', {})
   }
   /** Notes every field that is none of these: a mistyped one would be a setting that nobody made. */
@@ -183,12 +194,13 @@ class Reader {
     return this
   }
   has(name: string): boolean {
-    return typeof this.#value === 'object' && this.#value !== null && name in this.#value
+    return this.#isObject() && Object.hasOwn(this.#object(), name)
   }
+  /** A field that must be there; what is no object has none to miss, and `only` has noted it. */
   at(name: string): Reader {
-    const value = this.#object()[name]
-    if (value === undefined) this.#fault(`нет поля ${name}`, undefined)
-    return value === undefined ? new Reader('', '', '', []) : this.#child(name, value)
+    if (this.has(name)) return this.#child(name, this.#object()[name])
+    if (this.#isObject()) this.#fault(`нет поля ${name}`, undefined)
+    return new Reader('', '', '', [])
   }
   optional<K extends string, T>(name: K, read: (value: Reader) => T): { readonly [P in K]?: T } {
     return this.has(name) ? ({ [name]: read(this.at(name)) } as { [P in K]: T }) : {}
@@ -222,11 +234,21 @@ class Reader {
       ? this.#value
       : this.#fault('ожидалось true или false', false)
   }
-  whole(min: number, max: number): number {
+  /** An id that is none of `taken`, which tells where each stands. */
+  id(taken: Map<string, string>): string {
+    const value = this.#value
+    if (typeof value !== 'string' || !/^[a-z0-9-]{1,40}$/.test(value))
+      return this.#fault('ожидались от 1 до 40 строчных латинских букв, цифр и дефисов', '')
+    const first = taken.get(value)
+    if (first !== undefined) return this.#fault(`«${value}» уже есть: ${first}`, value)
+    taken.set(value, this.#path)
+    return value
+  }
+  whole(min: number, max: number, because = ''): number {
     const value = this.#value
     return Number.isInteger(value) && (value as number) >= min && (value as number) <= max
       ? (value as number)
-      : this.#fault(`ожидалось целое число от ${String(min)} до ${String(max)}`, min)
+      : this.#fault(`ожидалось целое число от ${String(min)} до ${String(max)}${because}`, min)
   }
   date(): string {
     const value = this.#value

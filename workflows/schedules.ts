@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import {
   ScheduleAlreadyRunning,
   ScheduleNotFoundError,
@@ -14,7 +12,8 @@ import type {
 } from '@temporalio/client'
 import type { refreshWarehouse } from './refresh-warehouse.ts'
 import { SettingsInvalid } from '../warehouse/errors.ts'
-import type { SettingsFile } from '../warehouse/settings.ts'
+import type { Home } from '../warehouse/home.ts'
+import { readSettingsFile } from '../warehouse/settings.ts'
 import { NoSuchRun } from './errors.ts'
 
 /** A refresh that comes every year at this local time of the office. */
@@ -23,7 +22,7 @@ export interface YearlyRefresh {
   readonly id: string
   /** 1–12 */
   readonly month: number
-  /** 1–31 */
+  /** 1–31, one that the month has in every year. */
   readonly day: number
   /** 0–23 */
   readonly hour: number
@@ -50,53 +49,26 @@ const MONTHS = [
   'DECEMBER',
 ] as const
 
-const FILE: SettingsFile = 'schedules.json'
-const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-
-const between = (value: unknown, from: number, to: number): value is number =>
-  typeof value === 'number' && Number.isInteger(value) && value >= from && value <= to
-
-const isYearly = (value: unknown): value is YearlyRefresh => {
-  if (typeof value !== 'object' || value === null) return false
-  const { id, month, day, hour } = value as Record<string, unknown>
-  return (
-    typeof id === 'string' &&
-    /^[a-z0-9-]{1,40}$/.test(id) &&
-    between(month, 1, 12) &&
-    between(day, 1, DAYS[month - 1] ?? 31) &&
-    between(hour, 0, 23)
-  )
+/** The last day that a month has in every year, and why there is none after it. */
+const lastDayOf = (month: number): readonly [day: number, because?: string] => {
+  if (month === 2) return [28, ': 29 февраля бывает не каждый год']
+  return [4, 6, 9, 11].includes(month) ? [30, ': 31-го числа в этом месяце нет'] : [31]
 }
 
-/** The office's calendar from `settings/schedules.json`, else YEARLY. Throws SettingsInvalid. */
-export const readSchedules = async (home: string): Promise<readonly YearlyRefresh[]> => {
-  let text: string
-  try {
-    text = await readFile(join(home, 'settings', FILE), 'utf8')
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return YEARLY
-    throw error
-  }
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    value = undefined
-  }
-  if (
-    !Array.isArray(value) ||
-    !value.every(isYearly) ||
-    new Set(value.map(({ id }) => id)).size !== value.length
+/** The office's calendar from `settings/schedules.json`, else YEARLY. @throws SettingsInvalid with every bad field. */
+export const readSchedules = async (
+  home: Pick<Home, 'settings'>,
+): Promise<readonly YearlyRefresh[]> => {
+  const taken = new Map<string, string>()
+  const schedules = await readSettingsFile(home, 'schedules.json', (file) =>
+    file.items((item): YearlyRefresh => {
+      const id = item.only('id', 'month', 'day', 'hour').at('id').id(taken)
+      const month = item.at('month').whole(1, 12)
+      const day = item.at('day').whole(1, ...lastDayOf(month))
+      return { id, month, day, hour: item.at('hour').whole(0, 23) }
+    }),
   )
-    throw new SettingsInvalid([
-      {
-        file: FILE,
-        path: '',
-        message:
-          'нужен список с разными id, образец: [{"id": "yearly", "month": 9, "day": 1, "hour": 6}] — месяц, число и час по времени управления',
-      },
-    ])
-  return value
+  return schedules ?? YEARLY
 }
 
 const PREFIX = 'refresh-'
@@ -213,13 +185,10 @@ const yearlyOf = (id: string, { calendars = [] }: Spec): YearlyRefresh | null =>
   if (calendar === undefined || calendars.length > 1) return null
   const only = <T>(ranges: readonly { readonly start: T; readonly end: T }[]): T | undefined =>
     ranges.length === 1 && ranges[0]?.start === ranges[0]?.end ? ranges[0]?.start : undefined
-  const yearly = {
-    id,
-    month: MONTHS.findIndex((name) => name === only(calendar.month)) + 1,
-    day: only(calendar.dayOfMonth),
-    hour: only(calendar.hour),
-  }
-  return isYearly(yearly) ? yearly : null
+  const month = MONTHS.findIndex((name) => name === only(calendar.month)) + 1
+  const day = only(calendar.dayOfMonth)
+  const hour = only(calendar.hour)
+  return month === 0 || day === undefined || hour === undefined ? null : { id, month, day, hour }
 }
 
 /** The schedules of one office, by id. */

@@ -33,7 +33,7 @@ describe('docs/scheduler.md', () => {
   test.each(settingsFiles)('shows a %s that is valid and changes something', async (file) => {
     const read = async (): Promise<unknown> => {
       const found = await readSettings({ settings })
-      return [found, overridesOf(found, await catalog()), await readSchedules(home)]
+      return [found, overridesOf(found, await catalog()), await readSchedules({ settings })]
     }
     const without = await read()
     await writeFile(join(settings, file), examples.get(file) ?? '')

@@ -70,6 +70,13 @@ describe('readSettings(home)', () => {
     expect(expectedDeliveries[0]?.due).toBe('2028-02-29')
   })
 
+  it('says once of what is no object that it is none, and misses no fields in it', async () => {
+    await write('school-aliases.json', ['sch221234'])
+    await expect(readSettings({ settings })).rejects.toMatchObject({
+      fields: [{ file: 'school-aliases.json', path: '[0]', message: 'ожидался объект {…}' }],
+    })
+  })
+
   it('lists every bad field of every file at once', async () => {
     await write('school-aliases.json', [{ code: '' }])
     await write('expected-deliveries.json', [{ source: 'x', year: '2026', due: '31.12.2025' }])
