@@ -2,13 +2,16 @@ import { tellingWaits } from '../warehouse/lock.ts'
 import { adoptProject } from '../warehouse/project.ts'
 import { warehouseSteps } from '../workflows/activities/steps.ts'
 import { connect } from '../workflows/client.ts'
-import { readOwnConfig } from '../workflows/config.ts'
+import { readConfig, readOwnConfig } from '../workflows/config.ts'
 import { taskQueueOf } from '../workflows/engine.ts'
+import { ConnectionLost } from '../workflows/errors.ts'
+import { untilClosed } from '../workflows/reaching.ts'
 import { findServer, startDevServer } from '../workflows/server.ts'
 import { bundleWorkflows, startWorker } from '../workflows/worker.ts'
 import { defineCommand } from './command.ts'
 import { complain } from './complaint.ts'
 import { scheduledNoted } from './run.ts'
+import { atHome } from './shell.ts'
 import { siteRenderer } from './site.ts'
 import { untilStopped } from './stop.ts'
 
@@ -73,7 +76,23 @@ export const command = defineCommand({
       terminal.print(`Исполнитель работает: сервер ${target.address}, очередь ${taskQueue}`)
       if (server?.ui !== undefined) terminal.print(`Веб-интерфейс Temporal: ${server.ui}`)
       terminal.note('Остановить: Ctrl+C')
-      await Promise.race([worker.done, untilStopped(signal)])
+      // A server that somebody keeps comes back at its address; the dev server of a home has another one each time.
+      const isDevServer = server !== undefined || readConfig(env).target === undefined
+      const over = new AbortController()
+      const isServerGone = await Promise.race([
+        worker.done.then(() => false),
+        untilStopped(signal).then(() => false),
+        ...(isDevServer ? [untilClosed(target, over.signal).then(() => true)] : []),
+      ]).finally(() => {
+        over.abort()
+      })
+      if (isServerGone) {
+        await worker.stop().catch(() => undefined)
+        throw new ConnectionLost(
+          `сервер Temporal ${target.address}, который работал для этой папки данных, остановлен: процесс, который его запустил, закончил работу, или сервер прервали; исполнитель без него завершился`,
+          `запустите mera worker --dev${atHome(home, call)}: сервер запустится снова, его состояние хранится в папке данных, и прогоны продолжатся`,
+        )
+      }
       await worker.stop()
       return { json: { address: target.address, taskQueue, ui: server?.ui ?? null } }
     } finally {
