@@ -2,13 +2,16 @@ import { tellingWaits } from '../warehouse/lock.ts'
 import { adoptProject } from '../warehouse/project.ts'
 import { warehouseSteps } from '../workflows/activities/steps.ts'
 import { connect } from '../workflows/client.ts'
-import { readOwnConfig } from '../workflows/config.ts'
+import { readConfig, readOwnConfig } from '../workflows/config.ts'
 import { taskQueueOf, tellDecided } from '../workflows/engine.ts'
+import { ConnectionLost } from '../workflows/errors.ts'
+import { untilClosed } from '../workflows/reaching.ts'
 import { findServer, startDevServer } from '../workflows/server.ts'
 import { bundleWorkflows, startWorker } from '../workflows/worker.ts'
 import { defineCommand } from './command.ts'
 import { complain } from './complaint.ts'
 import { scheduledNoted } from './run.ts'
+import { atHome } from './shell.ts'
 import { siteRenderer } from './site.ts'
 import { untilStopped } from './stop.ts'
 
@@ -23,6 +26,9 @@ export const command = defineCommand({
   examples: ['mera worker --dev', 'TEMPORAL_ADDRESS=узел:7233 mera worker'],
   run: async (call) => {
     const { values, terminal, signal, env } = call
+    const say = (line: string): void => {
+      terminal.note(line)
+    }
     const home = await call.openHome({ create: true })
     const catalog = await call.loadCatalog(home)
     await adoptProject(home, catalog.project.name, call.project)
@@ -33,9 +39,7 @@ export const command = defineCommand({
             home: home.path,
             ui: true,
             env,
-            say: (line) => {
-              terminal.note(line)
-            },
+            say,
           })
         : undefined
     try {
@@ -48,24 +52,14 @@ export const command = defineCommand({
       const taskQueue = taskQueueOf(home, env)
       const stage = terminal.stage('Подготовка исполнителя')
       const workflowBundle = await bundleWorkflows(cache)
-      const onWait = (line: string): void => {
-        terminal.note(line)
-      }
       // A stop of the command is none of the runs: what they do has Temporal's grace time, waiting for the home too.
-      const worker = await tellingWaits({ onWait, signal: new AbortController().signal }, () =>
+      const worker = await tellingWaits({ onWait: say, signal: new AbortController().signal }, () =>
         startWorker({
           target,
           taskQueue,
           parseSlots,
           workflowBundle,
-          steps: warehouseSteps({
-            home,
-            catalog,
-            render: siteRenderer(home),
-            say: (line) => {
-              terminal.note(line)
-            },
-          }),
+          steps: warehouseSteps({ home, catalog, render: siteRenderer(home), say }),
           onScheduledEnd: scheduledNoted(home, catalog),
           onError: (error, reference) => {
             terminal.note(`Прогон, ошибка ${reference}`)
@@ -84,7 +78,23 @@ export const command = defineCommand({
         .then(({ client, close }) => tellDecided(home, client, taskQueue).finally(close))
         .catch(() => undefined)
       terminal.note('Остановить: Ctrl+C')
-      await Promise.race([worker.done, untilStopped(signal)])
+      // A server that somebody keeps comes back at its address; the dev server of a home has another one each time.
+      const isDevServer = server !== undefined || readConfig(env).target === undefined
+      const over = new AbortController()
+      const isServerGone = await Promise.race([
+        worker.done.then(() => false),
+        untilStopped(signal).then(() => false),
+        ...(isDevServer ? [untilClosed(target, over.signal).then(() => true)] : []),
+      ]).finally(() => {
+        over.abort()
+      })
+      if (isServerGone) {
+        await worker.stop().catch(() => undefined)
+        throw new ConnectionLost(
+          `сервер Temporal ${target.address}, который работал для этой папки данных, остановлен: процесс, который его запустил, закончил работу, или сервер прервали; исполнитель без него завершился`,
+          `запустите mera worker --dev${atHome(home, call)}: сервер запустится снова, его состояние хранится в папке данных, и прогоны продолжатся`,
+        )
+      }
       await worker.stop()
       return { json: { address: target.address, taskQueue, ui: server?.ui ?? null } }
     } finally {

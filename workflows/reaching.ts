@@ -1,4 +1,5 @@
 import { connect as openSocket, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { connect as openTls } from 'node:tls'
 import type { Target } from './config.ts'
 import { ConnectionLost, ServerUnavailable } from './errors.ts'
@@ -73,6 +74,18 @@ export const whyClosed = async ({
   return proxyTo(place.host, process.env) === undefined
     ? problemOf(openSocket(place), 'connect')
     : undefined
+}
+
+/** Ends when nobody listens at an address any more, asked twice: a process that is busy may miss an answer. Ends when aborted too. */
+export const untilClosed = async (
+  target: Pick<Target, 'address'>,
+  signal: AbortSignal,
+): Promise<void> => {
+  let misses = 0
+  while (!signal.aborted && misses < 2) {
+    await sleep(1_000, undefined, { signal }).catch(() => undefined)
+    misses = (await whyClosed(target)) === undefined ? 0 : misses + 1
+  }
 }
 
 /** Why somebody who listens does not talk as Temporal does: TLS on one side only, a certificate, another program, a proxy between. */
