@@ -77,11 +77,11 @@ export const installSite = async (onProgress: Progress = () => {}): Promise<void
   onProgress('Evidence: установка (около 700 МБ, от одной до шести минут)…')
   const npm = process.env['npm_execpath']
   const parameters = ['ci', '--no-audit', '--no-fund']
+  // People wait for what the data say first.
+  const options = { cwd: reportsFolder, givesWay: true }
   const { code, output } = npm
-    ? await runTool(process.execPath, [npm, ...parameters], { cwd: reportsFolder })
-    : await runTool(process.platform === 'win32' ? 'npm.cmd' : 'npm', parameters, {
-        cwd: reportsFolder,
-      })
+    ? await runTool(process.execPath, [npm, ...parameters], options)
+    : await runTool(process.platform === 'win32' ? 'npm.cmd' : 'npm', parameters, options)
   if (code !== 0)
     throw new SiteError(
       'install',

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { constants, setPriority } from 'node:os'
 
 export type Progress = (line: string) => void
 
@@ -31,13 +32,23 @@ interface ToolOptions {
   readonly cwd: string
   readonly env?: Readonly<Record<string, string>>
   readonly onLine?: (line: string) => void
+  /** Whether it gives way to whatever else the computer has to do. */
+  readonly givesWay?: boolean
+}
+
+const giveWay = (pid: number | undefined): void => {
+  try {
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_LOW)
+  } catch {
+    // It has ended, or the system does not let us: it goes on as it is.
+  }
 }
 
 /** Runs a program and gives its exit code with everything it wrote. */
 export const runTool = (
   command: string,
   parameters: readonly string[],
-  { cwd, env = {}, onLine }: ToolOptions,
+  { cwd, env = {}, onLine, givesWay = false }: ToolOptions,
 ): Promise<{ code: number; output: string }> =>
   new Promise((done, fail) => {
     const child = spawn(command, parameters, {
@@ -45,6 +56,7 @@ export const runTool = (
       env: { ...outerEnvironment(), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
+    if (givesWay) giveWay(child.pid)
     let output = ''
     const take = (chunk: Buffer): void => {
       const text = chunk.toString()
