@@ -125,7 +125,6 @@ export type LedgerRow<N extends LedgerTableName> = {
   readonly [C in keyof (typeof ledgerTables)[N]]: Typed<(typeof ledgerTables)[N][C]>
 }
 
-/** Of the files in a parameter that is a JSON list. */
 /** Condition on the files whose hashes its only parameter lists, as JSON. */
 export const amongFiles = `sha256 in (select unnest(from_json(?, '["VARCHAR"]')))`
 

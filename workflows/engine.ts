@@ -1,10 +1,10 @@
+import type { Client } from '@temporalio/client'
 import { loadCatalog } from '../warehouse/catalog.ts'
 import { SettingsInvalid } from '../warehouse/errors.ts'
 import type { Home } from '../warehouse/home.ts'
 import { settingsFault } from '../warehouse/overrides.ts'
 import { warehouseSteps } from './activities/steps.ts'
 import type { World } from './activities/steps.ts'
-import type { Client } from '@temporalio/client'
 import { fateOf } from './approval.ts'
 import {
   approve,
