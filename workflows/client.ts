@@ -128,10 +128,11 @@ export interface RunLine {
   readonly progress: Progress | undefined
 }
 
-/** An office's runs that are not finished, oldest first. Answers within seconds even where no worker runs. */
+/** An office's runs that are not finished, oldest first. Each is waited for `patience` ms: where no worker runs, none tells its progress. */
 export const runningRuns = async (
   client: Client,
   taskQueue: string,
+  patience = 2_000,
 ): Promise<readonly RunLine[]> => {
   const found: Omit<RunLine, 'progress'>[] = []
   const query = `TaskQueue = '${taskQueue}' and ExecutionStatus = 'Running'`
@@ -142,7 +143,7 @@ export const runningRuns = async (
     found.map(async (run) => ({
       ...run,
       progress: await client
-        .withDeadline(Date.now() + 2_000, () => progressOf(client, run.workflowId))
+        .withDeadline(Date.now() + patience, () => progressOf(client, run.workflowId))
         .catch(() => undefined),
     })),
   )
@@ -155,11 +156,13 @@ export interface WaitingRun {
   /** Absent where its worker is of before. */
   readonly contentHash: string | undefined
 }
+// A run of a worker that is gone answers through the next one only when the server has given the first up, after 10 s; missed here, it waits for days.
+const patienceForWord = 20_000
 export const waitingRuns = async (
   client: Client,
   taskQueue: string,
 ): Promise<readonly WaitingRun[]> =>
-  (await runningRuns(client, taskQueue)).flatMap(({ workflowId, progress }) =>
+  (await runningRuns(client, taskQueue, patienceForWord)).flatMap(({ workflowId, progress }) =>
     progress?.stage === 'approval' && progress.generation !== undefined
       ? [{ workflowId, generation: progress.generation, contentHash: progress.contentHash }]
       : [],
