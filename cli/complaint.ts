@@ -59,11 +59,9 @@ export const complain = async (error: unknown, options: ComplainOptions): Promis
  */
 export const codeOf = (error: unknown): 1 | 2 | 3 => {
   if (error instanceof FileUnreadable || error instanceof CheckFailed) return 1
-  if (error instanceof UsageError || error instanceof StateError || isSampleOption(error)) return 2
+  if (error instanceof UsageError || error instanceof StateError) return 2
   return 3
 }
-const isSampleOption = (error: unknown): boolean =>
-  error instanceof Error && error.constructor.name === 'SampleOptionError'
 
 const textField = (error: unknown, name: string): string | undefined => {
   if (!(error instanceof Error) || !(name in error)) return undefined

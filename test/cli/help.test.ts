@@ -64,6 +64,7 @@ describe('mistakes in the command line', () => {
     [['sql', 'select 1', '--format', 'doc'], 'бывают: table'],
     [['sample', 'x', '--schools', '0'], 'от 1 до 3000'],
     [['sample', 'x', '--years', '2023'], '2023..2026'],
+    [['sample', 'x', '--years', '2015..2026'], 'годы — от 2023 до 2040'],
     [['trace', 'fct_result', '2101'], 'имя=значение'],
     [['load', 'нет-такого'], 'нет'],
     [['status', '--engine', 'other', '--home', 'x', '--nothing'], '--nothing'],
