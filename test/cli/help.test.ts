@@ -65,6 +65,8 @@ describe('mistakes in the command line', () => {
     [['sample', 'x', '--schools', '0'], 'от 1 до 3000'],
     [['sample', 'x', '--years', '2023'], '2023..2026'],
     [['sample', 'x', '--years', '2015..2026'], 'годы — от 2023 до 2040'],
+    [['sql', 'select 1', '--limit', '-3'], 'целое число от 1 до'],
+    [['sample', 'x', '--seed', '-1'], '--seed -1: не подходит'],
     [['trace', 'fct_result', '2101'], 'имя=значение'],
     [['load', 'нет-такого'], 'нет'],
     [['status', '--engine', 'other', '--home', 'x', '--nothing'], '--nothing'],
