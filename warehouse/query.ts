@@ -71,7 +71,7 @@ export const query = async (
     if (question === '') throw nothingAsked()
     const statements = await database.statements(text)
     if (statements > 1) throw severalAsked(statements)
-    const inner = `from (\n${question}\n) as question`
+    const inner = `from (\n${isShowTables(question) ? allTables : question}\n) as question`
     const columns = await database.describe(`select * ${inner}`)
     const carriers = columns.map(({ name, type }) => carrierOf(quote(name), type))
     const list = carriers.map(({ sql }) => sql).join(', ')
@@ -97,6 +97,20 @@ export const query = async (
     database.close()
   }
 }
+
+/** Tables and views as they are named in a question: with their layers. */
+const ownTables = `(
+  select concat(schema_name, '.', name) as id, name
+  from (
+    select schema_name, table_name as name, internal from duckdb_tables()
+    union all
+    select schema_name, view_name, internal from duckdb_views()
+  )
+  where not internal
+)`
+/** DuckDB would list those of the schema `main`, which has none. */
+const isShowTables = (question: string): boolean => /^\s*show\s+tables$/i.test(question)
+const allTables = `select id as name from ${ownTables} order by id`
 
 /** Texts, names and comments of SQL, one comment within another too: what stands in them is none of its signs. */
 const wrapped =
@@ -173,15 +187,7 @@ const likeTables = async (database: Database, error: unknown): Promise<readonly 
   if (name === '') return []
   const rows = await database.rows<{ id: string; far: number }>(
     `select id, far::integer as far
-     from (
-       select concat(schema_name, '.', name) as id, name, damerau_levenshtein(name, $1) as far
-       from (
-         select schema_name, table_name as name, internal from duckdb_tables()
-         union all
-         select schema_name, view_name, internal from duckdb_views()
-       )
-       where not internal
-     )
+     from (select id, name, damerau_levenshtein(name, $1) as far from ${ownTables})
      where far <= greatest(1, length($1) // 4) or (length($1) > 3 and contains(name, $1))
      order by far, id limit 3`,
     [name],

@@ -96,6 +96,24 @@ describe('query(home, text)', () => {
       },
     ])
   })
+  it.each(['show tables', '-- какие есть\n SHOW  TABLES;'])(
+    '%j lists the tables with their layers',
+    async (text) => {
+      const { rows, columns } = await ask(text)
+      expect(columns).toEqual([{ name: 'name', type: 'VARCHAR' }])
+      expect(rows.map(({ name }) => name)).toEqual(
+        expect.arrayContaining(['core.doubled', 'marts.mart_mini']),
+      )
+    },
+  )
+  it.each(['describe', 'summarize'])('%s tells of the columns of a table', async (word) => {
+    const { rows } = await ask(`${word} marts.mart_mini`)
+    expect(rows.map((row) => [row['column_name'], row['column_type']])).toEqual([
+      ['name', 'VARCHAR'],
+      ['title', 'VARCHAR'],
+      ['twice', 'DOUBLE'],
+    ])
+  })
   it('keeps the order of the question and says when there are more rows than asked for', async () => {
     const { rows, truncated } = await query(
       home,
