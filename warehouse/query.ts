@@ -158,10 +158,24 @@ const carrierOf = (name: string, type: string): Carrier => {
   if (/(?:\]|^(?:STRUCT|MAP|JSON).*)$/.test(type))
     return {
       sql: `to_json(${name})::varchar as ${name}`,
-      read: (text) => JSON.parse(text) as Value,
+      read: exactJson,
     }
   return { sql: `${name}::varchar as ${name}`, read: asText }
 }
+/** Numbers that a double does not give back, infinite ones among them, as text: DuckDB writes them into JSON to the last digit. */
+const exactJson = (text: string): Value =>
+  JSON.parse(
+    text.replace(/"(?:[^"\\]|\\.)*"|-?(?:\d[\d.eE+-]*|Infinity)|NaN/g, (piece) =>
+      piece.startsWith('"') || isGivenBack(piece) ? piece : `"${piece}"`,
+    ),
+  ) as Value
+const isGivenBack = (number: string): boolean =>
+  Number.isFinite(Number(number)) && significant(String(Number(number))) === significant(number)
+const significant = (number: string): string =>
+  number
+    .replace(/e.*/i, '')
+    .replace(/[-.]/g, '')
+    .replace(/^0+|0+$/g, '')
 /** So many digits of a decimal stay the same in a double. */
 const EXACT_DIGITS = 15
 /** Digits of a decimal without the noughts at its ends. */
