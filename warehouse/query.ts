@@ -153,6 +153,13 @@ const carrierOf = (name: string, type: string): Carrier => {
       sql: `${name}::varchar as ${name}`,
       read: (text) => (digitsOf(text) <= EXACT_DIGITS ? Number(text) : text),
     }
+  if (type === 'TIMESTAMP WITH TIME ZONE')
+    return {
+      // A local mean time of long ago is some seconds off the hours and minutes that the text has of its offset.
+      sql: `case when date_part('timezone', ${name}) % 60 <> 0 then (${name} at time zone 'UTC')::varchar || '+00'
+            else ${name}::varchar end as ${name}`,
+      read: asText,
+    }
   if (/^(?:VARCHAR|BOOLEAN|DOUBLE|FLOAT|U?(?:TINY|SMALL)INT|U?INTEGER)$/.test(type))
     return { sql: name, read: asText }
   if (/(?:\]|^(?:STRUCT|MAP|JSON).*)$/.test(type))
