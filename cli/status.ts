@@ -65,6 +65,7 @@ const endings: Readonly<Record<string, string>> = {
   expired: 'не дождалось разрешения',
   overtaken:
     'не опубликовано: пока ждало разрешения, его удалили, сняли или опубликовали более новое',
+  declined: 'отказ',
   failed: 'сбой',
   cancelled: 'отменён',
 }
