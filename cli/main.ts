@@ -50,7 +50,7 @@ const dispatch = async (
   args: readonly string[],
   terminal: Terminal,
   world: World,
-): Promise<0 | 1> => {
+): Promise<0 | 1 | 2 | 3> => {
   const { values: first, tokens } = parseArgs({
     args: [...args],
     options: parsed(shared),
@@ -79,7 +79,11 @@ const dispatch = async (
   if (positionals.length > max)
     throw usageError(`лишнее: «${positionals[max] ?? ''}»`, `mera ${command.usage}`)
   const call = callOf(values, positionals, terminal, world)
-  const { json, isRefused = false } = await command.run(call)
+  const { json, isRefused = false, fault } = await command.run(call)
+  if (fault !== undefined) {
+    await complain(fault, { terminal, debug: args.includes('--debug'), beside: json })
+    return codeOf(fault)
+  }
   if (terminal.json) await terminal.raw(`${JSON.stringify(json)}\n`)
   return isRefused ? 1 : 0
 }

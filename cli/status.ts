@@ -10,7 +10,7 @@ import { wasPublished } from '../warehouse/history.ts'
 import type { Home } from '../warehouse/home.ts'
 import { readJournal, type Journal } from '../warehouse/journal.ts'
 import { replacedFiles } from '../warehouse/report.ts'
-import { readSettings, type ExpectedDelivery } from '../warehouse/settings.ts'
+import { examineSettings, type ExpectedDelivery, type SettingsFile } from '../warehouse/settings.ts'
 import { waitingGeneration } from '../workflows/approval.ts'
 import { readConfig } from '../workflows/config.ts'
 import { replacedText } from './arrival.ts'
@@ -93,14 +93,19 @@ export const command = defineCommand({
     const office = officeOf(home, catalog.project)
     const journal = await readJournal(home)
     const replaced = await replacedFiles(home)
-    const settings = await readSettings(home)
+    const { settings, fault } = await examineSettings(home)
+    const isSound = (name: SettingsFile): boolean =>
+      fault?.fields.every(({ file }) => file !== name) ?? true
+    const expected = isSound('expected-deliveries.json') ? settings.expectedDeliveries : []
     const titles = new Map(catalog.sources.map(({ name, form }) => [name, form.title]))
     const today = isoDay(new Date(), home.timeZone)
-    const deliveries = deliveriesOf(journal, settings.expectedDeliveries, titles, today)
+    const deliveries = deliveriesOf(journal, expected, titles, today)
     const published = await publishedOf(home)
     const generations = await listGenerations(home)
     const kept = await pinned(home)
-    const waiting = await waitingGeneration(home, settings.approvals)
+    const waiting = isSound('approvals.json')
+      ? await waitingGeneration(home, settings.approvals)
+      : undefined
     const rolledBack = await takenBackOf(home)
     const workflows = await workflowsOf(call, home)
 
@@ -203,6 +208,7 @@ export const command = defineCommand({
         publications: journal.publications,
         workflows,
       },
+      fault,
     }
   },
 })
