@@ -179,7 +179,7 @@ export const command = defineCommand({
       terminal.print('Последние прогоны')
       for (const run of journal.runs)
         terminal.print(
-          `  ${when(run.started_at)} ${run.command ?? ''} (${engines[run.engine ?? ''] ?? run.engine ?? ''}): ${endings[run.status ?? ''] ?? run.status ?? ''}${run.message === null ? '' : `, ${run.message}`}`,
+          `  ${when(run.started_at)} ${run.command ?? ''} (${engines[run.engine ?? ''] ?? run.engine ?? ''}): ${endings[run.status ?? ''] ?? run.status ?? ''}${run.message === null ? '' : `, ${briefly(run.message)}`}`,
         )
     }
     for (const run of workflows ?? [])
@@ -212,6 +212,24 @@ export const command = defineCommand({
     }
   },
 })
+
+const mostFaults = 3
+/** Why a run ended, in a line: the first faults of settings, and the first of the names that there are instead of a bad one. */
+export const briefly = (message: string): string => {
+  const [first = '', ...others] = message
+    .replace(
+      /(есть: (?:[^,;]+, ){2}[^,;]+)((?:, [^,;]+){2,})/g,
+      (_, names: string, more: string) => `${names} и ещё ${number(more.split(', ').length - 1)}`,
+    )
+    .split(/; (?=[\w-]+\.json[,:])/)
+  const more = others.length + 1 - mostFaults
+  const brief = [
+    first,
+    ...others.slice(0, mostFaults - 1),
+    ...(more > 0 ? [`и ещё ${plural(more, 'ошибка', 'ошибки', 'ошибок')}`] : []),
+  ].join('; ')
+  return brief === message ? message : `${brief} (полностью — с --json)`
+}
 
 const publishedOf = async (
   home: Home,
