@@ -13,12 +13,11 @@ import { replacedFiles } from '../warehouse/report.ts'
 import { examineSettings, type ExpectedDelivery, type SettingsFile } from '../warehouse/settings.ts'
 import { waitingGeneration } from '../workflows/approval.ts'
 import { readConfig } from '../workflows/config.ts'
-import { replacedText } from './arrival.ts'
 import type { Call } from './command.ts'
 import { defineCommand } from './command.ts'
 import { stageTitle } from './engine.ts'
 import { printFound } from './generation.ts'
-import { shortPaths } from './paths.ts'
+import { replacedLines } from './namesakes.ts'
 import { reasonTitle } from './reasons.ts'
 import { isoDay, moment, number, plural, schoolYear } from './russian.ts'
 import { stillTaken, takenBackJson, takenBackOf } from './taken-back.ts'
@@ -135,10 +134,8 @@ export const command = defineCommand({
     if (generations.length > 0) terminal.print(`Поколения: ${generations.join(', ')}`)
     if (kept.length > 0) terminal.print(`Закреплены: ${kept.join(', ')}`)
     terminal.print(`Получено разных файлов: ${number(journal.received)}${replacedCount(journal)}`)
-    const short = shortPaths(replaced.flatMap(({ path, replacedBy }) => [path, ...replacedBy]))
-    const shortName = (path: string): string => short.get(path) ?? path
-    for (const file of replaced.slice(0, 10))
-      terminal.print(`  ${shortName(file.path)} — ${replacedText(file, shortName)}`)
+    for (const line of (await replacedLines(home, replaced)).slice(0, 10))
+      terminal.print(`  ${line}`)
     if (replaced.length > 10)
       terminal.print(
         `  … и ещё ${plural(replaced.length - 10, 'файл', 'файла', 'файлов')}; все — с --json`,
