@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { join, resolve, sep } from 'node:path'
 import type { Catalog } from '../warehouse/catalog.ts'
 import type { Home } from '../warehouse/home.ts'
 import {
@@ -58,11 +58,29 @@ export const takeIn = async (
         ? 'новых нет'
         : `${plural(received.length, 'файл', 'файла', 'файлов')}${unchanged.size > 0 ? `, из них известно ${number(unchanged.size)}` : ''}`,
     )
+    noteEmpty(terminal, paths, received)
     const files = [...new Set([...received, ...jobs].map(({ sha256 }) => sha256))]
     return { received, unchanged, files }
   } catch (error) {
     stage.drop()
     throw error
+  }
+}
+
+/** Tells of folders given in which no file was found: a slip in a path would pass for a folder without news. */
+export const noteEmpty = (
+  terminal: Pick<Terminal, 'note'>,
+  paths: readonly string[],
+  found: readonly Pick<FileReport, 'path'>[],
+): void => {
+  const slashed = (path: string): string => path.replaceAll('\\', '/')
+  for (const folder of paths) {
+    const within = slashed(join(resolve(folder), sep))
+    const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true
+    if (isFolder && !found.some(({ path }) => slashed(path).startsWith(within)))
+      terminal.note(
+        `В папке «${folder}» файлов не нашлось: скрытые, временные (~$…) и .json пропускаются`,
+      )
   }
 }
 

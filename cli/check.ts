@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { factRules } from '../warehouse/facts.ts'
 import { check } from '../warehouse/land.ts'
 import { readSettings } from '../warehouse/settings.ts'
-import { filesJson, isAnyRefused, named, printLoad } from './arrival.ts'
+import { filesJson, isAnyRefused, named, noteEmpty, printLoad } from './arrival.ts'
 import { defineCommand } from './command.ts'
 import { fact, factsOf } from './fact.ts'
 
@@ -37,6 +37,7 @@ export const command = defineCommand({
     }).finally(() => {
       stage.drop()
     })
+    noteEmpty(terminal, positionals, checked.files)
     const report = named(checked, positionals)
     printLoad(terminal, report, catalog, { isCheck: true, names: report.files.length <= 20 })
     return { json: filesJson(report), isRefused: isAnyRefused(report, positionals) }

@@ -1,4 +1,5 @@
 import type { Catalog } from '../warehouse/catalog.ts'
+import type { MeraError } from '../warehouse/errors.ts'
 import type { Home } from '../warehouse/home.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -44,6 +45,8 @@ export interface Answer {
   readonly json: object
   /** True: a file was refused or a check of severity error fails (exit code 1). */
   readonly isRefused?: boolean
+  /** What kept a part of the answer from being told: said after it, with the exit code of its kind, and `error` of `--json`. */
+  readonly fault?: MeraError | undefined
 }
 export interface Command {
   /** After `mera `: «load ПУТЬ… [--fact имя=значение]». */

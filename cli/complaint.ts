@@ -18,6 +18,8 @@ interface Complaint {
 export interface ComplainOptions {
   /** Told of a run beside: the command itself goes on. */
   readonly isInner?: boolean
+  /** What was answered in spite of it: `--json` prints both as one object. */
+  readonly beside?: object
   readonly terminal: Terminal
   readonly debug: boolean
   /** The user stopped the command: what it failed with says nothing. */
@@ -26,7 +28,7 @@ export interface ComplainOptions {
 
 /** An error as a person reads it: what, where, what to do; a stack only for what nobody expected and only on request. */
 export const complain = async (error: unknown, options: ComplainOptions): Promise<void> => {
-  const { terminal, debug, isInterrupted = false, isInner = false } = options
+  const { terminal, debug, isInterrupted = false, isInner = false, beside = {} } = options
   const isExpected = error instanceof MeraError || hintOf(error) !== undefined
   const complaint: Complaint =
     isInterrupted && !isExpected
@@ -49,7 +51,8 @@ export const complain = async (error: unknown, options: ComplainOptions): Promis
     if (details !== undefined) terminal.note(details)
     if (error instanceof Error && error.stack !== undefined) terminal.note(error.stack)
   }
-  if (terminal.json && !isInner) await terminal.raw(`${JSON.stringify({ error: complaint })}\n`)
+  if (terminal.json && !isInner)
+    await terminal.raw(`${JSON.stringify({ ...beside, error: complaint })}\n`)
 }
 
 /**
@@ -59,11 +62,9 @@ export const complain = async (error: unknown, options: ComplainOptions): Promis
  */
 export const codeOf = (error: unknown): 1 | 2 | 3 => {
   if (error instanceof FileUnreadable || error instanceof CheckFailed) return 1
-  if (error instanceof UsageError || error instanceof StateError || isSampleOption(error)) return 2
+  if (error instanceof UsageError || error instanceof StateError) return 2
   return 3
 }
-const isSampleOption = (error: unknown): boolean =>
-  error instanceof Error && error.constructor.name === 'SampleOptionError'
 
 const textField = (error: unknown, name: string): string | undefined => {
   if (!(error instanceof Error) || !(name in error)) return undefined

@@ -42,13 +42,24 @@ const forPeople = ({ columns, rows }: QueryResult): string => {
   const isYear = (name: string): boolean => /(?:^|_)year$/.test(name)
   const shown = (row: Row, name: string): string => {
     const value = row[name]
-    return typeof value === 'number' && !isYear(name) ? number(value, 6) : clipped(flat(value))
+    return typeof value === 'number' && !isYear(name) ? ofAnySize(value) : clipped(flat(value))
   }
   return `${table(
     columns.map(({ name }) => name),
     rows.map((row) => columns.map(({ name }) => shown(row, name))),
     right,
   )}\n`
+}
+const scientific = new Intl.NumberFormat('ru-RU', {
+  notation: 'scientific',
+  maximumFractionDigits: 6,
+})
+/** Not with hundreds of digits that nobody counted, nor as nought where it is none. */
+const ofAnySize = (value: number): string => {
+  const size = Math.abs(value)
+  return Number.isFinite(value) && (size > Number.MAX_SAFE_INTEGER || (size > 0 && size < 1e-6))
+    ? scientific.format(value)
+    : number(value, 6)
 }
 const clipped = (text: string): string => {
   const line = text.replaceAll('\n', ' ')

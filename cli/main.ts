@@ -50,7 +50,7 @@ const dispatch = async (
   args: readonly string[],
   terminal: Terminal,
   world: World,
-): Promise<0 | 1> => {
+): Promise<0 | 1 | 2 | 3> => {
   const { values: first, tokens } = parseArgs({
     args: [...args],
     options: parsed(shared),
@@ -79,7 +79,11 @@ const dispatch = async (
   if (positionals.length > max)
     throw usageError(`лишнее: «${positionals[max] ?? ''}»`, `mera ${command.usage}`)
   const call = callOf(values, positionals, terminal, world)
-  const { json, isRefused = false } = await command.run(call)
+  const { json, isRefused = false, fault } = await command.run(call)
+  if (fault !== undefined) {
+    await complain(fault, { terminal, debug: args.includes('--debug'), beside: json })
+    return codeOf(fault)
+  }
   if (terminal.json) await terminal.raw(`${JSON.stringify(json)}\n`)
   return isRefused ? 1 : 0
 }
@@ -175,7 +179,11 @@ const parse = (
   name?: string,
 ): { values: Readonly<Record<string, unknown>>; positionals: readonly string[] } => {
   try {
-    return parseArgs({ args: [...args], options: parsed(options), allowPositionals: true })
+    return parseArgs({
+      args: withNegatives(args, options),
+      options: parsed(options),
+      allowPositionals: true,
+    })
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     const said = /'(?:-\w, )?(--?[^\s'=<]+)/.exec(message)?.[1] ?? ''
@@ -202,6 +210,15 @@ const parse = (
     throw error
   }
 }
+
+/** `--limit -3` as `--limit=-3`: what is wrong with a negative number is for the option to say. */
+const withNegatives = (args: readonly string[], options: Options): string[] =>
+  args.reduce<string[]>((joined, arg) => {
+    const before = joined.at(-1) ?? ''
+    const isValue =
+      /^-\d/.test(arg) && before.startsWith('--') && options[before.slice(2)]?.type === 'string'
+    return isValue ? [...joined.slice(0, -1), `${before}=${arg}`] : [...joined, arg]
+  }, [])
 
 const printed = async (terminal: Terminal, text: string): Promise<0> => {
   await terminal.raw(terminal.json ? `${JSON.stringify({ text })}\n` : `${text}\n`)

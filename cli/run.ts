@@ -9,6 +9,7 @@ import { RunFailed, RunLost } from '../workflows/errors.ts'
 import type { ScheduledEnd } from '../workflows/journal.ts'
 import type { LoadSummary } from '../workflows/messages.ts'
 import type { ScheduledRun } from '../workflows/worker.ts'
+import { codeOf } from './complaint.ts'
 
 /** Notes how a run ended that a schedule had started; one that cannot be noted is no reason to fail. */
 export const scheduledNoted =
@@ -17,17 +18,15 @@ export const scheduledNoted =
     { schedule, status, load, error }: ScheduledEnd,
     { runId, started }: ScheduledRun,
   ): Promise<void> => {
-    const fault =
-      error === SettingsInvalid.name
-        ? await settingsFault(home, catalog).catch(() => undefined)
-        : undefined
+    const isDeclined = error === SettingsInvalid.name
+    const fault = isDeclined ? await settingsFault(home, catalog).catch(() => undefined) : undefined
     await noteRun(home, {
       run: runId,
       command: `schedule ${schedule}`,
       engine: 'temporal',
       started_at: started.toISOString(),
       finished_at: new Date().toISOString(),
-      status,
+      status: isDeclined ? 'declined' : status,
       read: load?.read ?? null,
       loaded: load?.loaded ?? null,
       quarantined: load?.quarantined ?? null,
@@ -89,7 +88,7 @@ export const noted = async <T>(
     const options = isCancelled || error instanceof HomeLocked ? { wait: 0 } : {}
     await (isCancelled
       ? note('cancelled', {}, null, options)
-      : note('failed', {}, reasonOf(error), options))
+      : note(codeOf(error) === 3 ? 'failed' : 'declined', {}, reasonOf(error), options))
     throw error
   }
 }

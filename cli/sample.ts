@@ -24,6 +24,9 @@ export const command = defineCommand({
   positionals: { min: 1, max: 1, missing: 'папки' },
   examples: ['mera sample образец', 'mera sample образец --schools 5 --years 2025..2026 --errors'],
   run: async ({ values, positionals, terminal }) => {
+    const seed = wholeOption('seed', values.seed, 0, 4_294_967_295)
+    const schools = wholeOption('schools', values.schools, 1, 3000)
+    const years = values.years === undefined ? undefined : yearsOption(values.years, 2023, 2040)
     const folder = resolve(positionals[0] ?? '')
     await makeFolder(folder)
     if (readdirSync(folder).length > 0)
@@ -31,9 +34,6 @@ export const command = defineCommand({
         `папка «${folder}» не пуста`,
         'укажите новую папку: прежние файлы смешались бы с образцом',
       )
-    const seed = wholeOption('seed', values.seed, 0, 4_294_967_295)
-    const schools = wholeOption('schools', values.schools, 1, 3000)
-    const years = values.years === undefined ? undefined : yearsOption(values.years)
     const { writeSample } = await import('../examples/municipality/generate.ts')
     const stage = terminal.stage('Образец')
     const { files } = await writeSample(

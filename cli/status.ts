@@ -10,15 +10,14 @@ import { wasPublished } from '../warehouse/history.ts'
 import type { Home } from '../warehouse/home.ts'
 import { readJournal, type Journal } from '../warehouse/journal.ts'
 import { replacedFiles } from '../warehouse/report.ts'
-import { readSettings, type ExpectedDelivery } from '../warehouse/settings.ts'
+import { examineSettings, type ExpectedDelivery, type SettingsFile } from '../warehouse/settings.ts'
 import { waitingGeneration } from '../workflows/approval.ts'
 import { readConfig } from '../workflows/config.ts'
-import { replacedText } from './arrival.ts'
 import type { Call } from './command.ts'
 import { defineCommand } from './command.ts'
 import { stageTitle } from './engine.ts'
 import { printFound } from './generation.ts'
-import { shortPaths } from './paths.ts'
+import { replacedLines } from './namesakes.ts'
 import { reasonTitle } from './reasons.ts'
 import { isoDay, moment, number, plural, schoolYear } from './russian.ts'
 import { stillTaken, takenBackJson, takenBackOf } from './taken-back.ts'
@@ -65,6 +64,7 @@ const endings: Readonly<Record<string, string>> = {
   expired: 'не дождалось разрешения',
   overtaken:
     'не опубликовано: пока ждало разрешения, его удалили, сняли или опубликовали более новое',
+  declined: 'отказ',
   failed: 'сбой',
   cancelled: 'отменён',
 }
@@ -92,14 +92,19 @@ export const command = defineCommand({
     const office = officeOf(home, catalog.project)
     const journal = await readJournal(home)
     const replaced = await replacedFiles(home)
-    const settings = await readSettings(home)
+    const { settings, fault } = await examineSettings(home)
+    const isSound = (name: SettingsFile): boolean =>
+      fault?.fields.every(({ file }) => file !== name) ?? true
+    const expected = isSound('expected-deliveries.json') ? settings.expectedDeliveries : []
     const titles = new Map(catalog.sources.map(({ name, form }) => [name, form.title]))
     const today = isoDay(new Date(), home.timeZone)
-    const deliveries = deliveriesOf(journal, settings.expectedDeliveries, titles, today)
+    const deliveries = deliveriesOf(journal, expected, titles, today)
     const published = await publishedOf(home)
     const generations = await listGenerations(home)
     const kept = await pinned(home)
-    const waiting = await waitingGeneration(home, settings.approvals)
+    const waiting = isSound('approvals.json')
+      ? await waitingGeneration(home, settings.approvals)
+      : undefined
     const rolledBack = await takenBackOf(home)
     const workflows = await workflowsOf(call, home)
 
@@ -129,10 +134,8 @@ export const command = defineCommand({
     if (generations.length > 0) terminal.print(`Поколения: ${generations.join(', ')}`)
     if (kept.length > 0) terminal.print(`Закреплены: ${kept.join(', ')}`)
     terminal.print(`Получено разных файлов: ${number(journal.received)}${replacedCount(journal)}`)
-    const short = shortPaths(replaced.flatMap(({ path, replacedBy }) => [path, ...replacedBy]))
-    const shortName = (path: string): string => short.get(path) ?? path
-    for (const file of replaced.slice(0, 10))
-      terminal.print(`  ${shortName(file.path)} — ${replacedText(file, shortName)}`)
+    for (const line of (await replacedLines(home, replaced)).slice(0, 10))
+      terminal.print(`  ${line}`)
     if (replaced.length > 10)
       terminal.print(
         `  … и ещё ${plural(replaced.length - 10, 'файл', 'файла', 'файлов')}; все — с --json`,
@@ -173,7 +176,7 @@ export const command = defineCommand({
       terminal.print('Последние прогоны')
       for (const run of journal.runs)
         terminal.print(
-          `  ${when(run.started_at)} ${run.command ?? ''} (${engines[run.engine ?? ''] ?? run.engine ?? ''}): ${endings[run.status ?? ''] ?? run.status ?? ''}${run.message === null ? '' : `, ${run.message}`}`,
+          `  ${when(run.started_at)} ${run.command ?? ''} (${engines[run.engine ?? ''] ?? run.engine ?? ''}): ${endings[run.status ?? ''] ?? run.status ?? ''}${run.message === null ? '' : `, ${briefly(run.message)}`}`,
         )
     }
     for (const run of workflows ?? [])
@@ -202,9 +205,28 @@ export const command = defineCommand({
         publications: journal.publications,
         workflows,
       },
+      fault,
     }
   },
 })
+
+const mostFaults = 3
+/** Why a run ended, in a line: the first faults of settings, and the first of the names that there are instead of a bad one. */
+export const briefly = (message: string): string => {
+  const [first = '', ...others] = message
+    .replace(
+      /(есть: (?:[^,;]+, ){2}[^,;]+)((?:, [^,;]+){2,})/g,
+      (_, names: string, more: string) => `${names} и ещё ${number(more.split(', ').length - 1)}`,
+    )
+    .split(/; (?=[\w-]+\.json[,:])/)
+  const more = others.length + 1 - mostFaults
+  const brief = [
+    first,
+    ...others.slice(0, mostFaults - 1),
+    ...(more > 0 ? [`и ещё ${plural(more, 'ошибка', 'ошибки', 'ошибок')}`] : []),
+  ].join('; ')
+  return brief === message ? message : `${brief} (полностью — с --json)`
+}
 
 const publishedOf = async (
   home: Home,

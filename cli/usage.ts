@@ -58,14 +58,18 @@ export const wholeOption = (
   )
 }
 
-/** School years of `--years A..B`, by the years in which they end, both included; the bounds are those of settings. */
-export const yearsOption = (text: string): readonly [from: number, to: number] => {
+/** School years of `--years A..B`, by the years in which they end, both included; unless told, the bounds are those of settings. */
+export const yearsOption = (
+  text: string,
+  min = 2000,
+  max = 2100,
+): readonly [from: number, to: number] => {
   const [, first, last] = /^(\d{4})\.\.(\d{4})$/.exec(text) ?? []
   const [from, to] = [Number(first), Number(last)]
-  if (from >= 2000 && from <= to && to <= 2100) return [from, to]
+  if (from >= min && from <= to && to <= max) return [from, to]
   throw usageError(
     `--years ${text}: не подходит`,
-    'нужно, например, 2023..2026; годы — от 2000 до 2100',
+    `нужно, например, 2023..2026; годы — от ${String(min)} до ${String(max)}`,
   )
 }
 

@@ -71,7 +71,7 @@ export const query = async (
     if (question === '') throw nothingAsked()
     const statements = await database.statements(text)
     if (statements > 1) throw severalAsked(statements)
-    const inner = `from (\n${question}\n) as question`
+    const inner = `from (\n${isShowTables(question) ? allTables : question}\n) as question`
     const columns = await database.describe(`select * ${inner}`)
     const carriers = columns.map(({ name, type }) => carrierOf(quote(name), type))
     const list = carriers.map(({ sql }) => sql).join(', ')
@@ -97,6 +97,20 @@ export const query = async (
     database.close()
   }
 }
+
+/** Tables and views as they are named in a question: with their layers. */
+const ownTables = `(
+  select concat(schema_name, '.', name) as id, name
+  from (
+    select schema_name, table_name as name, internal from duckdb_tables()
+    union all
+    select schema_name, view_name, internal from duckdb_views()
+  )
+  where not internal
+)`
+/** DuckDB would list those of the schema `main`, which has none. */
+const isShowTables = (question: string): boolean => /^\s*show\s+tables$/i.test(question)
+const allTables = `select id as name from ${ownTables} order by id`
 
 /** Texts, names and comments of SQL, one comment within another too: what stands in them is none of its signs. */
 const wrapped =
@@ -139,15 +153,36 @@ const carrierOf = (name: string, type: string): Carrier => {
       sql: `${name}::varchar as ${name}`,
       read: (text) => (digitsOf(text) <= EXACT_DIGITS ? Number(text) : text),
     }
+  if (type === 'TIMESTAMP WITH TIME ZONE')
+    return {
+      // A local mean time of long ago is some seconds off the hours and minutes that the text has of its offset.
+      sql: `case when date_part('timezone', ${name}) % 60 <> 0 then (${name} at time zone 'UTC')::varchar || '+00'
+            else ${name}::varchar end as ${name}`,
+      read: asText,
+    }
   if (/^(?:VARCHAR|BOOLEAN|DOUBLE|FLOAT|U?(?:TINY|SMALL)INT|U?INTEGER)$/.test(type))
     return { sql: name, read: asText }
   if (/(?:\]|^(?:STRUCT|MAP|JSON).*)$/.test(type))
     return {
       sql: `to_json(${name})::varchar as ${name}`,
-      read: (text) => JSON.parse(text) as Value,
+      read: exactJson,
     }
   return { sql: `${name}::varchar as ${name}`, read: asText }
 }
+/** Numbers that a double does not give back, infinite ones among them, as text: DuckDB writes them into JSON to the last digit. */
+const exactJson = (text: string): Value =>
+  JSON.parse(
+    text.replace(/"(?:[^"\\]|\\.)*"|-?(?:\d[\d.eE+-]*|Infinity)|NaN/g, (piece) =>
+      piece.startsWith('"') || isGivenBack(piece) ? piece : `"${piece}"`,
+    ),
+  ) as Value
+const isGivenBack = (number: string): boolean =>
+  Number.isFinite(Number(number)) && significant(String(Number(number))) === significant(number)
+const significant = (number: string): string =>
+  number
+    .replace(/e.*/i, '')
+    .replace(/[-.]/g, '')
+    .replace(/^0+|0+$/g, '')
 /** So many digits of a decimal stay the same in a double. */
 const EXACT_DIGITS = 15
 /** Digits of a decimal without the noughts at its ends. */
@@ -173,15 +208,7 @@ const likeTables = async (database: Database, error: unknown): Promise<readonly 
   if (name === '') return []
   const rows = await database.rows<{ id: string; far: number }>(
     `select id, far::integer as far
-     from (
-       select concat(schema_name, '.', name) as id, name, damerau_levenshtein(name, $1) as far
-       from (
-         select schema_name, table_name as name, internal from duckdb_tables()
-         union all
-         select schema_name, view_name, internal from duckdb_views()
-       )
-       where not internal
-     )
+     from (select id, name, damerau_levenshtein(name, $1) as far from ${ownTables})
      where far <= greatest(1, length($1) // 4) or (length($1) > 3 and contains(name, $1))
      order by far, id limit 3`,
     [name],

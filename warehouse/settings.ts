@@ -106,6 +106,15 @@ export const readNotify = async (home: Pick<Home, 'settings'>): Promise<Notify> 
 
 /** Reads and checks all settings. @throws SettingsInvalid with every bad field. */
 export const readSettings = async (home: Pick<Home, 'settings'>): Promise<Settings> => {
+  const { settings, fault } = await examineSettings(home)
+  if (fault !== undefined) throw fault
+  return settings
+}
+
+/** All settings, and what is wrong with them; what a file says whose field is bad is not to be used. */
+export const examineSettings = async (
+  home: Pick<Home, 'settings'>,
+): Promise<{ readonly settings: Settings; readonly fault: SettingsInvalid | undefined }> => {
   const faults: Faults = []
   const read = reading(home, faults)
   const parameters = (await read('parameters.json'))?.entries((rows) =>
@@ -150,8 +159,7 @@ export const readSettings = async (home: Pick<Home, 'settings'>): Promise<Settin
         ? privacy.at('dropPersonal').items((item) => item.text())
         : [],
   }
-  if (faults.length > 0) throw new SettingsInvalid(faults)
-  return settings
+  return { settings, fault: faults.length > 0 ? new SettingsInvalid(faults) : undefined }
 }
 
 /** A value of a settings file and where it stands; a bad one is noted and a harmless one given, so that all faults are found at once. */

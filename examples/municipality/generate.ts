@@ -37,36 +37,20 @@ export interface Sample {
   readonly files: () => Generator<SampleFile>
 }
 
-export class SampleOptionError extends Error {
-  readonly option: string
-  readonly hint: string
-
-  constructor(option: string, message: string, hint: string) {
-    super(message)
-    this.name = 'SampleOptionError'
-    this.option = option
-    this.hint = hint
-  }
-}
-
 const whole = (option: string, value: number, from: number, to: number): number => {
   if (Number.isInteger(value) && value >= from && value <= to) return value
-  throw new SampleOptionError(
-    option,
-    `Недопустимое значение ${option}: ${value}.`,
-    `Нужно целое число от ${from} до ${to}.`,
-  )
+  throw new RangeError(`${option} must be a whole number from ${from} to ${to}, not ${value}`)
 }
 
 /**
  * The synthetic municipality. The same options give the same bytes; nothing in it describes a real
- * school or person. Throws SampleOptionError on an option out of range.
+ * school or person. Throws RangeError on an option out of range.
  */
 export const generateSample = (options: SampleOptions = {}): Sample => {
-  const seed = whole('--seed', options.seed ?? 2026, 0, 4_294_967_295)
-  const schools = whole('--schools', options.schools ?? defaultSchools, 1, 3000)
-  const first = whole('--years', options.years?.[0] ?? 2023, 2023, 2040)
-  const last = whole('--years', options.years?.[1] ?? Math.max(2026, first), first, 2040)
+  const seed = whole('seed', options.seed ?? 2026, 0, 4_294_967_295)
+  const schools = whole('schools', options.schools ?? defaultSchools, 1, 3000)
+  const first = whole('years', options.years?.[0] ?? 2023, 2023, 2040)
+  const last = whole('years', options.years?.[1] ?? Math.max(2026, first), first, 2040)
 
   const withErrors = options.errors === true
   const world = makeWorld(seed, schools, first, last, withErrors ? spoilSchools : undefined)

@@ -56,6 +56,23 @@ describe('what is no table', () => {
   })
 })
 
+describe('a folder in which no file was found', () => {
+  test('is named with what is passed over there, beside one that has files, and is no failure', async () => {
+    await mkdir(join(cwd, 'пусто', 'глубже'), { recursive: true })
+    for (const name of ['.скрытый.xlsx', '~$Ф1.xlsx', 'delivery.json'])
+      await writeFile(join(cwd, 'пусто', name), '{}')
+    await put('README.md', '# Что здесь\n')
+    for (const command of ['check', 'load']) {
+      const { code, stdout, stderr } = await mera(command, 'письма', 'пусто')
+      expect(code).toBe(0)
+      expect(stdout).toContain('Файлов: 1')
+      expect(stderr).toContain('В папке «пусто» файлов не нашлось: скрытые,')
+      expect(stderr).toContain('.json пропускаются')
+      expect(stderr).not.toContain('«письма»')
+    }
+  })
+})
+
 describe('a file that was refused', () => {
   test('is refused again, with code 1 and the same problems, when it comes again', async () => {
     await put('Ф3.csv', refusedForm)

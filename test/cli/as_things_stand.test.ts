@@ -83,6 +83,53 @@ describe('settings of Temporal', () => {
   })
 })
 
+describe('mera status beside a settings file that is broken', () => {
+  const overdue = { source: 'staff_register', year: 2020 }
+  const told = async (settings: Readonly<Record<string, unknown>>, ...args: readonly string[]) => {
+    const home = await openHome(join(folder, 'broken'))
+    for (const [name, value] of Object.entries(settings))
+      await writeFile(join(home.settings, name), JSON.stringify(value))
+    const [out, err] = [new PassThrough(), new PassThrough()]
+    const code = await run(['status', ...args, '--home', home.path], {
+      out: out as unknown as NodeJS.WriteStream,
+      err: err as unknown as NodeJS.WriteStream,
+      env: {},
+      signal: new AbortController().signal,
+    })
+    await Promise.all(Object.keys(settings).map((name) => rm(join(home.settings, name))))
+    return { code, out: String(out.read()), err: String(err.read()) }
+  }
+  test('tells what does not depend on it, then the fault, and ends with code 2', async () => {
+    const { code, out, err } = await told({
+      'expected-deliveries.json': [overdue],
+      'approvals.json': { beforePublishng: true },
+    })
+    expect(code).toBe(2)
+    expect(out).toContain('Ещё ничего не опубликовано')
+    expect(out).toContain('просрочено')
+    expect(err).toMatch(/^Ошибка: ошибки в настройках:\n {2}approvals\.json, beforePublishng: нет/)
+    expect(err).toContain('Что делать: исправьте названные поля')
+  })
+  test('prints one object with the fault in it, and nothing of the file itself', async () => {
+    const { code, out } = await told(
+      { 'expected-deliveries.json': [overdue, { ...overdue, year: '2021' }] },
+      '--json',
+    )
+    expect(code).toBe(2)
+    expect(JSON.parse(out)).toMatchObject({
+      published: null,
+      deliveries: [],
+      error: { code: 'settings-invalid' },
+    })
+  })
+  test('has no error in the object, and code 0, where no file is', async () => {
+    const { code, out } = await told({ 'expected-deliveries.json': [overdue] }, '--json')
+    expect(code).toBe(0)
+    expect(JSON.parse(out)).toMatchObject({ deliveries: [{ ...overdue, isOverdue: true }] })
+    expect(JSON.parse(out)).not.toHaveProperty('error')
+  })
+})
+
 describe('what cannot be asked as things stand ends with code 2', () => {
   test.each([
     ['status'],

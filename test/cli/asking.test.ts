@@ -2,6 +2,7 @@ import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readManifest } from '../../warehouse/generation.ts'
+import { mera as run } from '../support/mera.ts'
 import { openOffice, type Office } from '../support/office.ts'
 
 let office: Office
@@ -61,6 +62,17 @@ describe('mera sql', () => {
     expect(truncated).toBe(false)
     const parquet = await office.mera('sql', text, '--format', 'parquet')
     expect(parquet.bytes.subarray(0, 4).toString()).toBe('PAR1')
+  })
+  test('has a moment of an offset with seconds, as zones had them before 1920, by UTC', async () => {
+    const moments = `timestamptz '1900-01-01 00:00:00.5+00' as old, timestamptz '2026-06-01 10:00:00+00' as new,
+                     'infinity'::timestamptz as never, null::timestamptz as none`
+    const { stdout } = await run(['sql', `select ${moments}`, '--format', 'csv'], {
+      cwd: office.cwd,
+      env: { TZ: 'Europe/Moscow' },
+    })
+    expect(stdout).toBe(
+      'old,new,never,none\r\n1900-01-01 00:00:00.5+00,2026-06-01 13:00:00+03,infinity,\r\n',
+    )
   })
   test('gives no more rows than the limit and says that there were more', async () => {
     const { json, stderr } = await office.mera(

@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { codeOf, complain } from '../../cli/complaint.ts'
 import { Terminal } from '../../cli/terminal.ts'
-import { SampleOptionError } from '../../examples/municipality/generate.ts'
 import { SiteError } from '../../reports/tool.ts'
 import { MissingParameter } from '../../transforms/contract/parameter.ts'
 import { StatisticsError } from '../../transforms/methods/statistics/errors.ts'
@@ -63,7 +62,7 @@ describe('codeOf(error)', () => {
     1: ['FileUnreadable', 'CheckFailed'],
     2: [
       ...['UsageError', 'SettingsInvalid', 'StateError', 'HomeInvalid', 'SecretInvalid'],
-      ...['ConfigError', 'NoServer', 'NoSuchRun', 'SampleOptionError'],
+      ...['ConfigError', 'NoServer', 'NoSuchRun'],
     ],
     3: [
       ...['MeraError', 'HomeLocked', 'ContractError', 'ServerUnavailable', 'RunFailed'],
@@ -73,7 +72,7 @@ describe('codeOf(error)', () => {
   const kinds: Readonly<Record<string, { readonly prototype: object }>> = {
     ...errors,
     ...runErrors,
-    ...{ SampleOptionError, SiteError, MissingParameter, StatisticsError },
+    ...{ SiteError, MissingParameter, StatisticsError },
   }
   /** Names of the exported classes of errors in everything that a command runs. */
   const declared = async (): Promise<string[]> => {

@@ -52,6 +52,30 @@ describe('formatted(result, format)', () => {
     expect(text).toContain('0,5')
     expect(text.trimEnd().split('\n')).toHaveLength(4)
   })
+  test('a table has great and small numbers in scientific notation, csv and json have them exactly', () => {
+    const values = [1e300, -1.5e-300, 9_007_199_254_740_991, 1e-6, 0, NaN, -Infinity]
+    const answer: QueryResult = {
+      columns: [{ name: 'v', type: 'DOUBLE' }],
+      rows: values.map((v) => ({ v })),
+      truncated: false,
+    }
+    const lines = (formatted(answer, 'table') as string).split('\n').slice(2, -1)
+    expect(lines.map((line) => line.trim())).toEqual([
+      '1E300',
+      '-1,5E-300',
+      '9\u00a0007\u00a0199\u00a0254\u00a0740\u00a0991',
+      '0,000001',
+      '0',
+      'не\u00a0число',
+      '-∞',
+    ])
+    expect((formatted(answer, 'csv') as string).split('\r\n').slice(1, -1).map(Number)).toEqual(
+      values,
+    )
+    expect((JSON.parse(formatted(answer, 'json') as string) as typeof answer.rows)[1]).toEqual({
+      v: -1.5e-300,
+    })
+  })
   test('a workbook gives the same cells back', async () => {
     const bytes = await formatted(result, 'xlsx')
     const [sheet] = await readWorkbook(Buffer.from(bytes as Uint8Array))

@@ -3,7 +3,13 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { noted, scheduledNoted } from '../../cli/run.ts'
-import { HomeLocked, SettingsInvalid } from '../../warehouse/errors.ts'
+import {
+  CheckFailed,
+  HomeLocked,
+  MeraError,
+  SettingsInvalid,
+  StateError,
+} from '../../warehouse/errors.ts'
 import type { Home } from '../../warehouse/home.ts'
 import { readJournal } from '../../warehouse/journal.ts'
 import { RunFailed, RunLost } from '../../workflows/errors.ts'
@@ -56,7 +62,19 @@ describe('noted(home, what, work)', () => {
     }))
     await expect(run(() => Promise.reject(new SettingsInvalid(fields)))).rejects.toThrow()
     const message = 'ошибки в настройках: notify.json, webhook: не то; notify.json, command: не то'
-    expect(await ends()).toEqual([['refresh', 'failed', message]])
+    expect(await ends()).toEqual([['refresh', 'declined', message]])
+  })
+
+  it('tells a command that was refused, by a wrong word or as things stand, from one that failed', async () => {
+    const trouble = { code: 'nothing-before', message: 'предыдущего поколения нет' }
+    for (const refusal of [new StateError(trouble), new CheckFailed(trouble)]) {
+      await expect(run(() => Promise.reject(refusal))).rejects.toBe(refusal)
+      const [last] = await ends()
+      expect(last).toEqual(['refresh', 'declined', trouble.message])
+    }
+    const broken = new MeraError(trouble)
+    await expect(run(() => Promise.reject(broken))).rejects.toBe(broken)
+    expect((await ends()).map(([, status]) => status)).toContain('failed')
   })
 })
 
@@ -108,9 +126,12 @@ describe('scheduledNoted(home, catalog)', () => {
     await note('r1')
     await writeFile(join(home.settings, 'parameters.json'), '{}')
     await note('r2')
-    expect((await ends()).map(([, , message]) => message)).toEqual([
-      'ошибки в настройках: parameters.json, rik_norm: нет таблицы параметров «rik_norm»; есть:',
-      'SettingsInvalid',
+    expect((await ends()).map(([, status, message]) => [status, message])).toEqual([
+      [
+        'declined',
+        'ошибки в настройках: parameters.json, rik_norm: нет таблицы параметров «rik_norm»; есть:',
+      ],
+      ['declined', 'SettingsInvalid'],
     ])
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { deliveriesOf } from '../../cli/status.ts'
+import { briefly, deliveriesOf } from '../../cli/status.ts'
 
 const came = (source: string, year: number, loaded: number) => ({
   source,
@@ -61,5 +61,33 @@ describe('deliveriesOf(journal, expected, titles, today)', () => {
     expect(overdue('2026-08-31')).toEqual(['due'])
     expect(overdue('2026-09-01')).toEqual(['due', 'year'])
     expect(overdue('2026-10-02')).toEqual(['due', 'late', 'year'])
+  })
+})
+
+describe('briefly(message)', () => {
+  test('cuts a list of names to its first three, says how many more there are and where', () => {
+    const start =
+      'ошибки в настройках: parameters.json, norms: нет таблицы параметров «norms»; есть: '
+    const names = Array.from({ length: 15 }, (_, i) => `name_${String(i)}`)
+    expect(briefly(`${start}${names.join(', ')}`)).toBe(
+      `${start}name_0, name_1, name_2 и ещё 12 (полностью — с --json)`,
+    )
+    for (const few of [names.slice(0, 3), names.slice(0, 4)]) {
+      const message = `${start}${few.join(', ')}`
+      expect(briefly(message)).toBe(message)
+    }
+  })
+  test('cuts the faults of settings to the first three, each with its file, and counts the others', () => {
+    const faults = Array.from(
+      { length: 8 },
+      (_, i) => `approvals.json, field${String(i)}: нет такого поля; есть: a, b, c`,
+    )
+    expect(briefly(`ошибки в настройках: ${faults.join('; ')}`)).toBe(
+      `ошибки в настройках: ${faults.slice(0, 3).join('; ')}; и ещё 5\u00a0ошибок (полностью — с --json)`,
+    )
+  })
+  test('leaves other messages as they are', () => {
+    const message = 'предыдущего опубликованного поколения нет; первое, второе, третье, четвёртое'
+    expect(briefly(message)).toBe(message)
   })
 })

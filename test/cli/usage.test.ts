@@ -31,7 +31,7 @@ describe('wholeOption(name, text, min, max)', () => {
   })
 })
 
-describe('yearsOption(text)', () => {
+describe('yearsOption(text, min, max)', () => {
   test('gives the first and the last year, within the bounds that settings have', () => {
     expect(yearsOption('2023..2026')).toEqual([2023, 2026])
     expect(yearsOption('2000..2100')).toEqual([2000, 2100])
@@ -43,6 +43,16 @@ describe('yearsOption(text)', () => {
       expect(() => yearsOption(text)).toThrow(`--years ${text}: не подходит`)
     },
   )
+  test('holds to narrower bounds where they are told, and names them', () => {
+    expect(yearsOption('2023..2040', 2023, 2040)).toEqual([2023, 2040])
+    for (const text of ['2022..2026', '2026..2041', 'abc'])
+      expect(() => yearsOption(text, 2023, 2040)).toThrow(
+        expect.objectContaining({
+          message: `--years ${text}: не подходит`,
+          hint: expect.stringContaining('от 2023 до 2040') as string,
+        }),
+      )
+  })
 })
 
 describe('assignments(words, where)', () => {

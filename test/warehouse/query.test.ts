@@ -96,6 +96,42 @@ describe('query(home, text)', () => {
       },
     ])
   })
+  it('gives numbers within lists, structures and JSON to the last digit, as text where a double does not hold them', async () => {
+    const { rows } = await ask(
+      `select [9007199254740993, 9007199254740991] as whole, [0.1::double + 0.2::double, 1e300, 1e-300] as doubles,
+              {'x': 1234567890123456.78::decimal(20, 2), 'y': [1.10::decimal(5, 2), 0.0000001::decimal(18, 10)]} as parts,
+              map {'k': 9007199254740993} as m, ['nan'::double, '-inf'::double] as none,
+              '{"12345678901234567890": 12345678901234567890, "a": "\\" 12345678901234567890"}'::json as j`,
+    )
+    expect(rows).toEqual([
+      {
+        whole: ['9007199254740993', 9007199254740991],
+        doubles: [0.1 + 0.2, 1e300, 1e-300],
+        parts: { x: '1234567890123456.78', y: [1.1, 1e-7] },
+        m: { k: '9007199254740993' },
+        none: ['NaN', '-Infinity'],
+        j: { '12345678901234567890': '12345678901234567890', a: '" 12345678901234567890' },
+      },
+    ])
+  })
+  it.each(['show tables', '-- какие есть\n SHOW  TABLES;'])(
+    '%j lists the tables with their layers',
+    async (text) => {
+      const { rows, columns } = await ask(text)
+      expect(columns).toEqual([{ name: 'name', type: 'VARCHAR' }])
+      expect(rows.map(({ name }) => name)).toEqual(
+        expect.arrayContaining(['core.doubled', 'marts.mart_mini']),
+      )
+    },
+  )
+  it.each(['describe', 'summarize'])('%s tells of the columns of a table', async (word) => {
+    const { rows } = await ask(`${word} marts.mart_mini`)
+    expect(rows.map((row) => [row['column_name'], row['column_type']])).toEqual([
+      ['name', 'VARCHAR'],
+      ['title', 'VARCHAR'],
+      ['twice', 'DOUBLE'],
+    ])
+  })
   it('keeps the order of the question and says when there are more rows than asked for', async () => {
     const { rows, truncated } = await query(
       home,

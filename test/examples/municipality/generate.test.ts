@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import {
   generateSample,
-  SampleOptionError,
   writeSample,
   type SampleOptions,
 } from '../../../examples/municipality/generate.ts'
@@ -81,7 +80,7 @@ describe('the sample as a whole', () => {
       { years: [2019, 2024] as const },
       { seed: -1 },
     ]) {
-      expect(() => generateSample(options), JSON.stringify(options)).toThrow(SampleOptionError)
+      expect(() => generateSample(options), JSON.stringify(options)).toThrow(RangeError)
     }
   })
 })
