@@ -61,7 +61,7 @@ export const withoutDash = (text) =>
     ? text.replace(/ \(—, все предметы\)/g, '').replace(/ \(—, /g, ' (')
     : text
 
-/** What belongs together is not torn at the end of a line: «№ 7», «п. п.», «n = 84», «↗ Улучшение». */
+/** What belongs together is not torn at the end of a line: «№ 7», «0,1 п. п.», «4 класс», «n = 84», «↗ Улучшение». */
 export const bound = (text) =>
   typeof text === 'string'
     ? text
@@ -70,8 +70,8 @@ export const bound = (text) =>
         .replaceAll('п. п.', `п.${nbsp}п.`)
         .replace(/% ДИ/g, `%${nbsp}ДИ`)
         .replace(/ДИ, n\b/g, `ДИ,${nbsp}n`)
-        .replace(/\bn = /g, `n${nbsp}=${nbsp}`)
-        .replace(/(\d) %/g, `$1${nbsp}%`)
+        .replace(/\b([np]) ([=<]) /g, `$1${nbsp}$2${nbsp}`)
+        .replace(/(\d) (%|п\.|класс)/g, `$1${nbsp}$2`)
     : text
 
 const ofProcedure = ({ procedure, procedure_name }) =>

@@ -64,6 +64,14 @@ describe('bound(text)', () => {
     expect(bound('↗ Улучшение')).toBe('↗\u00a0Улучшение')
     expect(bound('Значение, 95 % ДИ, n')).toBe('Значение, 95\u00a0%\u00a0ДИ,\u00a0n')
   })
+
+  it('keeps a number with what it counts, and a probability whole', () => {
+    expect(bound('на 0,1 п. п.')).toBe('на 0,1\u00a0п.\u00a0п.')
+    expect(bound('окружающий мир, 4 класс')).toBe('окружающий мир, 4\u00a0класс')
+    expect(bound('ожидалось 5 (p < 0,0001); n = 436')).toBe(
+      'ожидалось 5 (p\u00a0<\u00a00,0001); n\u00a0=\u00a0436',
+    )
+  })
 })
 
 describe('sentence(text)', () => {

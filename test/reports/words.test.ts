@@ -12,7 +12,8 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-const page = (name: string): string => readFileSync(join(reportsFolder, 'pages', name), 'utf8')
+const page = (name: string): string =>
+  readFileSync(join(reportsFolder, 'pages', name), 'utf8').replaceAll('&nbsp;', ' ')
 
 describe('the words of a trend', () => {
   it.each(['trends.md', 'methods.md'])('are explained by the rule in %s', (name) => {
