@@ -55,6 +55,15 @@ export const dateText = (iso) => {
     .replaceAll(' ', nbsp)
 }
 
+/** A value of a kind that nobody named: a truth value and a date in words, nothing as «—», all else as it is. */
+export const plain = (value) => {
+  if (value === null || value === undefined || value === '') return '—'
+  if (typeof value === 'boolean') return value ? 'да' : 'нет'
+  return value instanceof Date
+    ? new Intl.DateTimeFormat('ru-RU', { timeZone: 'UTC' }).format(value)
+    : value
+}
+
 /** «Показатель (—, все предметы): …» → «Показатель: …»: an indicator that is of no procedure. */
 export const withoutDash = (text) =>
   typeof text === 'string'

@@ -403,6 +403,14 @@ describe.runIf(browser !== undefined)('the site', () => {
     await page.context().close()
   })
 
+  it('heads a column that the page gives no title as the dictionary does, without scripts too', async () => {
+    const { page } = await visit('clusters/', { javaScriptEnabled: false })
+    const heads = await page.locator('thead button').allInnerTexts()
+    expect(heads.filter((head) => /[a-z]{2}/.test(head))).toEqual([])
+    expect(heads).toContain('Самые похожие школы, ближайшие первыми')
+    await page.context().close()
+  })
+
   it('colours no count of nothing', async () => {
     const { page } = await visit('quality/')
     const nothing = page.locator('main dl > div', { has: page.getByText('0', { exact: true }) })
