@@ -163,6 +163,28 @@ describe('the page of trends', () => {
   })
 })
 
+describe('what the findings lack', () => {
+  const delivery = { delivery_state: 'delivered', files_refused: 0, files_unrecognised: 0 }
+
+  it('is counted from every form and year', async () => {
+    const ask = await answersOf('index.md', {
+      mart_data_quality: [
+        { ...delivery, files_refused: 2 },
+        { ...delivery, files_refused: 3, files_unrecognised: 1 },
+        { ...delivery, delivery_state: 'not_delivered' },
+      ],
+    })
+    expect((await ask('unread'))[0]?.['text']).toBe(
+      'отклонено файлов — 5, не распознано файлов — 1, не поступило поставок — 1',
+    )
+  })
+
+  it('is not spoken of where nothing is lacking', async () => {
+    const ask = await answersOf('index.md', { mart_data_quality: [delivery] })
+    expect((await ask('unread'))[0]?.['text']).toBe('')
+  })
+})
+
 describe('a number of a rule', () => {
   const number = (name: string, value_text: string, is_in_force = true) => ({
     parameter_table: name === 'low_from' ? 'small_number_rule' : 'risk_rule',
