@@ -14,7 +14,7 @@ import { dirname, join, relative } from 'node:path'
 import { reportsFolder, templateFolder, workFolder } from './folders.ts'
 import { renderPages } from './render.ts'
 import type { Publication } from './render.ts'
-import { martColumns, structuralRows, writeEdition } from './structure.ts'
+import { martColumns, martTitles, structuralRows, writeEdition } from './structure.ts'
 import { runTool, SiteError, tail } from './tool.ts'
 import type { Progress } from './tool.ts'
 
@@ -42,7 +42,7 @@ const fingerprint = (names: readonly string[], text = ''): string => {
 const installFingerprint = (): string =>
   fingerprint(['package.json', 'package-lock.json', 'patches'])
 
-/** Of everything that a build of the pages is made of, the columns of the marts included. */
+/** Of everything that a build of the pages is made of, the columns of the marts and their headings included. */
 export const shellFingerprint = (): string =>
   fingerprint(
     [
@@ -58,7 +58,7 @@ export const shellFingerprint = (): string =>
       'shell.ts',
       'evidence.config.yaml',
     ],
-    JSON.stringify(martColumns),
+    JSON.stringify([martColumns, martTitles]),
   )
 
 /** Of everything besides the edition that makes a site what it is: the build, what renders from it, and Node, which formats numbers and dates. */
@@ -158,6 +158,10 @@ const assemble = (): void => {
   writeFileSync(
     join(templateFolder, 'src/components/sections.js'),
     `export const sections = ${JSON.stringify(sectionsOf(join(reportsFolder, 'pages')))}\n`,
+  )
+  writeFileSync(
+    join(templateFolder, 'src/components/titles.js'),
+    `export const titles = ${JSON.stringify(martTitles)}\n`,
   )
   writeFileSync(
     join(templateFolder, 'src/app.css'),

@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from 'node:fs'
 import { DuckDBInstance } from '@duckdb/node-api'
+import type { Columns } from '../transforms/contract/column.ts'
 import { official } from '../transforms/editions/official.ts'
 import { martPublication } from '../transforms/marts/mart_publication.ts'
 import { editionColumns } from '../warehouse/editions.ts'
@@ -9,6 +10,25 @@ export type MartColumns = Readonly<Record<string, Readonly<Record<string, string
 
 /** The contract between an edition's file and the pages: what the official edition declares. Nothing is named here a second time. */
 export const martColumns: MartColumns = editionColumns(official, martPublication.columns)
+
+/** A column's name → what heads it where a page says nothing else. */
+export type Titles = Readonly<Record<string, string>>
+
+const titleOf = (doc: string): string => {
+  const said = (/^[^:;(]+/.exec(doc)?.[0] ?? doc).trim().replace(/,? словами$/, '')
+  return said.length > 1 ? said.charAt(0).toLocaleUpperCase('ru') + said.slice(1) : said
+}
+
+const titlesOf = (columns: Columns): Titles =>
+  Object.fromEntries(Object.entries(columns).map(([name, { doc }]) => [name, titleOf(doc)]))
+
+/** The first words of what the dictionary says of each column: «зона: red — красная, …» → «Зона». */
+export const martTitles: Readonly<Record<string, Titles>> = Object.fromEntries(
+  [martPublication, ...official.tables.map(({ mart }) => mart)].map(({ name, columns }) => [
+    name,
+    titlesOf(columns),
+  ]),
+)
 
 export type Cell = string | number | boolean | null
 export type MartRows = Readonly<Record<string, readonly Readonly<Record<string, Cell>>[]>>

@@ -55,13 +55,22 @@ export const dateText = (iso) => {
     .replaceAll(' ', nbsp)
 }
 
+/** A value of a kind that nobody named: a truth value and a date in words, nothing as «—», all else as it is. */
+export const plain = (value) => {
+  if (value === null || value === undefined || value === '') return '—'
+  if (typeof value === 'boolean') return value ? 'да' : 'нет'
+  return value instanceof Date
+    ? new Intl.DateTimeFormat('ru-RU', { timeZone: 'UTC' }).format(value)
+    : value
+}
+
 /** «Показатель (—, все предметы): …» → «Показатель: …»: an indicator that is of no procedure. */
 export const withoutDash = (text) =>
   typeof text === 'string'
     ? text.replace(/ \(—, все предметы\)/g, '').replace(/ \(—, /g, ' (')
     : text
 
-/** What belongs together is not torn at the end of a line: «№ 7», «п. п.», «n = 84», «↗ Улучшение». */
+/** What belongs together is not torn at the end of a line: «№ 7», «0,1 п. п.», «4 класс», «n = 84», «↗ Улучшение». */
 export const bound = (text) =>
   typeof text === 'string'
     ? text
@@ -70,8 +79,8 @@ export const bound = (text) =>
         .replaceAll('п. п.', `п.${nbsp}п.`)
         .replace(/% ДИ/g, `%${nbsp}ДИ`)
         .replace(/ДИ, n\b/g, `ДИ,${nbsp}n`)
-        .replace(/\bn = /g, `n${nbsp}=${nbsp}`)
-        .replace(/(\d) %/g, `$1${nbsp}%`)
+        .replace(/\b([np]) ([=<]) /g, `$1${nbsp}$2${nbsp}`)
+        .replace(/(\d) (%|п\.|класс)/g, `$1${nbsp}$2`)
     : text
 
 const ofProcedure = ({ procedure, procedure_name }) =>

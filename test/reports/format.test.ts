@@ -9,13 +9,14 @@ interface Figure {
   readonly forms?: readonly [string, string, string]
   readonly note?: string
 }
-const { bound, marksOf, noteOf, sentence, series } = (await import(
+const { bound, marksOf, noteOf, plain, sentence, series } = (await import(
   join(reportsFolder, 'components/format.js')
 )) as {
   readonly bound: (text: string) => string
   readonly marksOf: (low: number, high: number) => readonly number[]
   readonly sentence: (text: string) => string
   readonly noteOf: (figure: Figure) => string
+  readonly plain: (value: unknown) => unknown
   readonly series: (row: Readonly<Record<string, string>>) => string
 }
 const schools = ['школа', 'школы', 'школ'] as const
@@ -63,6 +64,28 @@ describe('bound(text)', () => {
   it('keeps a sign with its word, and n with the interval', () => {
     expect(bound('↗ Улучшение')).toBe('↗\u00a0Улучшение')
     expect(bound('Значение, 95 % ДИ, n')).toBe('Значение, 95\u00a0%\u00a0ДИ,\u00a0n')
+  })
+
+  it('keeps a number with what it counts, and a probability whole', () => {
+    expect(bound('на 0,1 п. п.')).toBe('на 0,1\u00a0п.\u00a0п.')
+    expect(bound('окружающий мир, 4 класс')).toBe('окружающий мир, 4\u00a0класс')
+    expect(bound('ожидалось 5 (p < 0,0001); n = 436')).toBe(
+      'ожидалось 5 (p\u00a0<\u00a00,0001); n\u00a0=\u00a0436',
+    )
+  })
+})
+
+describe('plain(value)', () => {
+  it('writes truth, dates and nothing as Russians do, and leaves all else', () => {
+    expect([true, false, null, '', 'село', 0].map(plain)).toEqual([
+      'да',
+      'нет',
+      '—',
+      '—',
+      'село',
+      0,
+    ])
+    expect(plain(new Date('2026-09-01T00:00:00Z'))).toBe('01.09.2026')
   })
 })
 

@@ -403,6 +403,32 @@ describe.runIf(browser !== undefined)('the site', () => {
     await page.context().close()
   })
 
+  it('heads a column that the page gives no title as the dictionary does, without scripts too', async () => {
+    const { page } = await visit('clusters/', { javaScriptEnabled: false })
+    const heads = await page.locator('thead button').allInnerTexts()
+    expect(heads.filter((head) => /[a-z]{2}/.test(head))).toEqual([])
+    expect(heads).toContain('Самые похожие школы, ближайшие первыми')
+    await page.context().close()
+  })
+
+  it('colours no count of nothing', async () => {
+    const { page } = await visit('quality/')
+    const nothing = page.locator('main dl > div', { has: page.getByText('0', { exact: true }) })
+    expect(await nothing.count()).toBeGreaterThan(0)
+    for (const figure of await nothing.all())
+      expect(await figure.getAttribute('class')).not.toMatch(/red|yellow|green|watch/)
+    await page.context().close()
+  })
+
+  it('fits a sheet of A4 in the width between its margins', async () => {
+    for (const [, path] of pages) {
+      const { page } = await visit(path, { viewport: { width: 703, height: 1000 } })
+      await page.emulateMedia({ media: 'print' })
+      expect(await overflowOf(page), path).toBeLessThanOrEqual(0)
+      await page.context().close()
+    }
+  })
+
   it('prints on A4 with every row', async () => {
     const { page } = await visit('risk/')
     const hidden = page.locator('tbody tr.beyond').first()

@@ -12,7 +12,8 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-const page = (name: string): string => readFileSync(join(reportsFolder, 'pages', name), 'utf8')
+const page = (name: string): string =>
+  readFileSync(join(reportsFolder, 'pages', name), 'utf8').replaceAll('&nbsp;', ' ')
 
 describe('the words of a trend', () => {
   it.each(['trends.md', 'methods.md'])('are explained by the rule in %s', (name) => {
@@ -159,6 +160,28 @@ describe('the page of trends', () => {
     }
     expect(await ask('uncertain')).toBe('structure|vpr|all|all|all')
     expect(await ask('insufficient')).toBe('structure|vpr|maths|all|all')
+  })
+})
+
+describe('what the findings lack', () => {
+  const delivery = { delivery_state: 'delivered', files_refused: 0, files_unrecognised: 0 }
+
+  it('is counted from every form and year', async () => {
+    const ask = await answersOf('index.md', {
+      mart_data_quality: [
+        { ...delivery, files_refused: 2 },
+        { ...delivery, files_refused: 3, files_unrecognised: 1 },
+        { ...delivery, delivery_state: 'not_delivered' },
+      ],
+    })
+    expect((await ask('unread'))[0]?.['text']).toBe(
+      'отклонено файлов — 5, не распознано файлов — 1, не поступило поставок — 1',
+    )
+  })
+
+  it('is not spoken of where nothing is lacking', async () => {
+    const ask = await answersOf('index.md', { mart_data_quality: [delivery] })
+    expect((await ask('unread'))[0]?.['text']).toBe('')
   })
 })
 

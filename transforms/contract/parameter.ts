@@ -56,7 +56,7 @@ export const threshold = {
   name: text('имя числа'),
   value: double('значение'),
   unit: text(
-    'единица: share — доля, points — баллы, pupils — ученики, schools — школы, z — стандартные отклонения, years — годы, count — количество, ratio — отношение',
+    'единица: share — доля, points — баллы, pupils — ученики, schools — школы, z — стандартные отклонения, years — годы, months — месяцы, hours — часы, count — количество, ratio — отношение',
   ),
   meaning: text('что оно решает'),
 } as const

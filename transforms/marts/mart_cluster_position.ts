@@ -95,11 +95,11 @@ export const martClusterPosition = defineModel(import.meta.url, {
     select unit_key as school_key, unit_name as school_name, cluster_key, cluster_name, indicator, indicator_title,
            procedure, procedure_name, subject, subject_name, school_year, school_year_label,
            value, value_text, interval_text, n, cluster_median, z, percentile, schools as cluster_schools,
-           case when value = cluster_median and z is null then 'как в кластере'
-                when value = cluster_median or abs(z) < 1 then 'в середине кластера'
-                else case when better = 'neither' or better = 'zero' then case when value > cluster_median then 'больше, чем обычно в кластере' else 'меньше, чем обычно в кластере' end
-                          when (value > cluster_median) = (better = 'higher') then case when is_far then 'заметно лучше кластера' else 'лучше середины кластера' end
-                          else case when is_far then 'заметно хуже кластера' else 'хуже середины кластера' end end
+           case when value = cluster_median and z is null then 'как в группе'
+                when value = cluster_median or abs(z) < 1 then 'в середине группы'
+                else case when better = 'neither' or better = 'zero' then case when value > cluster_median then 'больше, чем обычно в группе' else 'меньше, чем обычно в группе' end
+                          when (value > cluster_median) = (better = 'higher') then case when is_far then 'заметно лучше группы' else 'лучше середины группы' end
+                          else case when is_far then 'заметно хуже группы' else 'хуже середины группы' end end
                      || case when cluster_median between lo and hi then ', может быть случайно'
                              when z is null then ', у большинства школ значение одно'
                              when lo is null or hi is null then ', случайность не оценена' else '' end end as position_label,

@@ -46,7 +46,7 @@ export const martParameter = defineModel(import.meta.url, {
            replace(case when value = round(value) then value::bigint::varchar else round(value, 4)::varchar end, '.', ',') as value_text,
            unit,
            case unit when 'share' then 'доля' when 'points' then 'баллов' when 'pupils' then 'учеников' when 'schools' then 'школ'
-                     when 'z' then 'стандартных ошибок' when 'years' then 'лет' when 'ratio' then 'отношение' when 'count' then 'число' else unit end as unit_label,
+                     when 'z' then 'стандартных ошибок' when 'years' then 'лет' when 'months' then 'месяцев' when 'hours' then 'часов' when 'ratio' then 'отношение' when 'count' then 'число' else unit end as unit_label,
            meaning, scope, case scope when 'all' then 'везде' else scope end as scope_label,
            coalesce(valid_from::varchar, '') as valid_from, coalesce(valid_to::varchar, '') as valid_to,
            coalesce(valid_from <= y.last_day, true) and coalesce(valid_to >= y.last_day, true) as is_in_force, source, tag

@@ -29,7 +29,7 @@ export const staffRule = defineParameters(import.meta.url, {
     {
       name: 'training_hours',
       value: 16,
-      unit: 'count',
+      unit: 'hours',
       meaning: 'курс не короче',
       ...everywhere,
       source: 'DOMAIN IND-PD-01',
@@ -38,7 +38,7 @@ export const staffRule = defineParameters(import.meta.url, {
     {
       name: 'training_months',
       value: 36,
-      unit: 'count',
+      unit: 'months',
       meaning: 'курс не раньше чем столько месяцев назад',
       ...everywhere,
       source: 'DOMAIN IND-PD-01',

@@ -69,11 +69,11 @@ describe('martClusterPosition', () => {
     })
     expect(rows).toHaveLength(5)
     expect(rows.map(({ position_label }) => position_label)).toEqual([
-      'хуже середины кластера',
-      'в середине кластера',
-      'в середине кластера',
-      'в середине кластера',
-      'заметно лучше кластера',
+      'хуже середины группы',
+      'в середине группы',
+      'в середине группы',
+      'в середине группы',
+      'заметно лучше группы',
     ])
     expect(rows[0]).toMatchObject({
       cluster_median: 0.5,
@@ -89,10 +89,10 @@ describe('martClusterPosition', () => {
       const all = await labels(spread, better)
       return [all[0], all[4]]
     }
-    expect(await ends('lower')).toEqual(['заметно лучше кластера', 'заметно хуже кластера'])
+    expect(await ends('lower')).toEqual(['заметно лучше группы', 'заметно хуже группы'])
     expect(await ends('neither')).toEqual([
-      'меньше, чем обычно в кластере',
-      'больше, чем обычно в кластере',
+      'меньше, чем обычно в группе',
+      'больше, чем обычно в группе',
     ])
   })
 
@@ -100,33 +100,33 @@ describe('martClusterPosition', () => {
     // Deviations 0.4 0.1 0 0.1 0.4: z of the ends is 2.7.
     const far = [0.1, 0.4, 0.5, 0.6, 0.9]
     expect(await labels(within(0.3, ...far))).toEqual([
-      'заметно хуже кластера',
-      'в середине кластера',
-      'в середине кластера',
-      'в середине кластера',
-      'заметно лучше кластера',
+      'заметно хуже группы',
+      'в середине группы',
+      'в середине группы',
+      'в середине группы',
+      'заметно лучше группы',
     ])
     const wide = await positions(within(0.45, ...far))
     expect(wide.map(({ position_label }) => position_label)).toEqual([
-      'хуже середины кластера, может быть случайно',
-      'в середине кластера',
-      'в середине кластера',
-      'в середине кластера',
-      'лучше середины кластера, может быть случайно',
+      'хуже середины группы, может быть случайно',
+      'в середине группы',
+      'в середине группы',
+      'в середине группы',
+      'лучше середины группы, может быть случайно',
     ])
     expect(wide[4]?.z).toBeGreaterThan(2)
     expect((await labels(within(0.45, ...far), 'neither')).at(-1)).toBe(
-      'больше, чем обычно в кластере, может быть случайно',
+      'больше, чем обычно в группе, может быть случайно',
     )
   })
 
   it('says that chance was not judged where a value has no interval', async () => {
     expect(await labels(withoutIntervals(0.3, 0.4, 0.5, 0.6, 0.9))).toEqual([
-      'хуже середины кластера, случайность не оценена',
-      'в середине кластера',
-      'в середине кластера',
-      'в середине кластера',
-      'заметно лучше кластера, случайность не оценена',
+      'хуже середины группы, случайность не оценена',
+      'в середине группы',
+      'в середине группы',
+      'в середине группы',
+      'заметно лучше группы, случайность не оценена',
     ])
   })
 
@@ -139,17 +139,17 @@ describe('martClusterPosition', () => {
     const rows = await positions(values(0.5, 0.5, 0.5, 0.5, 0.5))
     expect(
       rows.map(({ z, position_label, percentile }) => [z, position_label, percentile]),
-    ).toEqual(Array(5).fill([null, 'как в кластере', 0.5]))
+    ).toEqual(Array(5).fill([null, 'как в группе', 0.5]))
   })
 
   it('does not call a school like its cluster when the others are alike and it is not', async () => {
     const rows = await positions(values(0.2, 1, 1, 1, 1))
     expect(rows.map(({ z, position_label }) => [z, position_label])).toEqual([
-      [null, 'хуже середины кластера, у большинства школ значение одно'],
-      ...Array<unknown>(4).fill([null, 'как в кластере']),
+      [null, 'хуже середины группы, у большинства школ значение одно'],
+      ...Array<unknown>(4).fill([null, 'как в группе']),
     ])
     expect((await labels(within(0.9, 0.2, 1, 1, 1, 1)))[0]).toBe(
-      'хуже середины кластера, может быть случайно',
+      'хуже середины группы, может быть случайно',
     )
   })
 
