@@ -4,7 +4,7 @@ import { isInHand, withLock, type Hold, type LockOptions } from './lock.ts'
 import { grouped } from '../transforms/contract/computation.ts'
 import type { Source } from '../transforms/contract/source.ts'
 import { forgetSnapshot, snapshotOf } from './snapshot.ts'
-import { standingOf, type Candidate } from './standing.ts'
+import { judged, type Candidate, type Judged } from './standing.ts'
 import { join } from 'node:path'
 
 /** The ledger's tables: column → DuckDB type. It is the only place with clocks; nothing that is published is computed from them. */
@@ -327,17 +327,20 @@ export interface Settled {
 export const settled = async (ledger: Ledger): Promise<Settled> => {
   const shares = [...(await undisputed(ledger))]
   const replaced: LedgerCandidate[] = []
-  for (const own of grouped(await disputed(ledger), ({ source }) => source).values()) {
-    const stands = standingOf(own)
-    for (const claim of own) {
-      const { source, sha256, parquet, delivery, rows } = claim
-      if (rows === 0) continue
-      if (stands.get(delivery) !== claim) replaced.push(claim)
-      else shares.push({ source, sha256, parquet, deliveries: [delivery] })
-    }
+  for (const { candidate, stands } of judgedForms(await disputed(ledger))) {
+    const { source, sha256, parquet, delivery, rows } = candidate
+    if (rows === 0) continue
+    if (stands !== candidate) replaced.push(candidate)
+    else shares.push({ source, sha256, parquet, deliveries: [delivery] })
   }
   return { shares, replaced }
 }
+
+/** What becomes of claims of several forms. */
+export const judgedForms = (
+  claims: readonly LedgerCandidate[],
+): readonly Judged<LedgerCandidate>[] =>
+  [...grouped(claims, ({ source }) => source).values()].flatMap(judged)
 
 /** Deliveries that came once stand as whole files, without a word in JavaScript: nearly all of them. */
 const undisputed = async (ledger: Ledger): Promise<readonly Share[]> => {

@@ -64,23 +64,23 @@ export const replacedFiles = (home: Home): Promise<readonly ReplacedFile[]> =>
       .sort((a, b) => (a.path < b.path ? -1 : 1))
   })
 
-type Names = Pick<FileReport, 'replacedBy' | 'replaces'>
+const lists = ['replacedBy', 'replaces', 'duplicates'] as const
+type Names = Pick<FileReport, (typeof lists)[number]>
 /** Paths in the place of the hashes; lists without any are left out. */
 const naming = async (
   ledger: Ledger,
   found: ReadonlyMap<string, Dispute>,
 ): Promise<(dispute: Dispute) => Names> => {
-  const all = [...found.values()].flatMap(({ replacedBy, replaces }) => [
-    ...replacedBy,
-    ...replaces,
-  ])
+  const all = [...found.values()].flatMap((dispute) => lists.flatMap((list) => dispute[list]))
   const paths = await pathsOf(ledger, [...new Set(all)])
   const pathsIn = (files: readonly string[]): readonly string[] =>
     files.flatMap((sha256) => paths.get(sha256) ?? []).sort()
-  return ({ replacedBy, replaces }) => ({
-    ...(replacedBy.length === 0 ? {} : { replacedBy: pathsIn(replacedBy) }),
-    ...(replaces.length === 0 ? {} : { replaces: pathsIn(replaces) }),
-  })
+  return (dispute) =>
+    Object.fromEntries(
+      lists
+        .filter((list) => dispute[list].length > 0)
+        .map((list) => [list, pathsIn(dispute[list])]),
+    )
 }
 const pathsOf = async (
   ledger: Ledger,
