@@ -1,7 +1,7 @@
 import type { Manifest } from './generation.ts'
 import type { Home } from './home.ts'
 import { grouped } from '../transforms/contract/computation.ts'
-import { readLedger, withLedger, type LedgerRow } from './ledger.ts'
+import { fileNames, readLedger, withLedger, type LedgerRow } from './ledger.ts'
 import type { NotCounted } from './load-report.ts'
 import type { LockOptions } from './lock.ts'
 import { besideOthers, counted, formKey, sumsOf, type SheetOfFile, type Sums } from './replaced.ts'
@@ -119,7 +119,7 @@ export const readJournal = (home: Home, runs = 10): Promise<Journal> =>
         [JSON.stringify(whole.map(({ source, sha256 }) => ({ source, sha256 })))],
       ),
       refused: await ledger.rows(
-        `select path, status from file where status in ('refused', 'unrecognised') order by path`,
+        `select n.path, status from file join (${fileNames}) as n using (sha256) where status in ('refused', 'unrecognised') order by n.path`,
       ),
       delivered: deliveredOf(sheets),
     }

@@ -128,6 +128,13 @@ export type LedgerRow<N extends LedgerTableName> = {
 /** Condition on the files whose hashes its only parameter lists, as JSON. */
 export const amongFiles = `sha256 in (select unnest(from_json(?, '["VARCHAR"]')))`
 
+/**
+ * `name` and `path` of each file: of the names under which it came the first by alphabet, and of the paths that end so the first. Nothing told of
+ * a file depends on which of its copies came first.
+ */
+export const fileNames = `select sha256, first.name, first.path from (
+  select sha256, min({'name': regexp_replace(path, '^.*[\\\\/]', ''), 'path': path}) as first from receipt group by sha256)`
+
 /** The ledger while it is open; see `withLedger`. */
 export class Ledger {
   readonly database: Database

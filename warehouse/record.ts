@@ -12,6 +12,7 @@ import {
 } from './load-report.ts'
 import { readOutcome, type ParseOutcome, type StoredOutcome } from './parse-file.ts'
 import { besideOthers, counted, sumsOf } from './replaced.ts'
+import { pathsOf } from './report.ts'
 
 /** Writes what was parsed into the ledger, in the order of receipt; recording the same again changes nothing. */
 export const record = (
@@ -63,12 +64,16 @@ export const record = (
           fileRow(file, receipts.get(file.sha256), reports.get(file.sha256) ?? ''),
         ),
       )
+      const paths = await pathsOf(
+        ledger,
+        ordered.map(({ sha256 }) => sha256),
+      )
       return totals(
         ordered.map((file): FileReport => {
-          const path = receipts.get(file.sha256)?.path ?? ''
-          const status = disputes.get(file.sha256)?.status ?? statusOf(file, path)
+          const readAs = receipts.get(file.sha256)?.path
+          const status = disputes.get(file.sha256)?.status ?? statusOf(file, readAs)
           return {
-            path,
+            path: paths.get(file.sha256) ?? '',
             sha256: file.sha256,
             status,
             sheets: countedSheets(file.sha256, file.sheets, forms),

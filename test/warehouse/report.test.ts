@@ -1,15 +1,19 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { LedgerTable } from '../../transforms/contract/ledger.ts'
 import { defineSource } from '../../transforms/contract/source.ts'
+import { sheet } from '../../transforms/ledger/sheet.ts'
 import type { Home } from '../../warehouse/home.ts'
 import { sha256Of } from '../../warehouse/archive.ts'
 import { pathsOf } from '../../warehouse/diff.ts'
+import { Inputs } from '../../warehouse/inputs.ts'
 import { readJournal } from '../../warehouse/journal.ts'
 import { load, receive } from '../../warehouse/land.ts'
 import { standing } from '../../warehouse/ledger.ts'
 import { fileReports, replacedFiles } from '../../warehouse/report.ts'
 import { scratch, type Scratch } from '../support/home.ts'
+import { catalogOf } from '../support/mini.ts'
 import { scores } from './forms.ts'
 
 const source = defineSource('file:///forms/sources/scores.ts', {
@@ -196,6 +200,51 @@ describe('fileReports(home, files)', () => {
       expect(Object.keys(report)).toEqual(['path', 'sha256', 'status', 'sheets', 'problems'])
     expect(await replacedFiles(home)).toEqual([])
   })
+})
+
+describe('a file that came under several names', () => {
+  it.each([
+    ['first', ['а.csv', 'я.csv']],
+    ['last', ['я.csv', 'а.csv']],
+  ])(
+    'is named by the first of them by alphabet, everywhere, also where that came %s',
+    async (_, names) => {
+      const content = await readFile(await put('б.csv', { 7: 3 }))
+      const newer = await put('new.csv', { 7: 4 }, '01.07.2019')
+      for (const name of names) {
+        const path = join(place.folder, name)
+        await writeFile(path, content)
+        await load(home, [source], [path])
+      }
+      await load(home, [source], [newer])
+      const refused = await Promise.all(
+        names.map(async (name) => {
+          const path = join(place.folder, name.replace('.csv', ' (пусто).csv'))
+          await writeFile(path, '')
+          return path
+        }),
+      )
+      for (const path of refused) await load(home, [source], [path])
+
+      const [file] = (await receive(home, [join(place.folder, 'я.csv')])).map(
+        ({ sha256 }) => sha256,
+      )
+      const named = join(place.folder, 'а.csv').replaceAll('\\', '/')
+      expect((await fileReports(home, [file ?? '']))[0]?.path).toBe(named)
+      expect((await pathsOf(home)).get((file ?? '').slice(0, 16))).toBe(named)
+      expect(await reports([newer])).toEqual({ 'new.csv': ['loaded', { replaces: ['а.csv'] }] })
+      expect((await replacedFiles(home)).map(({ path }) => path)).toEqual([named])
+      const journal = await readJournal(home)
+      expect(journal.refused.map(({ path }) => basename(path))).toEqual(['а (пусто).csv'])
+      const inputs = await Inputs.read(
+        home,
+        catalogOf([{ kind: 'source', table: source }], { sources: [source] }),
+      )
+      expect(
+        inputs.ledgerRows(sheet as unknown as LedgerTable).map((row) => row['file_name']),
+      ).toEqual(expect.arrayContaining(['new.csv', 'а (пусто).csv']))
+    },
+  )
 })
 
 describe('replacedFiles(home)', () => {
