@@ -164,10 +164,11 @@ export const printLoad = (
 ): void => {
   const titles = new Map(catalog.sources.map((source) => [source.name, source.form.title]))
   const short = shortPaths(
-    report.files.flatMap(({ path, replacedBy = [], replaces = [] }) => [
+    report.files.flatMap(({ path, replacedBy = [], replaces = [], duplicates = [] }) => [
       path,
       ...replacedBy,
       ...replaces,
+      ...duplicates,
     ]),
   )
   const shortName = (path: string): string => short.get(path) ?? path
@@ -226,16 +227,18 @@ const printReplaced = (
   { files }: LoadReport,
   shortName: (path: string) => string,
 ): void => {
-  const own = new Set(files.map(({ path }) => path))
+  const own = new Set(files.filter(({ status }) => status !== 'unchanged').map(({ path }) => path))
   const lines = files.flatMap((file) => {
     const name = shortName(file.path)
     const text = replacedText(file, shortName)
-    const older = file.status === 'unchanged' ? [] : (file.replaces ?? [])
+    const before = (paths: readonly string[] = []): readonly string[] =>
+      file.status === 'unchanged' ? [] : paths.filter((path) => !own.has(path)).map(shortName)
     return [
       ...(text === '' ? [] : [`${name} — ${text}`]),
-      ...older
-        .filter((path) => !own.has(path))
-        .map((path) => `${name} заменяет ${shortName(path)}`),
+      ...before(file.replaces).map((older) => `${name} заменяет ${older}`),
+      ...before(file.duplicates).map(
+        (older) => `${older}, загруженный раньше, — теперь повтор файла ${name}`,
+      ),
     ]
   })
   for (const line of lines.slice(0, mostReplaced)) terminal.print(`  ${line}`)

@@ -3,7 +3,7 @@ import { Database, literal, quote } from './database.ts'
 import { listGenerations, numbersMart, readManifest, warehouseFile } from './generation.ts'
 import { publishedBefore, wasPublished, takenBack } from './history.ts'
 import type { Home } from './home.ts'
-import { readLedger } from './ledger.ts'
+import { fileNames, readLedger } from './ledger.ts'
 import { rowChanges } from './row-change.ts'
 
 export interface Standing {
@@ -255,11 +255,11 @@ const noteTouched = async (
     }
 }
 
-/** First 16 digits of a file's SHA-256 → the path by which it first came. */
+/** First 16 digits of a file's SHA-256 → the path by which it is named. */
 export const pathsOf = (home: Home): Promise<ReadonlyMap<string, string>> =>
   readLedger(home, 'paths', async (ledger) => {
     const rows = await ledger.rows<{ file: string; path: string }>(
-      'select left(sha256, 16) as file, arg_min(path, receipt) as path from receipt group by sha256',
+      `select left(sha256, 16) as file, path from (${fileNames})`,
     )
     return new Map(rows.map(({ file, path }) => [file, path]))
   })

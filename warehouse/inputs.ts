@@ -12,7 +12,14 @@ import type { Source } from '../transforms/contract/source.ts'
 import type { Catalog } from './catalog.ts'
 import { literal, quote, type Database, type Row } from './database.ts'
 import type { Home } from './home.ts'
-import { partsOfForms, settled, withLedger, type Ledger, type StandingPart } from './ledger.ts'
+import {
+  fileNames,
+  partsOfForms,
+  settled,
+  withLedger,
+  type Ledger,
+  type StandingPart,
+} from './ledger.ts'
 import { overridesOf } from './overrides.ts'
 import { partOf } from './parts.ts'
 import { receiptsOf } from './record.ts'
@@ -202,20 +209,17 @@ const standingRow = (row: Row, replaced: Replaced | undefined): Row => {
   return { ...row, rows_loaded: loaded, rows_replaced: rows }
 }
 
-/** A name for each file that does not depend on which of its copies came first. */
-const fileNames = `select sha256, min(regexp_replace(path, '^.*[\\\\/]', '')) as file_name from receipt group by sha256`
-
 /** What the ledger says of files, besides which of them stand. */
 const answersOf = async (book: Pick<Ledger, 'rows'>) => ({
   sheet: await book.rows(
-    `select left(s.sha256, 16) as _file, f.file_name, s.sheet, coalesce(s.source, '') as source, s.year as school_year,
+    `select left(s.sha256, 16) as _file, f.name as file_name, s.sheet, coalesce(s.source, '') as source, s.year as school_year,
             sum(s.read)::integer as rows_read, sum(s.loaded)::integer as rows_loaded, sum(s.quarantined)::integer as rows_quarantined,
             0 as rows_replaced, sum(s.ignored)::integer as rows_ignored, min(s.refused) as refused
      from sheet as s join (${fileNames}) as f using (sha256)
      group by all order by all`,
   ),
   quarantine: await book.rows(
-    `select distinct left(q.sha256, 16) as _file, f.file_name, coalesce(q.source, '') as source, coalesce(q.sheet, '') as sheet,
+    `select distinct left(q.sha256, 16) as _file, f.name as file_name, coalesce(q.source, '') as source, coalesce(q.sheet, '') as sheet,
             coalesce(q.row, 0) as row_number, coalesce(q."column", '') as column_name, coalesce(q.cell, '') as cell,
             q.code, min(q.message) as message, min(coalesce(q.value, q.shape)) as shown
      from quarantine as q join (${fileNames}) as f using (sha256)

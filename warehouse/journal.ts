@@ -1,18 +1,10 @@
 import type { Manifest } from './generation.ts'
 import type { Home } from './home.ts'
 import { grouped } from '../transforms/contract/computation.ts'
-import { readLedger, settled, withLedger, type LedgerRow } from './ledger.ts'
+import { fileNames, readLedger, withLedger, type LedgerRow } from './ledger.ts'
 import type { NotCounted } from './load-report.ts'
 import type { LockOptions } from './lock.ts'
-import {
-  besideOthers,
-  counted,
-  formKey,
-  replacedForms,
-  sumsOf,
-  type SheetOfFile,
-  type Sums,
-} from './replaced.ts'
+import { besideOthers, counted, formKey, sumsOf, type SheetOfFile, type Sums } from './replaced.ts'
 
 /** What of a build's report or summary is noted. */
 export interface Built {
@@ -99,9 +91,8 @@ export const readJournal = (home: Home, runs = 10): Promise<Journal> =>
     const [received] = await ledger.rows<{ n: number }>(
       'select count(distinct sha256)::integer as n from receipt',
     )
-    const { disputes } = await besideOthers(home, ledger)
+    const { disputes, forms } = await besideOthers(home, ledger)
     const statuses = [...disputes.values()].map(({ status }) => status)
-    const forms = await replacedForms(home, ledger, await settled(ledger))
     const taken = await ledger.rows<SheetOfYear>(
       `select source, sha256, sheet, year, read, loaded, quarantined from sheet
        where source is not null and refused is null order by source, year, sha256, sheet`,
@@ -128,7 +119,7 @@ export const readJournal = (home: Home, runs = 10): Promise<Journal> =>
         [JSON.stringify(whole.map(({ source, sha256 }) => ({ source, sha256 })))],
       ),
       refused: await ledger.rows(
-        `select path, status from file where status in ('refused', 'unrecognised') order by path`,
+        `select n.path, status from file join (${fileNames}) as n using (sha256) where status in ('refused', 'unrecognised') order by n.path`,
       ),
       delivered: deliveredOf(sheets),
     }

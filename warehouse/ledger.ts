@@ -4,7 +4,7 @@ import { isInHand, withLock, type Hold, type LockOptions } from './lock.ts'
 import { grouped } from '../transforms/contract/computation.ts'
 import type { Source } from '../transforms/contract/source.ts'
 import { forgetSnapshot, snapshotOf } from './snapshot.ts'
-import { standingOf, type Candidate } from './standing.ts'
+import { judged, type Candidate, type Judged } from './standing.ts'
 import { join } from 'node:path'
 
 /** The ledger's tables: column → DuckDB type. It is the only place with clocks; nothing that is published is computed from them. */
@@ -127,6 +127,13 @@ export type LedgerRow<N extends LedgerTableName> = {
 
 /** Condition on the files whose hashes its only parameter lists, as JSON. */
 export const amongFiles = `sha256 in (select unnest(from_json(?, '["VARCHAR"]')))`
+
+/**
+ * `name` and `path` of each file: of the names under which it came the first by alphabet, and of the paths that end so the first. Nothing told of
+ * a file depends on which of its copies came first.
+ */
+export const fileNames = `select sha256, first.name, first.path from (
+  select sha256, min({'name': regexp_replace(path, '^.*[\\\\/]', ''), 'path': path}) as first from receipt group by sha256)`
 
 /** The ledger while it is open; see `withLedger`. */
 export class Ledger {
@@ -327,17 +334,20 @@ export interface Settled {
 export const settled = async (ledger: Ledger): Promise<Settled> => {
   const shares = [...(await undisputed(ledger))]
   const replaced: LedgerCandidate[] = []
-  for (const own of grouped(await disputed(ledger), ({ source }) => source).values()) {
-    const stands = standingOf(own)
-    for (const claim of own) {
-      const { source, sha256, parquet, delivery, rows } = claim
-      if (rows === 0) continue
-      if (stands.get(delivery) !== claim) replaced.push(claim)
-      else shares.push({ source, sha256, parquet, deliveries: [delivery] })
-    }
+  for (const { candidate, stands } of judgedForms(await disputed(ledger))) {
+    const { source, sha256, parquet, delivery, rows } = candidate
+    if (rows === 0) continue
+    if (stands !== candidate) replaced.push(candidate)
+    else shares.push({ source, sha256, parquet, deliveries: [delivery] })
   }
   return { shares, replaced }
 }
+
+/** What becomes of claims of several forms. */
+export const judgedForms = (
+  claims: readonly LedgerCandidate[],
+): readonly Judged<LedgerCandidate>[] =>
+  [...grouped(claims, ({ source }) => source).values()].flatMap(judged)
 
 /** Deliveries that came once stand as whole files, without a word in JavaScript: nearly all of them. */
 const undisputed = async (ledger: Ledger): Promise<readonly Share[]> => {

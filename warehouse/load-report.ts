@@ -12,7 +12,7 @@ export type FileStatus =
   | 'refused'
   /** No form claims any of its sheets. */
   | 'unrecognised'
-  /** The same rows as of another file. */
+  /** Another file stands for the same rows. */
   | 'duplicate'
   /** Other files stand for everything it delivers. */
   | 'superseded'
@@ -36,10 +36,12 @@ export interface FileReport {
   readonly status: FileStatus
   readonly sheets: readonly SheetReport[]
   readonly problems: readonly FileProblem[]
-  /** Paths of the files that have the same rows or stand for what it delivers; of one that is `loaded`, for a part. */
+  /** Paths of the files that stand in its place; of one that is `loaded`, with other rows for a part. */
   readonly replacedBy?: readonly string[]
   /** Paths of the files in whose place it stands, wholly or in part. */
   readonly replaces?: readonly string[]
+  /** Paths of the files that are its repeats. */
+  readonly duplicates?: readonly string[]
 }
 /** What does not count, because other files stand for it. */
 export interface NotCounted {

@@ -12,10 +12,8 @@ import {
 } from './load-report.ts'
 import { readOutcome, type ParseOutcome, type StoredOutcome } from './parse-file.ts'
 import { besideOthers, counted, sumsOf } from './replaced.ts'
+import { pathsOf } from './report.ts'
 
-export interface RecordedFile extends FileReport {
-  readonly key: string
-}
 /** Writes what was parsed into the ledger, in the order of receipt; recording the same again changes nothing. */
 export const record = (
   home: Home,
@@ -60,25 +58,29 @@ export const record = (
         ledger,
         ordered.map(({ sha256 }) => sha256),
       )
-      const files = ordered.map((file): RecordedFile => {
-        const receipt = receipts.get(file.sha256)
-        const status = disputes.get(file.sha256)?.status ?? statusOf(file, receipt?.path)
-        return {
-          path: receipt?.path ?? '',
-          sha256: file.sha256,
-          status,
-          sheets: countedSheets(file.sha256, file.sheets, forms),
-          problems: problemsOf(file, status),
-          key: `${file.key} ${sayings(receipt?.facts ?? {})}`,
-        }
-      })
       await ledger.insert(
         'file',
-        files.map((file, i) =>
-          fileRow(file, ordered[i]?.sheets ?? [], reports.get(file.sha256) ?? ''),
+        ordered.map((file) =>
+          fileRow(file, receipts.get(file.sha256), reports.get(file.sha256) ?? ''),
         ),
       )
-      return totals(files)
+      const paths = await pathsOf(
+        ledger,
+        ordered.map(({ sha256 }) => sha256),
+      )
+      return totals(
+        ordered.map((file): FileReport => {
+          const readAs = receipts.get(file.sha256)?.path
+          const status = disputes.get(file.sha256)?.status ?? statusOf(file, readAs)
+          return {
+            path: paths.get(file.sha256) ?? '',
+            sha256: file.sha256,
+            status,
+            sheets: countedSheets(file.sha256, file.sheets, forms),
+            problems: problemsOf(file, status),
+          }
+        }),
+      )
     })
   })
 
@@ -148,14 +150,21 @@ const deliveryRows = ({ sha256, parts }: StoredOutcome, facts: Facts): LedgerRow
       sheets: sheets === undefined ? null : JSON.stringify(sheets),
     })),
   )
-/** What was read out of the file: what of it counts may change with every other. */
+/** What was read out of the file: what of it counts, and whether it is a repeat, may change with every other. */
 const fileRow = (
-  { sha256, path, status, key }: RecordedFile,
-  sheets: StoredOutcome['sheets'],
+  file: StoredOutcome,
+  { path, facts }: Pick<Receipt, 'path' | 'facts'> = { path: '', facts: {} },
   outcome: string,
 ): LedgerRow<'file'> => {
-  const { read, loaded, quarantined } = sumsOf(sheets.map((sheet) => counted(sheet)))
-  return { sha256, path, status, parse_key: key, outcome, read, loaded, quarantined }
+  const { read, loaded, quarantined } = sumsOf(file.sheets.map((sheet) => counted(sheet)))
+  return {
+    sha256: file.sha256,
+    path,
+    status: statusOf(file, path),
+    parse_key: `${file.key} ${sayings(facts)}`,
+    outcome,
+    ...{ read, loaded, quarantined },
+  }
 }
 
 /** What is said beside a file of its delivery is no part of how it is parsed, but of what stands. */

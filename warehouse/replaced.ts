@@ -4,12 +4,13 @@ import type { Home } from './home.ts'
 import {
   amongFiles,
   disputed,
+  judgedForms,
   type FormOfFile,
   type Ledger,
   type LedgerCandidate,
   type Settled,
 } from './ledger.ts'
-import { standingOf } from './standing.ts'
+import type { Judged } from './standing.ts'
 import { join } from 'node:path'
 
 /**
@@ -109,12 +110,13 @@ const toldByRows = async (
 
 /** A file that is not alone in what it delivers. */
 export interface Dispute {
-  /** Where nothing of it counts: earlier files have the same rows, or others stand for all of it. */
+  /** Where nothing of it counts: others speak for the same rows, or stand for all of it. */
   readonly status?: 'duplicate' | 'superseded'
-  /** Files whose other rows stand in the place of its own, or that had its rows before; of a file without `status`, those whose other rows stand for a part. */
+  /** Files that stand in its place, or that it repeats; of a file without `status`, those whose other rows stand for a part. */
   readonly replacedBy: readonly string[]
-  /** Files in the place of whose other rows its own stand. */
+  /** Files that say so of this one, but its duplicates. */
   readonly replaces: readonly string[]
+  readonly duplicates: readonly string[]
 }
 /** What of files does not count beside the others. */
 export interface Beside {
@@ -122,57 +124,33 @@ export interface Beside {
   readonly disputes: ReadonlyMap<string, Dispute>
   readonly forms: ReplacedForms
 }
-/**
- * Files, of the given ones or of all, that do not count in whole or in part. Of equal rows those of the earliest file count, which is what its
- * sender was told, whichever of them stands in the warehouse. What was recorded of a file says so only of the files before it.
- */
+/** Files, of the given ones or of all, that do not count in whole or in part. */
 export const besideOthers = async (
   home: Pick<Home, 'path'>,
   ledger: Ledger,
   files?: readonly string[],
 ): Promise<Beside> => {
-  const wanted = files === undefined ? undefined : new Set(files)
-  const own = new Map<string, Claims>()
-  const claimsOf = (sha256: string): Claims => {
-    const known = own.get(sha256) ?? new Claims()
-    own.set(sha256, known)
-    return known
-  }
+  const asked = await disputed(ledger, files)
+  const rivals = new Set(asked.map(({ sha256 }) => sha256))
+  if (rivals.size === 0) return { disputes: new Map(), forms: new Map() }
+  const wanted = files === undefined ? rivals : new Set(files)
+  const either = new Set([...wanted, ...rivals])
+  // What becomes of a rival takes all that it claims.
+  const all = either.size === wanted.size ? asked : await disputed(ledger, [...either])
+  const claims = new Map<string, Claims>()
   const replaced: LedgerCandidate[] = []
-  for (const list of grouped(await disputed(ledger, files), ({ source }) => source).values()) {
-    const standing = standingOf(list)
-    const first = new Map<string, LedgerCandidate>()
-    for (const claim of list) {
-      const known = first.get(rowsKey(claim))
-      if (known === undefined || claim.receipt < known.receipt) first.set(rowsKey(claim), claim)
-    }
-    for (const claim of list) {
-      const { sha256, delivery, content, rows } = claim
-      const stands = standing.get(delivery)
-      const earliest = first.get(rowsKey(claim)) ?? claim
-      const claims = claimsOf(sha256)
-      const isFirst = earliest.sha256 === sha256
-      const isCounted = isFirst && stands?.content === content
-      claims.all++
-      if (isCounted) claims.counted++
-      else if (rows > 0 && wanted?.has(sha256) !== false) replaced.push(claim)
-      if (!isFirst) {
-        claims.same++
-        claims.repeats.add(earliest.sha256)
-      } else if (stands !== undefined && stands.content !== content) {
-        const newer = stands.supersedes === null ? (first.get(rowsKey(stands)) ?? stands) : stands
-        if (newer.sha256 === sha256) continue
-        claims.replacedBy.add(newer.sha256)
-        claimsOf(newer.sha256).replaces.add(sha256)
-      }
-    }
+  for (const judgement of judgedForms(all)) {
+    const { candidate, stands } = judgement
+    const { sha256, rows } = candidate
+    const own = claims.get(sha256) ?? new Claims()
+    claims.set(sha256, own)
+    own.add(judgement)
+    if (stands !== candidate && rows > 0 && wanted.has(sha256)) replaced.push(candidate)
   }
-  const asked = [...own.keys()].filter((sha256) => wanted?.has(sha256) !== false)
-  if (asked.length === 0) return { disputes: new Map(), forms: new Map() }
   const delivered = await ledger.rows<FormOfFile & { n: number; filled: number }>(
     `select source, sha256, count(*)::integer as n, (count(*) filter (where rows > 0))::integer as filled from delivery
      where ${amongFiles} group by source, sha256`,
-    [JSON.stringify(asked)],
+    [JSON.stringify([...claims.keys()])],
   )
   const lost = grouped(replaced, formKey)
   const whole = new Set(
@@ -181,32 +159,57 @@ export const besideOthers = async (
       .filter(([key, filled]) => lost.get(key)?.length === filled)
       .map(([key]) => key),
   )
-  const disputes = new Map(
-    [...grouped(delivered, ({ sha256 }) => sha256)].map(([sha256, forms]) => [
-      sha256,
-      claimsOf(sha256).settled(forms.reduce((sum, { n }) => sum + n, 0)),
-    ]),
-  )
-  return { disputes, forms: await formsOf(home, ledger, replaced, (key) => whole.has(key)) }
+  const forms = grouped(delivered, ({ sha256 }) => sha256)
+  const outcomes = [...claims].map(([sha256, own]): readonly [string, Outcome] => {
+    const n = (forms.get(sha256) ?? []).reduce((sum, form) => sum + form.n, 0)
+    return [sha256, own.outcome(n)]
+  })
+  return {
+    disputes: new Map([...mirrored(outcomes)].filter(([sha256]) => wanted.has(sha256))),
+    forms: await formsOf(home, ledger, replaced, (key) => whole.has(key)),
+  }
 }
-const rowsKey = ({ delivery, content }: LedgerCandidate): string => `${delivery}\n${content}`
 
+type Outcome = Pick<Dispute, 'status' | 'replacedBy'>
 /** A file's claims to deliveries that others claim too. */
 class Claims {
-  all = 0
-  counted = 0
-  /** Of them those whose rows an earlier file has. */
-  same = 0
-  readonly repeats = new Set<string>()
-  readonly replacedBy = new Set<string>()
-  readonly replaces = new Set<string>()
-  /** @param delivered how many deliveries the file has, undisputed ones included. */
-  settled(delivered: number): Dispute {
-    const replaces = [...this.replaces].sort()
-    const hasUndisputed = this.all < delivered
-    if (hasUndisputed || (this.same < this.all && this.counted > 0))
-      return { replacedBy: [...this.replacedBy].sort(), replaces }
-    const replacedBy = [...new Set([...this.repeats, ...this.replacedBy])].sort()
-    return { status: this.same === this.all ? 'duplicate' : 'superseded', replacedBy, replaces }
+  #all = 0
+  /** Of them those for which it stands. */
+  #counted = 0
+  /** Files that have its rows and speak for them. */
+  readonly #repeated = new Set<string>()
+  /** Files that stand where it speaks for its rows. */
+  readonly #others = new Set<string>()
+  add({ candidate, speaks, stands }: Judged<LedgerCandidate>): void {
+    this.#all++
+    if (speaks !== candidate) this.#repeated.add(speaks.sha256)
+    else if (stands !== candidate) this.#others.add(stands.sha256)
+    else this.#counted++
   }
+  /** @param delivered how many deliveries the file has, undisputed ones included. */
+  outcome(delivered: number): Outcome {
+    const others = [...this.#others].sort()
+    if (this.#counted > 0 || this.#all < delivered) return { replacedBy: others }
+    const replacedBy = [...new Set([...this.#repeated, ...others])].sort()
+    return { status: others.length === 0 ? 'duplicate' : 'superseded', replacedBy }
+  }
+}
+
+/** The same from the side of the files that stand. */
+const mirrored = (files: readonly (readonly [string, Outcome])[]): ReadonlyMap<string, Dispute> => {
+  const below = files.flatMap(([sha256, { status, replacedBy }]) =>
+    replacedBy.map((stands) => ({ sha256, stands, isRepeat: status === 'duplicate' })),
+  )
+  const byStanding = grouped(below, ({ stands }) => stands)
+  return new Map(
+    files.map(([sha256, outcome]) => {
+      const own = byStanding.get(sha256) ?? []
+      const of = (wanted: boolean): readonly string[] =>
+        own
+          .filter(({ isRepeat }) => isRepeat === wanted)
+          .map((file) => file.sha256)
+          .sort()
+      return [sha256, { ...outcome, replaces: of(false), duplicates: of(true) }]
+    }),
+  )
 }

@@ -1,5 +1,5 @@
 import type { Home } from './home.ts'
-import { amongFiles, readLedger, type Ledger } from './ledger.ts'
+import { amongFiles, fileNames, readLedger, type Ledger } from './ledger.ts'
 import { countedSheets, problemsOf, statusOf, type FileReport } from './load-report.ts'
 import { readOutcome } from './parse-file.ts'
 import { besideOthers, type Dispute } from './replaced.ts'
@@ -13,8 +13,8 @@ export const fileReports = async (
   const { rows, beside, named } = await readLedger(home, 'report', async (ledger) => {
     const found = await besideOthers(home, ledger, files)
     return {
-      rows: await ledger.rows<{ sha256: string; path: string; outcome: string }>(
-        `select sha256, path, outcome from file where ${amongFiles}`,
+      rows: await ledger.rows<Record<'sha256' | 'path' | 'read_as' | 'outcome', string>>(
+        `select sha256, n.path, f.path as read_as, outcome from file as f join (${fileNames}) as n using (sha256) where ${amongFiles}`,
         [JSON.stringify(files)],
       ),
       beside: found,
@@ -28,7 +28,7 @@ export const fileReports = async (
       if (row === undefined) return []
       const outcome = await readOutcome(home, row.outcome)
       const dispute = beside.disputes.get(sha256)
-      const status = dispute?.status ?? statusOf(outcome, row.path)
+      const status = dispute?.status ?? statusOf(outcome, row.read_as)
       return [
         {
           path: row.path,
@@ -64,31 +64,32 @@ export const replacedFiles = (home: Home): Promise<readonly ReplacedFile[]> =>
       .sort((a, b) => (a.path < b.path ? -1 : 1))
   })
 
-type Names = Pick<FileReport, 'replacedBy' | 'replaces'>
+const lists = ['replacedBy', 'replaces', 'duplicates'] as const
+type Names = Pick<FileReport, (typeof lists)[number]>
 /** Paths in the place of the hashes; lists without any are left out. */
 const naming = async (
   ledger: Ledger,
   found: ReadonlyMap<string, Dispute>,
 ): Promise<(dispute: Dispute) => Names> => {
-  const all = [...found.values()].flatMap(({ replacedBy, replaces }) => [
-    ...replacedBy,
-    ...replaces,
-  ])
+  const all = [...found.values()].flatMap((dispute) => lists.flatMap((list) => dispute[list]))
   const paths = await pathsOf(ledger, [...new Set(all)])
   const pathsIn = (files: readonly string[]): readonly string[] =>
     files.flatMap((sha256) => paths.get(sha256) ?? []).sort()
-  return ({ replacedBy, replaces }) => ({
-    ...(replacedBy.length === 0 ? {} : { replacedBy: pathsIn(replacedBy) }),
-    ...(replaces.length === 0 ? {} : { replaces: pathsIn(replaces) }),
-  })
+  return (dispute) =>
+    Object.fromEntries(
+      lists
+        .filter((list) => dispute[list].length > 0)
+        .map((list) => [list, pathsIn(dispute[list])]),
+    )
 }
-const pathsOf = async (
+/** The path by which each file is named. */
+export const pathsOf = async (
   ledger: Ledger,
   files: readonly string[],
 ): Promise<ReadonlyMap<string, string>> => {
   if (files.length === 0) return new Map()
   const rows = await ledger.rows<{ sha256: string; path: string }>(
-    `select sha256, path from file where ${amongFiles}`,
+    `select sha256, path from (${fileNames}) where ${amongFiles}`,
     [JSON.stringify(files)],
   )
   return new Map(rows.map(({ sha256, path }) => [sha256, path]))

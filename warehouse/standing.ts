@@ -1,3 +1,5 @@
+import { grouped } from '../transforms/contract/computation.ts'
+
 /** One file's claim to one delivery. */
 export interface Candidate {
   readonly sha256: string
@@ -17,13 +19,21 @@ export interface Candidate {
   readonly names: readonly string[]
 }
 
+/** What becomes of a candidate. */
+export interface Judged<C extends Candidate> {
+  readonly candidate: C
+  /** Of the candidates with its rows the one that speaks for all of them; the others are its repeats, whether it stands or not. */
+  readonly speaks: C
+  /** For its delivery. */
+  readonly stands: C
+}
 /**
- * Files of equal rows count as one claim. Of them one that nobody replaces stands, rather one that replaces a file by word, then the one
+ * Files of equal rows count as one claim. Of them one that nobody replaces speaks, rather one that replaces a file by word, then the one
  * with the smallest hash.
  */
 interface Claim<C extends Candidate> {
-  readonly stands: C
-  /** No word replaces the file that stands, or only in a circle. */
+  readonly speaks: C
+  /** No word replaces the file that speaks, or only in a circle. */
   readonly isLastWord: boolean
   readonly members: readonly C[]
   readonly date: string
@@ -34,25 +44,17 @@ interface Claim<C extends Candidate> {
  * Which candidate stands for each delivery: what replaces another by word → the later date (said beside the file, else inside it; none
  * is the earliest) → the later receipt. The result depends on the order of receipt only where nothing else tells.
  */
-export const standingOf = <C extends Candidate>(
-  candidates: readonly C[],
-): ReadonlyMap<string, C> => {
-  const byDelivery = new Map<string, C[]>()
-  for (const candidate of candidates) {
-    const list = byDelivery.get(candidate.delivery)
-    if (list) list.push(candidate)
-    else byDelivery.set(candidate.delivery, [candidate])
-  }
-  const standing = new Map<string, C>()
-  for (const [delivery, list] of byDelivery) {
-    const stands = list.length === 1 ? list[0] : standsOf(list)
-    if (stands !== undefined) standing.set(delivery, stands)
-  }
-  return standing
-}
+export const judged = <C extends Candidate>(candidates: readonly C[]): readonly Judged<C>[] =>
+  [...grouped(candidates, ({ delivery }) => delivery).values()].flatMap((list) => {
+    const all = claims(list)
+    const stands = standsOf(all)
+    return all.flatMap(({ speaks, members }) =>
+      members.map((candidate) => ({ candidate, speaks, stands: stands ?? speaks })),
+    )
+  })
 
-const standsOf = <C extends Candidate>(candidates: readonly C[]): C | undefined => {
-  const left = unreplaced(claims(candidates), replacesAny)
+const standsOf = <C extends Candidate>(all: readonly Claim<C>[]): C | undefined => {
+  const left = unreplaced(all, replacesAny)
   // Rows that come back by word close a circle of claims, though not one of files.
   const last = left.filter(({ isLastWord }) => isLastWord)
   return latest(last.length > 0 ? last : left)
@@ -60,26 +62,21 @@ const standsOf = <C extends Candidate>(candidates: readonly C[]): C | undefined 
 
 const claims = <C extends Candidate>(candidates: readonly C[]): readonly Claim<C>[] => {
   const lastWords = new Set(unreplaced(candidates, replaces))
-  const byContent = new Map<string, C[]>()
-  for (const candidate of candidates) {
-    const list = byContent.get(candidate.content)
-    if (list) list.push(candidate)
-    else byContent.set(candidate.content, [candidate])
-  }
+  const byContent = grouped(candidates, ({ content }) => content)
   return [...byContent.values()].flatMap((members) => {
     const last = members.filter((member) => lastWords.has(member))
     const left = last.length > 0 ? last : unreplaced(members, replaces)
     const named = left.filter((member) =>
       candidates.some((other) => other !== member && replaces(member, other)),
     )
-    const [stands] = [...(named.length > 0 ? named : left)].sort((a, b) =>
+    const [speaks] = [...(named.length > 0 ? named : left)].sort((a, b) =>
       a.sha256 < b.sha256 ? -1 : 1,
     )
-    if (stands === undefined) return []
+    if (speaks === undefined) return []
     const dates = members.map(({ saidOn, deliveredOn }) => saidOn ?? deliveredOn ?? '').sort()
     const receipt = Math.min(...members.map((member) => member.receipt))
     const isLastWord = last.length > 0
-    return [{ stands, isLastWord, members, date: dates.at(-1) ?? '', receipt }]
+    return [{ speaks, isLastWord, members, date: dates.at(-1) ?? '', receipt }]
   })
 }
 
@@ -122,4 +119,4 @@ const latest = <C extends Candidate>(all: readonly Claim<C>[]): C | undefined =>
   all.reduce<Claim<C> | undefined>((best, claim) => {
     if (best === undefined || claim.date > best.date) return claim
     return claim.date === best.date && claim.receipt > best.receipt ? claim : best
-  }, undefined)?.stands
+  }, undefined)?.speaks

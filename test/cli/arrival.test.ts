@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { replacedText } from '../../cli/arrival.ts'
+import { sha256Of } from '../../warehouse/archive.ts'
 import type { FileStatus } from '../../warehouse/land.ts'
 import { mera as run, type Ran } from '../support/mera.ts'
 
@@ -26,6 +27,7 @@ interface Loaded {
     readonly status: string
     readonly problems: readonly { readonly code: string; readonly message: string }[]
     readonly replacedBy?: readonly string[]
+    readonly duplicates?: readonly string[]
   }[]
 }
 const loaded = (ran: Ran): Loaded['files'] => (ran.json() as unknown as Loaded).files
@@ -110,6 +112,32 @@ describe('a file that came twice', () => {
     }
     const [first, second] = loaded(await mera('load', 'письма', '--json'))
     expect([second?.status, second?.replacedBy]).toEqual(['duplicate', [first?.path]])
+  })
+})
+
+describe('a file with the rows of an earlier one', () => {
+  const medals = 'Претенденты на медаль, 2026\nКод ОО;Код участника;Степень\n2110;210100001;1\n'
+  test('is named by tables, load and status alike: where it stands, the earlier one is its repeat', async () => {
+    await put('а.csv', medals)
+    await mera('load', 'письма')
+    let copy = `${medals}\n`
+    while (sha256Of(Buffer.from(copy)) > sha256Of(Buffer.from(medals))) copy += '\n'
+    await put('б.csv', copy)
+    const { stdout } = await mera('load', 'письма')
+    expect(stdout).toContain('загружено 1, без изменений 1')
+    expect(stdout).toContain('а.csv, загруженный раньше, — теперь повтор файла б.csv')
+    const [first, second] = loaded(await mera('load', 'письма', '--json'))
+    expect([first?.replacedBy, second?.duplicates]).toEqual([[second?.path], [first?.path]])
+    expect((await mera('status')).stdout).toContain('а.csv — повтор файла б.csv')
+    await mera('build')
+    const { json } = await mera(
+      'sql',
+      'select file_name, rows_loaded, _file = (select any_value(_file) from sources.medal_contenders) as is_named from ledger.sheet',
+      '--generation',
+      'g00001',
+      '--json',
+    )
+    expect(json()['rows']).toEqual([{ file_name: 'б.csv', rows_loaded: 1, is_named: true }])
   })
 })
 

@@ -13,7 +13,7 @@ import {
   type LedgerRow,
 } from '../../warehouse/ledger.ts'
 import { withLock } from '../../warehouse/lock.ts'
-import { standingOf, type Candidate } from '../../warehouse/standing.ts'
+import { judged, type Candidate } from '../../warehouse/standing.ts'
 import { protocol, scores } from './forms.ts'
 import { startChild } from '../support/child.ts'
 import { scratch, type Scratch } from '../support/home.ts'
@@ -241,7 +241,7 @@ const receipts = ['aa', 'bb', 'cc', 'dd'].map((sha256): LedgerRow<'receipt'> => 
 const sources = [scores, protocol]
 
 describe('standing(home, sources)', () => {
-  it('is what standingOf says over every claim, though only disputed ones are asked about', async () => {
+  it('is what is judged over every claim, though only disputed ones are asked about', async () => {
     const list = fc.uniqueArray(claim, {
       selector: ({ file, source, delivery }) => `${file} ${source} ${delivery}`,
       maxLength: 12,
@@ -255,9 +255,9 @@ describe('standing(home, sources)', () => {
           const found = await standing(home, sources)
           for (const source of sources) {
             const own = claims.filter((each) => each.source === source.name)
-            const expected = [...standingOf(own.map(candidateOf)).values()]
-              .filter(({ rows }) => rows > 0)
-              .map(({ sha256, delivery }) => `${sha256} ${delivery}`)
+            const expected = judged(own.map(candidateOf))
+              .filter(({ candidate, stands }) => candidate === stands && stands.rows > 0)
+              .map(({ stands: { sha256, delivery } }) => `${sha256} ${delivery}`)
             const told = (found.get(source.id) ?? []).flatMap((part) =>
               part.deliveries.map((delivery) => `${part.sha256} ${delivery}`),
             )

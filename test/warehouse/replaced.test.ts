@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { LedgerTable } from '../../transforms/contract/ledger.ts'
@@ -7,6 +7,7 @@ import { defineSource } from '../../transforms/contract/source.ts'
 import { expectedDelivery } from '../../transforms/ledger/expected_delivery.ts'
 import { sheet } from '../../transforms/ledger/sheet.ts'
 import { martDataQuality } from '../../transforms/marts/mart_data_quality.ts'
+import { sha256Of } from '../../warehouse/archive.ts'
 import { build } from '../../warehouse/build.ts'
 import { Database } from '../../warehouse/database.ts'
 import { warehouseFile } from '../../warehouse/generation.ts'
@@ -54,7 +55,8 @@ interface Pupil {
 }
 /** The subject is in the name: «Физика 1» and «Физика 2» hold the rows of one delivery. */
 type Sheets = Readonly<Record<string, { readonly year: number; readonly pupils: readonly Pupil[] }>>
-const put = async (name: string, day: number, content: Sheets): Promise<string> => {
+/** @param signed by whom, below the rows: other bytes, the same rows. */
+const put = async (name: string, day: number, content: Sheets, signed = ''): Promise<string> => {
   const path = join(place.folder, name)
   const date = `${String(day).padStart(2, '0')}.06.2021`
   const made = Object.entries(content).map(([title, { year, pupils }]) => ({
@@ -64,6 +66,7 @@ const put = async (name: string, day: number, content: Sheets): Promise<string> 
       [`Дата: ${date}`],
       ['Школа', 'Код', 'Итог'],
       ...pupils.map(({ school, total }, i) => [school, `п${String(i)}`, total]),
+      [`Исполнитель ${signed}`],
     ],
   }))
   await writeFile(path, workbook(...made))
@@ -215,33 +218,64 @@ const anySheets = fc.dictionary(
   { minKeys: 1 },
 )
 
-describe('rows that came before', () => {
-  it('count once, for the file that brought them first, beside rows that others stand for', async () => {
-    const first = { 'Физика 1': { year: 2019, pupils: pupils([7, 8], 10) } }
-    const eighth = { 'Физика 1': { year: 2019, pupils: [{ school: 8, total: 12 }] } }
-    const seventh = { 'Физика 1': { year: 2019, pupils: [{ school: 7, total: 10 }] } }
-    const again = {
-      'Физика 1': {
-        year: 2019,
-        pupils: [
-          { school: 7, total: 10 },
-          { school: 8, total: 11 },
-        ],
-      },
-    }
-    const sums = async (path: string) => {
-      const { read, loaded, replaced, files } = await load(home, [source], [path])
-      return [files[0]?.status, read, loaded, replaced.rows]
-    }
-    expect(await sums(await put('first.xlsx', 1, first))).toEqual(['loaded', 2, 2, 0])
-    expect(await sums(await put('eighth.xlsx', 3, eighth))).toEqual(['loaded', 1, 1, 0])
-    expect(await sums(await put('seventh.xlsx', 1, seventh))).toEqual(['duplicate', 1, 0, 1])
-    expect(await sums(await put('again.xlsx', 1, again))).toEqual(['superseded', 2, 0, 2])
-    expect(await readJournal(home)).toMatchObject({
+describe('rows that several files have', () => {
+  it.each([
+    {
+      wanted: 'larger',
+      told: [
+        ['loaded', 1, 1, 0],
+        ['duplicate', 1, 0, 1],
+      ],
       replaced: { duplicates: 1, superseded: 1, rows: 4 },
-      delivered: [{ loaded: 2 }],
-    })
-  })
+      standing: ['eighth.xlsx', 'first.xlsx'],
+    },
+    {
+      wanted: 'smaller',
+      told: [
+        ['loaded', 1, 1, 0],
+        ['loaded', 1, 1, 0],
+      ],
+      replaced: { duplicates: 0, superseded: 2, rows: 4 },
+      standing: ['eighth.xlsx', 'seventh.xlsx'],
+    },
+  ])(
+    'count once, for the file that tables name, beside rows that others stand for: a later one of $wanted hash',
+    async ({ wanted, told, replaced, standing }) => {
+      const first = { 'Физика 1': { year: 2019, pupils: pupils([7, 8], 10) } }
+      const eighth = { 'Физика 1': { year: 2019, pupils: [{ school: 8, total: 12 }] } }
+      const seventh = { 'Физика 1': { year: 2019, pupils: [{ school: 7, total: 10 }] } }
+      const again = {
+        'Физика 1': {
+          year: 2019,
+          pupils: [
+            { school: 7, total: 10 },
+            { school: 8, total: 11 },
+          ],
+        },
+      }
+      const sums = async (path: string) => {
+        const { read, loaded, replaced, files } = await load(home, [source], [path])
+        return [files[0]?.status, read, loaded, replaced.rows]
+      }
+      const hash = async (path: string): Promise<string> => sha256Of(await readFile(path))
+      const whole = await put('first.xlsx', 1, first)
+      const middle = await hash(whole)
+      const beside = async (name: string, content: Sheets, side: string): Promise<string> => {
+        for (let hand = 0; ; hand++) {
+          const path = await put(name, 1, content, String(hand))
+          if ((await hash(path)) < middle === (side === 'smaller')) return path
+        }
+      }
+      const later = await beside('seventh.xlsx', seventh, wanted)
+      const last = await beside('again.xlsx', again, 'larger')
+
+      expect(await sums(whole)).toEqual(['loaded', 2, 2, 0])
+      expect([await sums(await put('eighth.xlsx', 3, eighth)), await sums(later)]).toEqual(told)
+      expect(await sums(last)).toEqual(['superseded', 2, 0, 2])
+      expect(await readJournal(home)).toMatchObject({ replaced, delivered: [{ loaded: 2 }] })
+      expect((await counts(home)).map(([name]) => name)).toEqual(standing)
+    },
+  )
 })
 
 describe('rows of any reports', () => {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { standingOf, type Candidate } from '../../warehouse/standing.ts'
+import { judged, type Candidate } from '../../warehouse/standing.ts'
 
 const candidate = (sha256: string, receipt: number, more: Partial<Candidate> = {}): Candidate => ({
   sha256,
@@ -15,9 +15,9 @@ const candidate = (sha256: string, receipt: number, more: Partial<Candidate> = {
   ...more,
 })
 const stands = (...candidates: Candidate[]): string | undefined =>
-  standingOf(candidates).get('d')?.sha256
+  judged(candidates)[0]?.stands.sha256
 
-describe('standingOf(candidates)', () => {
+describe('judged(candidates)', () => {
   it('takes the last received where nothing else tells', () => {
     expect(stands(candidate('a', 1), candidate('b', 2))).toBe('b')
   })
@@ -117,15 +117,30 @@ describe('standingOf(candidates)', () => {
   })
 
   it('decides for each delivery apart', () => {
-    const found = standingOf([
+    const found = judged([
       candidate('a', 1),
       candidate('a', 1, { delivery: 'e' }),
       candidate('b', 2, { delivery: 'e' }),
     ])
-    expect([...found].map(([delivery, { sha256 }]) => [delivery, sha256])).toEqual([
+    expect(found.map((each) => [each.candidate.delivery, each.stands.sha256])).toEqual([
       ['d', 'a'],
       ['e', 'b'],
+      ['e', 'b'],
     ])
+  })
+
+  it('lets the file that would stand for rows speak for the others that have them, though none of them stands', () => {
+    const old = { content: 'x', deliveredOn: '2026-05-01' }
+    const found = judged([
+      candidate('c', 1, old),
+      candidate('b', 2, old),
+      candidate('a', 3, { deliveredOn: '2026-06-01' }),
+    ])
+    expect(
+      Object.fromEntries(
+        found.map((each) => [each.candidate.sha256, [each.speaks.sha256, each.stands.sha256]]),
+      ),
+    ).toEqual({ a: ['a', 'a'], b: ['b', 'a'], c: ['b', 'a'] })
   })
 
   it('gives the same for any order of arrival when dates differ', () => {
