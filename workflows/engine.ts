@@ -39,6 +39,8 @@ export interface EngineOptions extends World {
   readonly onProgress?: (progress: Progress) => void
   /** Told once, where a worker of another process does not answer, with what was heard of the run last. */
   readonly onSilence?: (last: Progress | undefined) => void
+  /** Told where the server falls silent in the middle of a run, and where it answers again. */
+  readonly onServer?: (answers: boolean) => void
   /** Aborted: the run is cancelled and cleans up. */
   readonly signal?: AbortSignal
 }
@@ -115,6 +117,7 @@ const throughServer = async (options: EngineOptions): Promise<Engine> => {
     const following: FollowOptions = {
       ...(onProgress === undefined ? {} : { onProgress }),
       ...(signal === undefined ? {} : { signal }),
+      ...(options.onServer === undefined ? {} : { onServer: options.onServer }),
       ...(isElsewhere && options.onSilence !== undefined ? { onSilence: options.onSilence } : {}),
     }
     /** The worker of this process has the error itself, not only its class; settings are the home's, and can be asked again. */

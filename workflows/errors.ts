@@ -39,6 +39,7 @@ const ENDS = {
   cancelled: 'отменён; опубликованное поколение не изменилось',
   terminated: 'прерван администратором сервера',
   'timed-out': 'не уложился в отведённое время',
+  forgotten: 'на сервере больше не значится: сервер запущен с другим состоянием',
 } as const
 
 /** No server was named and none serves this home: nothing was tried. */
@@ -61,7 +62,7 @@ export class ConnectionLost extends MeraError {
 }
 
 const FATES = {
-  unheard: 'прогон на сервере продолжается',
+  unheard: 'прогон не потерян: сервер его помнит и продолжит, когда заработает',
   'not-cancelled': 'отмена до него не дошла, и прогон на сервере продолжается',
   cancelling: 'отмену он принял, но чем кончился прогон, не ответил',
 } as const
@@ -76,7 +77,7 @@ export class RunLost extends ConnectionLost {
       `связь с сервером Temporal прервалась; ${FATES[fate]} (${workflowId})`,
       fate === 'cancelling'
         ? 'когда связь вернётся, mera status покажет, идёт ли он ещё'
-        : 'когда связь вернётся, mera status покажет его, а та же команда присоединится к нему (Ctrl+C его отменит)',
+        : 'когда сервер заработает, mera status покажет его, а та же команда присоединится к нему (Ctrl+C его отменит)',
     )
     this.workflowId = workflowId
     this.fate = fate
