@@ -90,7 +90,7 @@ export class RunFailed extends MeraError {
   readonly reason: keyof typeof ENDS
   /** Class of the error behind a failure. */
   readonly errorType: string | undefined
-  /** Under which the worker's own log has the error in full. */
+  /** Under which the worker has said more of the error. */
   readonly reference: string | undefined
 
   constructor(
@@ -105,7 +105,7 @@ export class RunFailed extends MeraError {
       message: `прогон ${workflowId} ${ENDS[reason]}${what === '' ? '' : `: ${what}`}`,
       hint:
         reason === 'failed'
-          ? 'подробности — в журнале процесса mera worker под этим номером'
+          ? 'подробности — под этим номером в выводе mera worker; место в программе — в файле temporal/worker.log хранилища'
           : 'запустите прогон снова: сделанное не повторится',
     })
     this.workflowId = workflowId

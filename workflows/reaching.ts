@@ -76,17 +76,25 @@ export const whyClosed = async ({
     : undefined
 }
 
-/** Ends when nobody listens at an address any more, asked twice: a process that is busy may miss an answer. Ends when aborted too. */
-export const untilClosed = async (
+/** Asks every second whether anybody listens at an address, until so many answers in a row are this one, or until aborted. */
+const untilListening = async (
   target: Pick<Target, 'address'>,
+  listens: boolean,
+  times: number,
   signal: AbortSignal,
 ): Promise<void> => {
-  let misses = 0
-  while (!signal.aborted && misses < 2) {
+  let inRow = 0
+  while (!signal.aborted && inRow < times) {
     await sleep(1_000, undefined, { signal }).catch(() => undefined)
-    misses = (await whyClosed(target)) === undefined ? 0 : misses + 1
+    inRow = ((await whyClosed(target)) === undefined) === listens ? inRow + 1 : 0
   }
 }
+/** Ends when nobody listens at an address any more, asked twice: a process that is busy may miss an answer. Ends when aborted too. */
+export const untilClosed = (target: Pick<Target, 'address'>, signal: AbortSignal): Promise<void> =>
+  untilListening(target, false, 2, signal)
+/** Ends when somebody listens at an address, or when aborted. */
+export const untilOpen = (target: Pick<Target, 'address'>, signal: AbortSignal): Promise<void> =>
+  untilListening(target, true, 1, signal)
 
 /** Why somebody who listens does not talk as Temporal does: TLS on one side only, a certificate, another program, a proxy between. */
 export const whyMute = async ({
