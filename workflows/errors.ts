@@ -18,12 +18,15 @@ export class ConfigError extends UsageError {
 export class ServerUnavailable extends MeraError {
   static readonly remedy =
     'установите Temporal CLI (программа temporal в PATH или путь к ней в MERA_TEMPORAL_CLI) либо Python с pip, или задайте TEMPORAL_ADDRESS'
+  /** True whichever command says it: some do nothing without a server. */
+  static readonly without =
+    'загрузить и построить можно и без сервера: mera refresh ПАПКА --engine local'
   readonly tried: readonly string[]
 
   constructor(
     message: string,
     tried: readonly string[] = [],
-    hint = `${ServerUnavailable.remedy}; без сервера ту же работу делает --engine local`,
+    hint = `${ServerUnavailable.remedy}; ${ServerUnavailable.without}`,
   ) {
     super({
       code: 'server-unavailable',

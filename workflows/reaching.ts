@@ -8,8 +8,6 @@ import { placeOf, proxyTo } from './proxy.ts'
 /** How long a server may take to answer at all, ms. */
 export const PATIENCE = 5_000
 
-const LOCAL = 'без сервера ту же работу делает --engine local'
-
 /** What the system or TLS says of a connection, in Russian; `{}` is the place. */
 const sayings: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'соединение отвергнуто: по этому адресу никто не слушает',
@@ -217,5 +215,5 @@ export const silent = ({ address, because }: Known, why: string): ServerUnavaila
   new ServerUnavailable(
     `сервер Temporal ${address} не отвечает`,
     [because, why],
-    `проверьте адрес и что сервер запущен; ${LOCAL}`,
+    `проверьте адрес и что сервер запущен; ${ServerUnavailable.without}`,
   )
