@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { deliveriesOf } from '../../cli/status.ts'
+import { deliveriesOf, whereQuarantine } from '../../cli/status.ts'
 
 const came = (source: string, year: number, loaded: number) => ({
   source,
@@ -61,5 +61,20 @@ describe('deliveriesOf(journal, expected, titles, today)', () => {
     expect(overdue('2026-08-31')).toEqual(['due'])
     expect(overdue('2026-09-01')).toEqual(['due', 'year'])
     expect(overdue('2026-10-02')).toEqual(['due', 'late', 'year'])
+  })
+})
+
+describe('whereQuarantine(published, latest)', () => {
+  const query = 'mera sql "from marts.mart_quarantine"'
+  test('names the command that lists the rows of what is published', () => {
+    expect(whereQuarantine('g00001', 'g00002')).toBe(`: ${query}`)
+  })
+  test('names the generation where nothing is published yet', () => {
+    expect(whereQuarantine(undefined, 'g00002')).toBe(`: ${query} --generation g00002`)
+  })
+  test('says what to do first where nothing is built', () => {
+    expect(whereQuarantine(undefined, undefined)).toBe(
+      `; сами строки покажет ${query} после mera refresh`,
+    )
   })
 })
