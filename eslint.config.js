@@ -102,6 +102,7 @@ const besideWorkflows = [
   'schedules',
   'server',
   'worker',
+  'worker-log',
 ]
 
 export default defineConfig(

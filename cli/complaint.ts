@@ -4,6 +4,7 @@ import {
   MeraError,
   StateError,
   UsageError,
+  named,
 } from '../warehouse/errors.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -27,7 +28,8 @@ export interface ComplainOptions {
 }
 
 /** An error as a person reads it: what, where, what to do; a stack only for what nobody expected and only on request. */
-export const complain = async (error: unknown, options: ComplainOptions): Promise<void> => {
+export const complain = async (given: unknown, options: ComplainOptions): Promise<void> => {
+  const error = named(given)
   const { terminal, debug, isInterrupted = false, isInner = false, beside = {} } = options
   const isExpected = error instanceof MeraError || hintOf(error) !== undefined
   const complaint: Complaint =
@@ -47,9 +49,9 @@ export const complain = async (error: unknown, options: ComplainOptions): Promis
   if (where.length > 0) terminal.note(`  Где: ${where.join(', ')}`)
   if (complaint.hint !== undefined) terminal.note(`  Что делать: ${complaint.hint}`)
   if (debug) {
-    const details = detailsOf(error)
+    const details = detailsOf(given)
     if (details !== undefined) terminal.note(details)
-    if (error instanceof Error && error.stack !== undefined) terminal.note(error.stack)
+    if (given instanceof Error && given.stack !== undefined) terminal.note(given.stack)
   }
   if (terminal.json && !isInner)
     await terminal.raw(`${JSON.stringify({ ...beside, error: complaint })}\n`)
@@ -94,8 +96,6 @@ const systems: Readonly<Record<string, string>> = {
   EACCES: 'нет прав на «{}»',
   EPERM: 'нет прав на «{}»',
   EROFS: '«{}» только для чтения',
-  ENOSPC: 'на диске нет места для «{}»',
-  EDQUOT: 'исчерпана квота диска для «{}»',
   EMFILE: 'открыто слишком много файлов («{}»)',
   ENOENT: '«{}» нет',
   ENOTDIR: 'в пути «{}» стоит файл там, где нужна папка',

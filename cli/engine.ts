@@ -4,8 +4,10 @@ import { adoptProject } from '../warehouse/project.ts'
 import { namedBinary } from '../workflows/binary.ts'
 import { chooseEngine, readConfig, type EngineChoice } from '../workflows/config.ts'
 import { devServerOf, openEngine, type Engine, type EngineOptions } from '../workflows/engine.ts'
+import { SERVER_PATIENCE } from '../workflows/follow.ts'
 import type { Progress, Stage as StageName } from '../workflows/messages.ts'
 import type { Call } from './command.ts'
+import { plural } from './russian.ts'
 import type { Stage, Terminal } from './terminal.ts'
 
 /** Which engine, why, and the dev server where one was reached for it already. */
@@ -67,6 +69,9 @@ export const openSession = async (
     onSilence: (last) => {
       terminal.note(silence(last))
     },
+    onServer: (answers) => {
+      terminal.note(serverWord(answers))
+    },
     ...(project === undefined ? {} : { project }),
     ...(server === undefined ? {} : { server }),
     ...(render === undefined ? {} : { render }),
@@ -95,6 +100,11 @@ export const stageTitle = (stage: StageName): string =>
 /** One line, whether on a terminal or in a log. */
 export const silence = (last: Progress | undefined): string =>
   `Исполнитель (mera worker) не отвечает: прогон ждёт его на сервере${last === undefined ? '' : `, стадия «${stageTitle(last.stage)}»`}; сделанное не пропадёт. Если исполнитель остановлен, запустите его в другом окне: mera worker`
+
+const serverWord = (answers: boolean): string =>
+  answers
+    ? 'Сервер Temporal снова отвечает, прогон продолжается'
+    : `Сервер Temporal не отвечает: ждём, пока он заработает, до ${plural(SERVER_PATIENCE / 60_000, 'минуты', 'минут', 'минут')}. Прогон не потерян: сервер его помнит и продолжит с того же места`
 
 /** One line a stage, whatever the engine says and how often. */
 class Stages {

@@ -30,6 +30,7 @@ export const command = defineCommand({
     if (!['ensure', 'list', 'trigger'].includes(action))
       throw usageError(`schedule ${action}: такого действия нет`, 'бывает ensure, list или trigger')
     const home = await call.openHome()
+    const calendar = action === 'ensure' ? await readSchedules(home) : undefined
     const target = await findServer(home.path, env)
     const { client, close } = await connect(target)
     try {
@@ -39,14 +40,14 @@ export const command = defineCommand({
         terminal.print(`Расписание «${id}» запущено; что идёт, покажет mera status`)
         return { json: { triggered: id } }
       }
-      const schedules = await told(target, async () =>
-        action === 'ensure'
-          ? ensureSchedules(client, {
+      const schedules = await told(target, () =>
+        calendar === undefined
+          ? listSchedules(client, queue)
+          : ensureSchedules(client, {
               taskQueue: queue,
               timezone: home.timeZone,
-              schedules: await readSchedules(home),
-            })
-          : listSchedules(client, queue),
+              schedules: calendar,
+            }),
       )
       print(terminal, schedules)
       if (schedules.length > 0) terminal.print(`Новые файлы они берут из папки ${home.inbox}`)

@@ -7,6 +7,7 @@ import {
 } from '../warehouse/generation.ts'
 import { officeOf } from '../warehouse/editions.ts'
 import { wasPublished } from '../warehouse/history.ts'
+import { MeraError } from '../warehouse/errors.ts'
 import type { Home } from '../warehouse/home.ts'
 import { readJournal, type Journal } from '../warehouse/journal.ts'
 import { replacedFiles } from '../warehouse/report.ts'
@@ -70,7 +71,10 @@ const endings: Readonly<Record<string, string>> = {
 }
 
 /** Rows are shown of what is built; a generation that is not published is named. */
-const whereQuarantine = (published: string | undefined, latest: string | undefined): string =>
+export const whereQuarantine = (
+  published: string | undefined,
+  latest: string | undefined,
+): string =>
   published !== undefined
     ? ': mera sql "from marts.mart_quarantine"'
     : latest !== undefined
@@ -315,7 +319,9 @@ const workflowsOf = async ({ env, terminal }: Pick<Call, 'env' | 'terminal'>, ho
       await close()
     }
   } catch (error) {
-    terminal.note(error instanceof Error ? error.message : String(error))
+    const { message, hint } = error instanceof MeraError ? error : { message: String(error) }
+    terminal.note(`Идут ли прогоны, не узнать: ${message}`)
+    if (hint !== undefined) terminal.note(`  Что делать: ${hint}`)
     return null
   }
 }

@@ -2,12 +2,13 @@ import { tellingWaits } from '../warehouse/lock.ts'
 import { adoptProject } from '../warehouse/project.ts'
 import { warehouseSteps } from '../workflows/activities/steps.ts'
 import { connect } from '../workflows/client.ts'
-import { readConfig, readOwnConfig } from '../workflows/config.ts'
+import { readConfig, readOwnConfig, type Target } from '../workflows/config.ts'
 import { taskQueueOf, tellDecided } from '../workflows/engine.ts'
 import { ConnectionLost } from '../workflows/errors.ts'
-import { untilClosed } from '../workflows/reaching.ts'
+import { untilClosed, untilOpen } from '../workflows/reaching.ts'
 import { findServer, startDevServer } from '../workflows/server.ts'
 import { bundleWorkflows, startWorker } from '../workflows/worker.ts'
+import { workerLog } from '../workflows/worker-log.ts'
 import { defineCommand } from './command.ts'
 import { complain } from './complaint.ts'
 import { scheduledNoted } from './run.ts'
@@ -52,6 +53,7 @@ export const command = defineCommand({
       const taskQueue = taskQueueOf(home, env)
       const stage = terminal.stage('Подготовка исполнителя')
       const workflowBundle = await bundleWorkflows(cache)
+      const { onSdkLine, onFault } = workerLog(home, say)
       // A stop of the command is none of the runs: what they do has Temporal's grace time, waiting for the home too.
       const worker = await tellingWaits({ onWait: say, signal: new AbortController().signal }, () =>
         startWorker({
@@ -61,7 +63,9 @@ export const command = defineCommand({
           workflowBundle,
           steps: warehouseSteps({ home, catalog, render: siteRenderer(home), say }),
           onScheduledEnd: scheduledNoted(home, catalog),
+          onSdkLine,
           onError: (error, reference) => {
+            onFault(error, reference)
             terminal.note(`Прогон, ошибка ${reference}`)
             void complain(error, { terminal, debug: false, isInner: true })
           },
@@ -84,7 +88,9 @@ export const command = defineCommand({
       const isServerGone = await Promise.race([
         worker.done.then(() => false),
         untilStopped(signal).then(() => false),
-        ...(isDevServer ? [untilClosed(target, over.signal).then(() => true)] : []),
+        isDevServer
+          ? untilClosed(target, over.signal).then(() => true)
+          : tellingServer(target, say, over.signal).then(() => false),
       ]).finally(() => {
         over.abort()
       })
@@ -102,3 +108,21 @@ export const command = defineCommand({
     }
   },
 })
+
+/** A server that somebody keeps is waited for, however long; a person who looks must know what for. */
+const tellingServer = async (
+  target: Pick<Target, 'address'>,
+  say: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> => {
+  for (;;) {
+    await untilClosed(target, signal)
+    if (!signal.aborted)
+      say(
+        `Сервер Temporal ${target.address} не отвечает: исполнитель ждёт его, прогоны продолжатся, когда он заработает`,
+      )
+    await untilOpen(target, signal)
+    if (signal.aborted) return
+    say('Сервер Temporal снова отвечает')
+  }
+}

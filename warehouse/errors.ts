@@ -69,3 +69,22 @@ export class SecretInvalid extends StateError {}
 export class ContractError extends MeraError {}
 /** A check of severity error found rows. */
 export class CheckFailed extends MeraError {}
+/** The disk takes no more. */
+export class DiskFull extends MeraError {
+  constructor(file?: string) {
+    super({
+      code: 'disk-full',
+      message: 'на диске нет места (или исчерпана его квота)',
+      hint: 'освободите место на диске, где хранилище, и повторите команду: сделанное не пропало',
+      file,
+    })
+  }
+}
+
+/** An error under its own name where Node or DuckDB only say that the disk is full. */
+export const named = (error: unknown): unknown => {
+  if (!(error instanceof Error)) return error
+  const { code, path } = error as NodeJS.ErrnoException
+  if (code === 'ENOSPC' || code === 'EDQUOT') return new DiskFull(path)
+  return /No space left on device|Disk quota exceeded/.test(error.message) ? new DiskFull() : error
+}

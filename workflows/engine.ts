@@ -1,8 +1,6 @@
 import type { Client } from '@temporalio/client'
-import { loadCatalog } from '../warehouse/catalog.ts'
-import { SettingsInvalid } from '../warehouse/errors.ts'
+import { DiskFull } from '../warehouse/errors.ts'
 import type { Home } from '../warehouse/home.ts'
-import { settingsFault } from '../warehouse/overrides.ts'
 import { warehouseSteps } from './activities/steps.ts'
 import type { World } from './activities/steps.ts'
 import { fateOf } from './approval.ts'
@@ -26,6 +24,7 @@ import type { Progress } from './messages.ts'
 import { runningDevServer, startDevServer } from './server.ts'
 import type { DevServer } from './server.ts'
 import { bundleWorkflows, startWorker } from './worker.ts'
+import { findFault, workerLog } from './worker-log.ts'
 
 export interface EngineOptions extends World {
   readonly engine: EngineName
@@ -39,6 +38,8 @@ export interface EngineOptions extends World {
   readonly onProgress?: (progress: Progress) => void
   /** Told once, where a worker of another process does not answer, with what was heard of the run last. */
   readonly onSilence?: (last: Progress | undefined) => void
+  /** Told where the server falls silent in the middle of a run, and where it answers again. */
+  readonly onServer?: (answers: boolean) => void
   /** Aborted: the run is cancelled and cleans up. */
   readonly signal?: AbortSignal
 }
@@ -101,13 +102,18 @@ const throughServer = async (options: EngineOptions): Promise<Engine> => {
     if (!isElsewhere) {
       if (denied !== undefined) throw denied
       say('Исполнитель Temporal: в этом же процессе')
+      const { onSdkLine, onFault } = workerLog(home, say)
       const worker = await startWorker({
+        onSdkLine,
         target,
         taskQueue,
         parseSlots,
         workflowBundle: await bundleWorkflows(cache),
         steps: warehouseSteps(options),
-        onError: (error, reference) => errors.set(reference, error),
+        onError: (error, reference) => {
+          errors.set(reference, error)
+          onFault(error, reference)
+        },
       })
       closing.push(worker.stop)
       await tellDecided(home, client, taskQueue)
@@ -115,16 +121,17 @@ const throughServer = async (options: EngineOptions): Promise<Engine> => {
     const following: FollowOptions = {
       ...(onProgress === undefined ? {} : { onProgress }),
       ...(signal === undefined ? {} : { signal }),
+      ...(options.onServer === undefined ? {} : { onServer: options.onServer }),
       ...(isElsewhere && options.onSilence !== undefined ? { onSilence: options.onSilence } : {}),
     }
-    /** The worker of this process has the error itself, not only its class; settings are the home's, and can be asked again. */
+    /** The worker of this process has the error itself, not only its class; another one left its words in the home. */
     const whole = async (error: unknown): Promise<unknown> => {
       if (!(error instanceof RunFailed)) return error
       const { reference = '', errorType } = error
       if (errors.has(reference)) return errors.get(reference)
-      if (errorType !== SettingsInvalid.name) return error
-      const catalog = options.catalog ?? (await loadCatalog(options.project))
-      return (await settingsFault(home, catalog)) ?? error
+      // A full disk takes no words.
+      const unsaid = errorType === DiskFull.name ? new DiskFull() : error
+      return (await findFault(home, reference)) ?? unsaid
     }
     const result = async <T>(run: () => Promise<T>): Promise<T> => {
       try {

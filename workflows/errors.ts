@@ -18,12 +18,15 @@ export class ConfigError extends UsageError {
 export class ServerUnavailable extends MeraError {
   static readonly remedy =
     'установите Temporal CLI (программа temporal в PATH или путь к ней в MERA_TEMPORAL_CLI) либо Python с pip, или задайте TEMPORAL_ADDRESS'
+  /** True whichever command says it: some do nothing without a server. */
+  static readonly without =
+    'загрузить и построить можно и без сервера: mera refresh ПАПКА --engine local'
   readonly tried: readonly string[]
 
   constructor(
     message: string,
     tried: readonly string[] = [],
-    hint = `${ServerUnavailable.remedy}; без сервера ту же работу делает --engine local`,
+    hint = `${ServerUnavailable.remedy}; ${ServerUnavailable.without}`,
   ) {
     super({
       code: 'server-unavailable',
@@ -39,6 +42,7 @@ const ENDS = {
   cancelled: 'отменён; опубликованное поколение не изменилось',
   terminated: 'прерван администратором сервера',
   'timed-out': 'не уложился в отведённое время',
+  forgotten: 'на сервере больше не значится: сервер запущен с другим состоянием',
 } as const
 
 /** No server was named and none serves this home: nothing was tried. */
@@ -61,7 +65,7 @@ export class ConnectionLost extends MeraError {
 }
 
 const FATES = {
-  unheard: 'прогон на сервере продолжается',
+  unheard: 'прогон не потерян: сервер его помнит и продолжит, когда заработает',
   'not-cancelled': 'отмена до него не дошла, и прогон на сервере продолжается',
   cancelling: 'отмену он принял, но чем кончился прогон, не ответил',
 } as const
@@ -76,7 +80,7 @@ export class RunLost extends ConnectionLost {
       `связь с сервером Temporal прервалась; ${FATES[fate]} (${workflowId})`,
       fate === 'cancelling'
         ? 'когда связь вернётся, mera status покажет, идёт ли он ещё'
-        : 'когда связь вернётся, mera status покажет его, а та же команда присоединится к нему (Ctrl+C его отменит)',
+        : 'когда сервер заработает, mera status покажет его, а та же команда присоединится к нему (Ctrl+C его отменит)',
     )
     this.workflowId = workflowId
     this.fate = fate
@@ -89,7 +93,7 @@ export class RunFailed extends MeraError {
   readonly reason: keyof typeof ENDS
   /** Class of the error behind a failure. */
   readonly errorType: string | undefined
-  /** Under which the worker's own log has the error in full. */
+  /** Under which the worker has said more of the error. */
   readonly reference: string | undefined
 
   constructor(
@@ -104,7 +108,7 @@ export class RunFailed extends MeraError {
       message: `прогон ${workflowId} ${ENDS[reason]}${what === '' ? '' : `: ${what}`}`,
       hint:
         reason === 'failed'
-          ? 'подробности — в журнале процесса mera worker под этим номером'
+          ? 'подробности — под этим номером в выводе mera worker; место в программе — в файле temporal/worker.log хранилища'
           : 'запустите прогон снова: сделанное не повторится',
     })
     this.workflowId = workflowId

@@ -49,15 +49,19 @@ export const progressOf = async (
   return { ...progress, done, total }
 }
 
-/** How often in a row a server may leave the question for a result unanswered; the library has asked for seconds each time. */
-const SILENCES = 5
+/** How long a silent server is waited for, ms: the run is noted there and goes on once it answers. */
+export const SERVER_PATIENCE = 120_000
 
 export interface FollowOptions {
   readonly onProgress?: (progress: Progress) => void
   /** Told once, where the server answers and no worker does, with what was heard last. */
   readonly onSilence?: (last: Progress | undefined) => void
-  /** Milliseconds without a word from a worker that make a silence. */
+  /** Told where the server itself falls silent, and where it answers again. */
+  readonly onServer?: (answers: boolean) => void
+  /** Milliseconds without a word, from a worker or from the server, that make a silence. */
   readonly quiet?: number
+  /** Milliseconds for which a silent server is waited for. */
+  readonly serverPatience?: number
   /** Milliseconds between two questions. */
   readonly every?: number
   /** When it is aborted, the run is cancelled. */
@@ -108,14 +112,19 @@ const cancelled = async (
 const promptly = <T>(client: Pick<Client, 'withDeadline'>, ask: () => Promise<T>): Promise<T> =>
   client.withDeadline(Date.now() + 2_000, ask)
 
-/** A run's result; RunFailed where it has none, RunLost where the server no longer says. */
+/**
+ * A run's result; RunFailed where it has none, RunLost where the server no longer says. A question for the result that waits does not show
+ * whether it was heard, so a short one is asked beside it, again and again.
+ */
 export const follow = async <Result>(
   client: Client,
   handle: Followed<Result>,
   {
     onProgress,
     onSilence,
+    onServer,
     quiet = 6_000,
+    serverPatience = SERVER_PATIENCE,
     every = 250,
     signal,
     patience = 10_000,
@@ -136,62 +145,72 @@ export const follow = async <Result>(
   }
   if (signal?.aborted) cancel()
   signal?.addEventListener('abort', cancel, { once: true })
-  let silences = 0
-  /** A question for the result that waits does not show whether it was heard: after a silence a short one is asked beside it. */
-  const listen = async (): Promise<void> => {
-    if (silences === 0) return
-    await handle.describe().catch((error: unknown) => {
-      // A refusal is an answer too.
-      if (isPassing(error)) throw error
-    })
-    silences = 0
-  }
-  let asking = false
-  let heard = Date.now()
-  let isTold = onSilence === undefined
+
   let latest: Progress | undefined
-  /** A silent server is another matter. */
-  const tellSilence = async (): Promise<void> => {
-    const doesServer = await promptly(client, () => handle.describe()).then(
-      () => true,
-      () => false,
-    )
-    if (!doesServer) return
-    isTold = true
-    onSilence?.(latest)
-  }
-  const ask = async (): Promise<void> => {
-    if (asking) return
-    asking = true
+  const whoAnswers = async (): Promise<'worker' | 'server' | 'refusal' | 'nobody'> => {
     try {
-      await listen()
-      if (onProgress === undefined && onSilence === undefined) return
       const progress = await promptly(client, () => progressOf(client, workflowId))
-      if (progress === undefined) return
-      heard = Date.now()
+      if (progress === undefined) return 'server'
       if (JSON.stringify(progress) !== JSON.stringify(latest)) onProgress?.(progress)
       latest = progress
+      return 'worker'
     } catch {
-      // A question without an answer is asked again; the result is awaited beside it.
-    } finally {
-      if (!isTold && Date.now() - heard > quiet) await tellSilence()
-      asking = false
+      return promptly(client, () => handle.describe()).then(
+        () => 'server',
+        (error: unknown) => (isPassing(error) ? 'nobody' : 'refusal'),
+      )
     }
   }
-  const timer = setInterval(() => void ask(), every)
+  // Not by the time of day: a computer that slept has not waited.
+  const now = (): number => performance.now()
+  let heard = now()
+  let isSilenceTold = false
+  let silence: { readonly since: number; isTold: boolean } | undefined
+  const ask = async (): Promise<void> => {
+    const who = await whoAnswers()
+    if (who === 'nobody') {
+      const at = now()
+      silence ??= { since: at, isTold: false }
+      const waited = at - silence.since
+      if (!silence.isTold && waited >= quiet) {
+        silence.isTold = true
+        onServer?.(false)
+      }
+      if (waited >= serverPatience) giveUp(new RunLost(workflowId, 'unheard'))
+      return
+    }
+    if (silence !== undefined) {
+      if (silence.isTold) onServer?.(true)
+      silence = undefined
+      // A worker has to find the server again too.
+      heard = now()
+    }
+    if (who === 'worker') heard = now()
+    else if (who === 'server' && !isSilenceTold && now() - heard > quiet) {
+      isSilenceTold = true
+      onSilence?.(latest)
+    }
+  }
+  let asking = false
+  const timer = setInterval(() => {
+    if (asking) return
+    asking = true
+    void ask().finally(() => {
+      asking = false
+    })
+  }, every)
   try {
     for (;;)
       try {
         return await Promise.race([handle.result(), given])
       } catch (error) {
         if (error instanceof WorkflowFailedError) throw failureOf(workflowId, error)
+        if (error instanceof WorkflowNotFoundError) throw new RunFailed(workflowId, 'forgotten')
         if (!isPassing(error)) throw error
         if (stop.isTold) throw new RunLost(workflowId, 'cancelling')
-        if (stop.cancelling === undefined) {
-          // The run goes on without us: a computer that slept, or a server that was started anew, answers again.
-          if (++silences > SILENCES) throw new RunLost(workflowId, 'unheard')
+        // The run goes on without us: a computer that slept, or a server that was started anew, answers again.
+        if (stop.cancelling === undefined)
           await sleep(every, undefined, { signal }).catch(() => undefined)
-        }
         await stop.cancelling
       }
   } finally {

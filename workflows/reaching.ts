@@ -8,8 +8,6 @@ import { placeOf, proxyTo } from './proxy.ts'
 /** How long a server may take to answer at all, ms. */
 export const PATIENCE = 5_000
 
-const LOCAL = 'без сервера ту же работу делает --engine local'
-
 /** What the system or TLS says of a connection, in Russian; `{}` is the place. */
 const sayings: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'соединение отвергнуто: по этому адресу никто не слушает',
@@ -76,17 +74,25 @@ export const whyClosed = async ({
     : undefined
 }
 
-/** Ends when nobody listens at an address any more, asked twice: a process that is busy may miss an answer. Ends when aborted too. */
-export const untilClosed = async (
+/** Asks every second whether anybody listens at an address, until so many answers in a row are this one, or until aborted. */
+const untilListening = async (
   target: Pick<Target, 'address'>,
+  listens: boolean,
+  times: number,
   signal: AbortSignal,
 ): Promise<void> => {
-  let misses = 0
-  while (!signal.aborted && misses < 2) {
+  let inRow = 0
+  while (!signal.aborted && inRow < times) {
     await sleep(1_000, undefined, { signal }).catch(() => undefined)
-    misses = (await whyClosed(target)) === undefined ? 0 : misses + 1
+    inRow = ((await whyClosed(target)) === undefined) === listens ? inRow + 1 : 0
   }
 }
+/** Ends when nobody listens at an address any more, asked twice: a process that is busy may miss an answer. Ends when aborted too. */
+export const untilClosed = (target: Pick<Target, 'address'>, signal: AbortSignal): Promise<void> =>
+  untilListening(target, false, 2, signal)
+/** Ends when somebody listens at an address, or when aborted. */
+export const untilOpen = (target: Pick<Target, 'address'>, signal: AbortSignal): Promise<void> =>
+  untilListening(target, true, 1, signal)
 
 /** Why somebody who listens does not talk as Temporal does: TLS on one side only, a certificate, another program, a proxy between. */
 export const whyMute = async ({
@@ -209,5 +215,5 @@ export const silent = ({ address, because }: Known, why: string): ServerUnavaila
   new ServerUnavailable(
     `сервер Temporal ${address} не отвечает`,
     [because, why],
-    `проверьте адрес и что сервер запущен; ${LOCAL}`,
+    `проверьте адрес и что сервер запущен; ${ServerUnavailable.without}`,
   )

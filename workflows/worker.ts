@@ -11,6 +11,7 @@ import {
   Runtime,
   Worker,
 } from '@temporalio/worker'
+import type { LogLevel, LogMetadata } from '@temporalio/common'
 import type { InjectedSinks, WorkflowBundle } from '@temporalio/worker'
 import { createActivities } from './activities/index.ts'
 import type { Deps } from './activities/index.ts'
@@ -28,20 +29,33 @@ const INTENDED = new Set([
   'Activity failed',
   'Workflow failed',
 ])
+/** Of a server where nobody listens it would speak a dozen times in ten seconds; what a server refuses is kept. */
+const isOfClosedServer = (meta: LogMetadata | undefined): boolean =>
+  String(meta?.['error']).includes('tcp connect error')
 
-/** The SDK's own words, from warnings up. */
-const logger = new DefaultLogger('WARN', ({ level, message }) => {
-  if (!INTENDED.has(message)) process.stderr.write(`temporal: ${level.toLowerCase()}: ${message}\n`)
+/** Gets the SDK's own words, from warnings up, its native part's too. */
+export type SdkListener = (level: LogLevel, message: string, meta?: LogMetadata) => void
+
+let listener: SdkListener = (level, message) => {
+  process.stderr.write(`temporal: ${level.toLowerCase()}: ${message}\n`)
+}
+const logger = new DefaultLogger('WARN', ({ level, message, meta }) => {
+  if (!INTENDED.has(message) && !isOfClosedServer(meta)) listener(level, message, meta)
 })
 
-let quiet = false
+let isInstalled = false
 
 /** The SDK's runtime is one per process, and its logger is set before its first use. */
-export const quietRuntime = (): void => {
-  if (quiet) return
-  quiet = true
-  // Whoever started the workers stops them: a cancelled run needs its worker to clean up after itself.
-  Runtime.install({ logger, shutdownSignals: [] })
+const installRuntime = (): void => {
+  if (isInstalled) return
+  isInstalled = true
+  Runtime.install({
+    logger,
+    // Left alone, the native part writes to the standard output, which may be a command's result.
+    telemetryOptions: { logging: { forward: {} } },
+    // Whoever started the workers stops them: a cancelled run needs its worker to clean up after itself.
+    shutdownSignals: [],
+  })
 }
 
 /** Workflow code for the sandbox; with `cache`, made once per version of the code (a bundle takes seconds). */
@@ -76,6 +90,8 @@ export interface WorkerOptions extends Deps {
   readonly workflowBundle: Awaited<ReturnType<typeof bundleWorkflows>>
   /** Told how a run ended that a schedule had started. */
   readonly onScheduledEnd?: (end: ScheduledEnd, run: ScheduledRun) => Promise<void>
+  /** Gets what the SDK says of this process's workers, from now on; else the standard error does. */
+  readonly onSdkLine?: SdkListener
 }
 export interface ScheduledRun {
   readonly runId: string
@@ -98,9 +114,11 @@ export const startWorker = async ({
   parseSlots = DEFAULT_PARSE_SLOTS,
   workflowBundle,
   onScheduledEnd,
+  onSdkLine,
   ...deps
 }: WorkerOptions): Promise<RunningWorker> => {
-  quietRuntime()
+  if (onSdkLine !== undefined) listener = onSdkLine
+  installRuntime()
   const connection = await NativeConnection.connect(target.connectionOptions).catch(
     (error: unknown) => {
       throw silent(target, error instanceof Error ? error.message : String(error))

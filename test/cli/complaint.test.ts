@@ -51,6 +51,14 @@ describe('complain(error, options)', () => {
     const { err } = await said(Object.assign(new Error('порт занят'), { hint: 'возьмите другой' }))
     expect(err).toBe('Ошибка: порт занят\n  Что делать: возьмите другой\n')
   })
+  test.each([
+    Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' }),
+    Object.assign(new Error('EDQUOT: quota'), { code: 'EDQUOT' }),
+    new Error('IO Error: Could not write file "/srv/a": No space left on device'),
+  ])('a full disk is expected, whoever found it: %s', async (error) => {
+    const { err } = await said(error)
+    expect(err).toMatch(/^Ошибка: на диске нет места.*\n {2}Что делать: освободите место/)
+  })
   test('with JSON the error is the one object of the output', async () => {
     const { out } = await said(new MeraError(trouble), { json: true })
     expect(JSON.parse(out)).toEqual({ error: trouble })
@@ -65,7 +73,7 @@ describe('codeOf(error)', () => {
       ...['ConfigError', 'NoServer', 'NoSuchRun'],
     ],
     3: [
-      ...['MeraError', 'HomeLocked', 'ContractError', 'ServerUnavailable', 'RunFailed'],
+      ...['MeraError', 'HomeLocked', 'ContractError', 'DiskFull', 'ServerUnavailable', 'RunFailed'],
       ...['ConnectionLost', 'RunLost', 'SiteError', 'MissingParameter', 'StatisticsError'],
     ],
   } as const

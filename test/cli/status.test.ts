@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { briefly, deliveriesOf } from '../../cli/status.ts'
+import { briefly, deliveriesOf, whereQuarantine } from '../../cli/status.ts'
 
 const came = (source: string, year: number, loaded: number) => ({
   source,
@@ -89,5 +89,20 @@ describe('briefly(message)', () => {
   test('leaves other messages as they are', () => {
     const message = 'предыдущего опубликованного поколения нет; первое, второе, третье, четвёртое'
     expect(briefly(message)).toBe(message)
+  })
+})
+
+describe('whereQuarantine(published, latest)', () => {
+  const query = 'mera sql "from marts.mart_quarantine"'
+  test('names the command that lists the rows of what is published', () => {
+    expect(whereQuarantine('g00001', 'g00002')).toBe(`: ${query}`)
+  })
+  test('names the generation where nothing is published yet', () => {
+    expect(whereQuarantine(undefined, 'g00002')).toBe(`: ${query} --generation g00002`)
+  })
+  test('says what to do first where nothing is built', () => {
+    expect(whereQuarantine(undefined, undefined)).toBe(
+      `; сами строки покажет ${query} после mera refresh`,
+    )
   })
 })

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -9,7 +9,7 @@ import { writeSample } from '../../examples/municipality/generate.ts'
 import { loadCatalog } from '../../warehouse/catalog.ts'
 import type { Catalog } from '../../warehouse/catalog.ts'
 import { currentGeneration, listGenerations, readManifest } from '../../warehouse/generation.ts'
-import { SettingsInvalid } from '../../warehouse/errors.ts'
+import { FileUnreadable, SettingsInvalid } from '../../warehouse/errors.ts'
 import { openHome } from '../../warehouse/home.ts'
 import type { Home } from '../../warehouse/home.ts'
 import { receive } from '../../warehouse/land.ts'
@@ -360,36 +360,64 @@ describe.runIf(own !== undefined)('openEngine(options), temporal', { timeout: 18
     expect(await currentGeneration(home)).toBeUndefined()
   })
 
-  test('a fault of the settings is told in full where the worker is not at hand, and no history holds it', async () => {
-    const home = await newHome('failing-elsewhere')
-    const files = await deliver(home)
-    await settings(home, 'approvals.json', { beforePublishing: 'да' })
-    const taskQueue = taskQueueOf(home, env)
-    const said = (engine: Engine): Promise<unknown> =>
-      engine.refresh({ files }).catch((error: unknown) => error)
-    const expected = await said(await local(home))
-    expect(expected).toBeInstanceOf(SettingsInvalid)
-    const worker = otherWorker(home, 'works')
-    const { client, close } = await connect(server)
-    try {
-      while (!(await hasWorker(client, taskQueue)))
-        await new Promise((resolve) => setTimeout(resolve, 50))
-      const engine = await temporal(home)
-      const error = await said(engine)
-      await engine.close()
-      expect(error).toEqual(expected)
-      expect(codeOf(error)).toBe(2)
-      for await (const { workflowId } of client.workflow.list({
-        query: `TaskQueue = '${taskQueue}'`,
-      })) {
-        const text = historyToJson(await client.workflow.getHandle(workflowId).fetchHistory())
-        for (const part of [text, ...payloadsOf(text)]) expect(part).not.toMatch(/[а-яё]/i)
+  const faults: readonly {
+    readonly title: string
+    readonly spoil: (home: Home, files: readonly string[]) => Promise<void>
+    readonly kind: object
+    readonly code: number
+  }[] = [
+    {
+      title: 'a fault of the settings',
+      spoil: (home) => settings(home, 'approvals.json', { beforePublishing: 'да' }),
+      kind: SettingsInvalid,
+      code: 2,
+    },
+    {
+      title: 'a damaged archive',
+      spoil: async (home, [sha256 = '']) => {
+        for (const name of await readdir(home.archive, { recursive: true }))
+          if (name.includes(sha256)) {
+            await chmod(join(home.archive, name), 0o600)
+            await writeFile(join(home.archive, name), 'damaged')
+          }
+      },
+      kind: FileUnreadable,
+      code: 1,
+    },
+  ]
+  test.each(faults)(
+    '$title is told in full where the worker is not at hand, and no history holds it',
+    async ({ title, spoil, kind, code }) => {
+      const home = await newHome(`failing-elsewhere ${title}`)
+      const files = await deliver(home)
+      await spoil(home, files)
+      const taskQueue = taskQueueOf(home, env)
+      const said = (engine: Engine): Promise<unknown> =>
+        engine.refresh({ files }).catch((error: unknown) => error)
+      const expected = await said(await local(home))
+      expect(expected).toBeInstanceOf(kind)
+      const worker = otherWorker(home, 'works')
+      const { client, close } = await connect(server)
+      try {
+        while (!(await hasWorker(client, taskQueue)))
+          await new Promise((resolve) => setTimeout(resolve, 50))
+        const engine = await temporal(home)
+        const error = await said(engine)
+        await engine.close()
+        expect(error).toEqual(expected)
+        expect(codeOf(error)).toBe(code)
+        for await (const { workflowId } of client.workflow.list({
+          query: `TaskQueue = '${taskQueue}'`,
+        })) {
+          const text = historyToJson(await client.workflow.getHandle(workflowId).fetchHistory())
+          for (const part of [text, ...payloadsOf(text)]) expect(part).not.toMatch(/[а-яё]/i)
+        }
+      } finally {
+        worker.kill('SIGKILL')
+        await close()
       }
-    } finally {
-      worker.kill('SIGKILL')
-      await close()
-    }
-  })
+    },
+  )
 
   test('a worker killed in the middle: another finishes the run, and nothing is loaded twice', async () => {
     const here = await newHome('killed-local')

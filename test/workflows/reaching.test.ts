@@ -1,7 +1,6 @@
 import { createServer, type Http2Server } from 'node:http2'
 import { createServer as createSocket, type AddressInfo } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { WorkflowFailedError, type Client } from '@temporalio/client'
+import { WorkflowFailedError, WorkflowNotFoundError, type Client } from '@temporalio/client'
 import { CancelledFailure, RetryState } from '@temporalio/common'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { connect, hasWorker, told } from '../../workflows/client.ts'
@@ -212,11 +211,15 @@ describe('follow(client, handle)', () => {
     new WorkflowFailedError('failed', new CancelledFailure('stopped'), RetryState.IN_PROGRESS)
   const never = (): Promise<never> => new Promise<never>(() => undefined)
   const HOUR = 3_600_000
-  /** The client itself is asked nothing where nobody looks at the progress. */
+  /** A client whose queries get this answer; a worker that answers nothing unless told otherwise. */
+  const clientOf = (query: () => Promise<unknown> = () => Promise.reject(silence())): unknown => ({
+    withDeadline: <T>(_: number, ask: () => Promise<T>): Promise<T> => ask(),
+    workflow: { getHandle: () => ({ query }) },
+  })
   const following = (
     handle: Partial<Followed<string>>,
     options: FollowOptions = {},
-    client?: unknown,
+    client: unknown = clientOf(),
   ): Promise<string> =>
     follow(
       client as Client,
@@ -239,12 +242,10 @@ describe('follow(client, handle)', () => {
     if (!(error instanceof RunLost)) throw new Error(`not lost: ${String(error)}`)
     return error.fate
   }
+  const mute = (): Promise<never> => Promise.reject(silence())
 
   describe('where the server answers and no worker does', () => {
-    const client = {
-      withDeadline: <T>(_: number, ask: () => Promise<T>): Promise<T> => ask(),
-      workflow: { getHandle: () => ({ query: () => Promise.reject(silence()) }) },
-    }
+    const denied = Object.assign(new Error('7'), { code: 7, details: '' })
     const heard = async (describe: () => Promise<unknown>): Promise<readonly unknown[]> => {
       const told: unknown[] = []
       let end = (_: string): void => undefined
@@ -256,94 +257,91 @@ describe('follow(client, handle)', () => {
         if (++asked === 5) end('done')
         return describe()
       }
-      const options: FollowOptions = {
-        ...{ quiet: -1, onProgress: () => undefined },
-        onSilence: (last) => {
-          told.push(last)
-          setTimeout(end, 20, 'done')
-        },
+      const onSilence = (last: unknown): void => {
+        told.push(last)
       }
-      await following({ result: () => result, describe: counted }, options, client)
+      await following({ result: () => result, describe: counted }, { quiet: -1, onSilence })
       return told
     }
     test('says so once', async () => {
       expect(await heard(() => Promise.resolve())).toEqual([undefined])
     })
-    test('says nothing of a worker where the server is silent too', async () => {
-      expect(await heard(() => Promise.reject(silence()))).toEqual([])
+    test('says nothing of a worker where the server is silent too, or refuses to say', async () => {
+      expect(await heard(mute)).toEqual([])
+      expect(await heard(() => Promise.reject(denied))).toEqual([])
+    })
+  })
+
+  describe('where the server falls silent', () => {
+    /** Silent for so many questions after the first answer; the run ends some questions after it answers again. */
+    const interrupted = async (
+      silences: number,
+      options: FollowOptions,
+    ): Promise<{ readonly told: boolean[]; readonly end: unknown }> => {
+      const told: boolean[] = []
+      let asked = 0
+      let end = (_: string): void => undefined
+      const result = new Promise<string>((resolve) => {
+        end = resolve
+      })
+      const answer = (): Promise<void> => {
+        asked++
+        if (asked > silences + 5) end('done')
+        return asked > 1 && asked <= silences + 1 ? mute() : Promise.resolve()
+      }
+      const onServer = (answers: boolean): void => {
+        told.push(answers)
+      }
+      const run = following({ result: () => result, describe: answer }, { onServer, ...options })
+      return { told, end: await run.catch((reason: unknown) => reason) }
+    }
+    test('says so once, and once more when it answers again; the run ends as if nothing had happened', async () => {
+      expect(await interrupted(10, { quiet: 0 })).toEqual({ told: [false, true], end: 'done' })
+    })
+    test('says nothing of a silence that is short', async () => {
+      expect(await interrupted(10, { quiet: HOUR })).toEqual({ told: [], end: 'done' })
+    })
+    test('waits as long as it was told, and then says that the run is not lost, which it is, and where to see it', async () => {
+      const { told, end } = await interrupted(Infinity, { quiet: 0, serverPatience: 5 })
+      expect(told).toEqual([false])
+      expect(end).toMatchObject({ fate: 'unheard', workflowId: 'run' })
+      const { message, hint } = end as RunLost
+      expect(message).toContain('прогон не потерян')
+      expect(message).toContain('(run)')
+      expect(hint).toContain('mera status')
+    })
+    test('does not wait for a result that never says anything', async () => {
+      const run = following({ result: never, describe: mute }, { serverPatience: 0 })
+      expect(await fateOf(run)).toBe('unheard')
+    })
+    test('counts only a silence without a break', async () => {
+      let asked = 0
+      let end = (_: string): void => undefined
+      const result = new Promise<string>((resolve) => {
+        end = resolve
+      })
+      const describe = (): Promise<void> => {
+        if (++asked === 40) end('done')
+        return asked % 2 === 0 ? Promise.resolve() : mute()
+      }
+      const run = following(
+        { result: () => result, describe },
+        // Of two silences in a row the second has lasted longer than this.
+        { serverPatience: Number.MIN_VALUE },
+      )
+      expect(await run).toBe('done')
     })
   })
   test('asks again for the result where a computer slept or a server was started anew', async () => {
-    expect(await following({ result: silentFor(3) })).toBe('done')
-  })
-  test('does not ask for ever, and says that the run goes on without it', async () => {
-    const error: unknown = await following({ result: silentFor(100) }).catch(
-      (each: unknown) => each,
+    expect(await following({ result: silentFor(20), describe: () => Promise.resolve() })).toBe(
+      'done',
     )
-    expect(error).toMatchObject({ fate: 'unheard', workflowId: 'run' })
-    expect((error as RunLost).message).toContain('прогон на сервере продолжается')
-    expect((error as RunLost).hint).toContain('mera status')
   })
-  test('counts only silences in a row: an answer in between begins the count anew', async () => {
-    let answered = (): void => undefined
-    let asked = 0
-    const result = async (): Promise<string> => {
-      if (asked++ === 20) return 'done'
-      await new Promise<void>((resolve) => (answered = resolve))
-      throw silence()
-    }
-    let at = 0
-    const client = {
-      withDeadline: <T>(_: number, ask: () => Promise<T>): Promise<T> => ask(),
-      workflow: {
-        getHandle: () => ({
-          query: () => Promise.resolve({ stage: 'parse', done: ++at, total: HOUR }),
-        }),
-      },
-    }
-    const onProgress = (): void => {
-      answered()
-    }
-    const describe = (): Promise<void> => Promise.resolve()
-    expect(await following({ result, describe }, { onProgress }, client)).toBe('done')
-  })
-  const denied = Object.assign(new Error('7'), { code: 7, details: '' })
-  test.each([
-    ['an answer', () => Promise.resolve()],
-    ['a refusal', () => Promise.reject(denied)],
-  ])('where nobody looks at the progress, %s in between does so too', async (_, said) => {
-    let isHeard = true
-    let asked = 0
-    const result = async (): Promise<string> => {
-      if (asked++ === 20) return 'done'
-      for (let waits = 0; !isHeard && waits < 100; waits++) await sleep(1)
-      isHeard = false
-      throw silence()
-    }
-    const describe = (): Promise<void> => {
-      isHeard = true
-      return said()
-    }
-    expect(await following({ result, describe })).toBe('done')
-  })
-  test('silence to the short question is no answer', async () => {
-    let asked = 0
-    const describe = (): Promise<never> => {
-      asked++
-      return Promise.reject(silence())
-    }
-    expect(await fateOf(following({ result: silentFor(100), describe }))).toBe('unheard')
-    expect(asked).toBeGreaterThan(0)
-  })
-  test('a server that was never silent is asked for nothing but the result', async () => {
-    let asked = 0
-    const describe = (): Promise<void> => {
-      asked++
-      return Promise.resolve()
-    }
-    const result = (): Promise<string> => sleep(30, 'done')
-    expect(await following({ result, describe })).toBe('done')
-    expect(asked).toBe(0)
+  test('a run that the server no longer knows is said to be none of its runs', async () => {
+    const gone = new WorkflowNotFoundError('workflow not found', 'run', undefined)
+    const run = following({ result: () => Promise.reject(gone) })
+    await expect(run).rejects.toMatchObject({ reason: 'forgotten', code: 'run-forgotten' })
+    await expect(run).rejects.toThrow('прогон run на сервере больше не значится')
   })
 
   test('a cancel that the server did not hear is said again, until it has it', async () => {

@@ -3,12 +3,15 @@ import { appendFileSync } from 'node:fs'
 import { openHome } from '../../warehouse/home.ts'
 import { warehouseSteps } from '../../workflows/activities/steps.ts'
 import { startWorker } from '../../workflows/worker.ts'
+import { workerLog } from '../../workflows/worker-log.ts'
 import { sourcesCatalog } from '../support/small-warehouse.ts'
 import { testBundle } from '../support/temporal.ts'
 
 const [address = '', taskQueue = '', homePath = '', journal = '', stall = ''] =
   process.argv.slice(2)
-const real = warehouseSteps({ home: await openHome(homePath), catalog: await sourcesCatalog() })
+const home = await openHome(homePath)
+const real = warehouseSteps({ home, catalog: await sourcesCatalog() })
+const { onFault } = workerLog(home, () => undefined)
 
 const worker = await startWorker({
   target: { address, namespace: 'default', connectionOptions: { address }, because: 'test' },
@@ -25,6 +28,6 @@ const worker = await startWorker({
       },
     }
   },
-  onError: (error) => process.stderr.write(`${String(error)}\n`),
+  onError: onFault,
 })
 await worker.done

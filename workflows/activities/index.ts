@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Context } from '@temporalio/activity'
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common'
+import { named } from '../../warehouse/errors.ts'
 import type { Steps } from '../plan.ts'
 import { FINAL_ERRORS, PASSING_ERROR, TRIES } from '../policies.ts'
 
@@ -25,7 +26,7 @@ const className = (error: unknown): string =>
   error instanceof Error ? error.constructor.name : 'Error'
 
 /**
- * An error as the server may keep it: its class, and a reference under which the worker's own log has the text. Messages
+ * An error as the server may keep it: its class, and a reference under which the home's worker log has its words. Messages
  * of ours name files, cells and settings, and stacks name folders: neither may stand in a history.
  */
 export const withoutText = (error: unknown, reference: string, attempt = 1): ApplicationFailure => {
@@ -61,7 +62,8 @@ export const createActivities = ({ steps, onError }: Deps): Activities => {
           },
         }),
       )
-    } catch (error) {
+    } catch (thrown) {
+      const error = named(thrown)
       if (signal.aborted) throw new CancelledFailure('cancelled')
       const { activityType, activityId, attempt, workflowExecution } = context.info
       const reference = createHash('sha256')

@@ -2,7 +2,7 @@ import { MockActivityEnvironment } from '@temporalio/testing'
 import { DefaultLogger } from '@temporalio/worker'
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common'
 import { describe, expect, test } from 'vitest'
-import { ContractError, HomeLocked, MeraError } from '../../../warehouse/errors.ts'
+import { ContractError, DiskFull, HomeLocked, MeraError } from '../../../warehouse/errors.ts'
 import { createActivities, withoutText } from '../../../workflows/activities/index.ts'
 import { TRIES } from '../../../workflows/policies.ts'
 import { built, fakeSteps } from '../../support/fake-steps.ts'
@@ -70,6 +70,21 @@ describe('createActivities(deps)', () => {
     expect(failure).toBeInstanceOf(ApplicationFailure)
     expect(failure).toMatchObject({ type: 'ContractError', nonRetryable: true })
     expect(told).toEqual([drift])
+  })
+
+  test('names a full disk, which the server may know', async () => {
+    const full = Object.assign(new Error('ENOSPC: write'), { code: 'ENOSPC', path: '/srv/Иванов' })
+    const told: unknown[] = []
+    const activities = createActivities({
+      steps: () => fakeSteps({ build: () => Promise.reject(full) }).steps,
+      onError: (error) => told.push(error),
+    })
+    const failure: unknown = await new MockActivityEnvironment({}, { logger })
+      .run(() => activities.build())
+      .catch((error: unknown) => error)
+    expect(failure).toMatchObject({ type: 'DiskFull', nonRetryable: false })
+    expect(JSON.stringify(failure)).not.toMatch(/[а-яё]/i)
+    expect(told).toEqual([new DiskFull('/srv/Иванов')])
   })
 
   test('the end of what was cancelled is a cancellation, whatever it threw', async () => {
