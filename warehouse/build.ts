@@ -110,19 +110,22 @@ const buildLocked = async (
   const { id, folder } = await beginGeneration(home)
   const file = join(folder, 'warehouse.duckdb')
   const draft = isSmall ? { rowGroup: SMALL_ROW_GROUP, block: SMALL_BLOCK } : {}
-  const [database] = await together(
-    Database.open(':memory:', {
-      temporary: join(folder, 'spill'),
-      ...(isSmall ? { threads: 1 } : {}),
-    }),
-    before === undefined
-      ? undefined
-      : copyFile(warehouseFile(home, before.generation), file, constants.COPYFILE_FICLONE),
-  )
+  const opening = Database.open(':memory:', {
+    temporary: join(folder, 'spill'),
+    ...(isSmall ? { threads: 1 } : {}),
+  })
   const interrupt = (): void => {
-    database.interrupt()
+    void opening.then((database) => {
+      database.interrupt()
+    })
   }
   try {
+    const [database] = await together(
+      opening,
+      before === undefined
+        ? undefined
+        : copyFile(warehouseFile(home, before.generation), file, constants.COPYFILE_FICLONE),
+    )
     const states: Record<string, TableState> = {}
     const built: Record<string, BuiltTable> = {}
     const changed = new Map<string, Parts | undefined>()
@@ -246,7 +249,8 @@ const buildLocked = async (
     return report
   } catch (error) {
     try {
-      database.close()
+      const database = await opening.catch(() => undefined)
+      database?.close()
     } finally {
       if (existsSync(folder)) await rm(folder, { recursive: true, force: true })
       await removeGeneration(home, id)

@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'kysely'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { integer, text } from '../../transforms/contract/column.ts'
 import { defineComputation } from '../../transforms/contract/computation.ts'
 import { defineParameters, threshold, thresholdIn } from '../../transforms/contract/parameter.ts'
@@ -299,6 +299,18 @@ describe('build(home, catalog)', () => {
       )
       expect(await readdir(home.generations)).toEqual([])
       expect(await build(home, mini)).toMatchObject({ generation: 'g00001', isNew: true })
+    })
+
+    it('leaves no trace, and no database open, when the warehouse of before cannot be copied', async () => {
+      await build(home, mini)
+      await rm(warehouseFile(home, 'g00001'))
+      const close = vi.spyOn(Database.prototype, 'close')
+      const changed = catalogOf(withStep(miniSteps, rates(rateRow('a', 5))))
+      await expect(build(home, changed)).rejects.toMatchObject({ code: 'ENOENT' })
+      const closed = close.mock.contexts.map((each) => (each as Database).path)
+      close.mockRestore()
+      expect(closed).toContain(':memory:')
+      expect(await readdir(home.generations)).toEqual(['g00001'])
     })
 
     it('leaves no trace when it is called off', async () => {
