@@ -130,7 +130,8 @@ const buildLocked = async (
     const built: Record<string, BuiltTable> = {}
     const changed = new Map<string, Parts | undefined>()
     await database.attachDraft('warehouse', file, draft)
-    await prepareSchemas(database, steps, before)
+    if (before === undefined || !plan.isDeclaredAs(before.tables))
+      await prepareSchemas(database, steps, before)
     const editions = await together(
       ...catalog.editions.map((edition) =>
         EditionDraft.begin(
