@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Frame } from '../../transforms/contract/computation.ts'
 import { parentsOf, promisesOf, type Catalog, type Step } from '../../warehouse/catalog.ts'
 import { Database, type Row } from '../../warehouse/database.ts'
+import { stepOf } from '../../warehouse/describe.ts'
 import { partedBy, partOf, restricted } from '../../warehouse/parts.ts'
 import { trace, type Trace } from '../../warehouse/trace.ts'
 import { sampleHome, type SampleHome } from '../support/sample.ts'
@@ -112,6 +113,19 @@ describe('trace(home, catalog, table, where)', () => {
         'marts.mart_trend',
       ]),
     )
+  })
+
+  it('takes the rows of each table in one statement, however many others lead to it', async () => {
+    const rows = vi.spyOn(Database.prototype, 'rows')
+    await traced('mart_school_profile', (await someOf(stepOf(all, 'mart_school_profile'), 1))[0]!)
+    const taken = rows.mock.calls.flatMap(([text]) => {
+      const [, walk, table] =
+        /^create temp table kept_(own|input)_\d+ as select p\.\* from (\S+)/.exec(text) ?? []
+      return table === undefined ? [] : [`${walk ?? ''} ${table}`]
+    })
+    rows.mockRestore()
+    expect(taken).toContain('input "core"."fct_result"')
+    expect(new Set(taken).size).toBe(taken.length)
   })
 
   it('counts behind a group’s number the rows of its schools only', async () => {
