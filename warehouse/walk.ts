@@ -110,7 +110,7 @@ export class Walk {
     if (among !== undefined || values.some(isComputed)) this.isCompared = true
     if (this.#kind === 'input' && among !== undefined) {
       for (const parent of values.length > 0 ? values : lookups)
-        await this.#take(rest, among, parent)
+        await this.#take(step, rest, among, parent)
       return
     }
     const groups =
@@ -172,15 +172,23 @@ export class Walk {
     return this.#keep(`select * from ${rows.relation} where _file is null`)
   }
 
-  /** All rows of the parent that agree in those of the columns that it has. */
-  async #take(rows: Rows, among: readonly string[], parent: Step): Promise<void> {
+  /** All rows of the parent that agree in those of the columns that it has, or have there what the child also reads. */
+  async #take(child: Step, rows: Rows, among: readonly string[], parent: Step): Promise<void> {
     const names = among.filter((name) => name in parent.table.columns)
     if (names.length === 0) {
       this.#add(parent, everything, 'whole')
       return
     }
+    const own = names.map(quote)
+    const also = names.flatMap((name, i) =>
+      (promisesOf(child.table)?.amongAlso?.[name] ?? []).map((value) =>
+        own.with(i, literal(value)),
+      ),
+    )
     const { relation } = await this.#keep(
-      `select distinct ${names.map(quote).join(', ')} from ${rows.relation}`,
+      [own, ...also]
+        .map((list) => `select distinct ${list.join(', ')} from ${rows.relation}`)
+        .join(' union all '),
     )
     const agree = names.map((name) => `p.${quote(name)} is not distinct from c.${quote(name)}`)
     const condition = `exists (select 1 from ${relation} as c where ${agree.join(' and ')})`
