@@ -51,6 +51,16 @@ export class BuildPlan {
     )
   }
 
+  /** Whether the tables there are the declared ones, each declared as it was. */
+  isDeclaredAs(tables: States): boolean {
+    return (
+      Object.keys(tables).length === this.#steps.length &&
+      this.#steps.every(
+        (step) => tables[step.table.id]?.declared === this.#ownOriginOf(step).declared,
+      )
+    )
+  }
+
   /** Whether any table, or part of one, may stand. */
   keepsAny(tables: States): boolean {
     return this.#steps.some((step) => {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { isView, parentsOf, rulesOf, withAdditions, type Catalog, type Step } from './catalog.ts'
 import { compileChecks, partedQueries, proofsOf } from './check.ts'
-import { combined, contentOf, contentOfView } from './content.ts'
+import { combined, contentOf } from './content.ts'
 import { Database, quote } from './database.ts'
 import { EditionDraft } from './editions.ts'
 import {
@@ -110,24 +110,28 @@ const buildLocked = async (
   const { id, folder } = await beginGeneration(home)
   const file = join(folder, 'warehouse.duckdb')
   const draft = isSmall ? { rowGroup: SMALL_ROW_GROUP, block: SMALL_BLOCK } : {}
-  const [database] = await together(
-    Database.open(':memory:', {
-      temporary: join(folder, 'spill'),
-      ...(isSmall ? { threads: 1 } : {}),
-    }),
-    before === undefined
-      ? undefined
-      : copyFile(warehouseFile(home, before.generation), file, constants.COPYFILE_FICLONE),
-  )
+  const opening = Database.open(':memory:', {
+    temporary: join(folder, 'spill'),
+    ...(isSmall ? { threads: 1 } : {}),
+  })
   const interrupt = (): void => {
-    database.interrupt()
+    void opening.then((database) => {
+      database.interrupt()
+    })
   }
   try {
+    const [database] = await together(
+      opening,
+      before === undefined
+        ? undefined
+        : copyFile(warehouseFile(home, before.generation), file, constants.COPYFILE_FICLONE),
+    )
     const states: Record<string, TableState> = {}
     const built: Record<string, BuiltTable> = {}
     const changed = new Map<string, Parts | undefined>()
     await database.attachDraft('warehouse', file, draft)
-    await prepareSchemas(database, steps, before)
+    if (before === undefined || !plan.isDeclaredAs(before.tables))
+      await prepareSchemas(database, steps, before)
     const editions = await together(
       ...catalog.editions.map((edition) =>
         EditionDraft.begin(
@@ -158,9 +162,7 @@ const buildLocked = async (
         old === undefined || manner.parts === undefined
           ? undefined
           : { ...manner.parts, sums: old.sums }
-      const content = isView(step)
-        ? await contentOfView(lane, step.table, origin.fingerprint, plan.partedBy(step), known)
-        : await contentOf(lane, step.table, plan.partedBy(step), known)
+      const content = await contentOf(lane, step.table, plan.partedBy(step), known)
       states[name] = { ...origin, ...content }
       if (content.hash !== old?.hash) changed.set(name, manner.parts)
       built[name] = {
@@ -246,7 +248,8 @@ const buildLocked = async (
     return report
   } catch (error) {
     try {
-      database.close()
+      const database = await opening.catch(() => undefined)
+      database?.close()
     } finally {
       if (existsSync(folder)) await rm(folder, { recursive: true, force: true })
       await removeGeneration(home, id)

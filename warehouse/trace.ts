@@ -61,10 +61,8 @@ export const trace = async (
   const database = await openForReading(home, { generation: id })
   try {
     const first = await asked(database, step, where)
-    const own = await new Walk(database, built, 'own').from(step, first.relation)
-    const walk = own.isCompared
-      ? await new Walk(database, built, 'input').from(step, first.relation)
-      : own
+    const own = await new Walk(database, built, 'own').from(step, first)
+    const walk = own.isCompared ? await new Walk(database, built, 'input').from(step, first) : own
     await database.run(
       `create temp table origin as
        select file, sheet, row, bool_or(is_own) as own

@@ -3,7 +3,7 @@ import { Computation } from '../transforms/contract/computation.ts'
 import type { Columns } from '../transforms/contract/column.ts'
 import { parentsOf, promisesOf, type Catalog, type Step } from './catalog.ts'
 import { compileQuery } from './compile.ts'
-import { quote, type Database, type Row, type Value } from './database.ts'
+import { literal, quote, type Database, type Row, type Value } from './database.ts'
 
 /** How a table's rows were found from those of the table that reads it. */
 export type How =
@@ -38,14 +38,23 @@ const amongOf = ({ table }: Step): readonly string[] | undefined => {
   return partition ?? []
 }
 
-interface Reached {
+/** Rows that were set aside, or a table. */
+interface Rows {
   readonly relation: string
+  readonly count: number
+}
+interface Reached {
+  /** Its rows are those for which any of these holds. */
+  readonly conditions: ReadonlySet<string>
   readonly how: How
 }
+/** The condition on a table of which all is meant. */
+const everything = 'true'
 
 /**
  * From a table's rows up to rows of files; each table is left only after everything that reads it was. An `own` walk keeps to the rows of the
- * grain, through a computation only where nothing else leads on; an `input` walk takes all that they were compared with.
+ * grain, through a computation only where nothing else leads on; an `input` walk takes all that they were compared with. Nothing that is asked
+ * changes on the way: what was asked once is not asked again.
  */
 export class Walk {
   readonly #database: Database
@@ -57,9 +66,8 @@ export class Walk {
   readonly tables: TracedTable[] = []
   /** Whether a table was met whose rows were made from more than those of their own grain. */
   isCompared = false
-  readonly #pooled = new Map<string, boolean>()
-  readonly #told = new Map<string, readonly Value[]>()
-  #temporary = 0
+  readonly #kept = new Map<string, Rows>()
+  readonly #told = new Map<string, readonly Row[]>()
   constructor(database: Database, catalog: Catalog, kind: 'own' | 'input') {
     this.#database = database
     this.#steps = new Map(catalog.steps.map((step) => [step.table.id, step]))
@@ -78,31 +86,31 @@ export class Walk {
     return `temp.main.origin_${this.#kind}`
   }
 
-  async from(step: Step, relation: string): Promise<this> {
+  async from(step: Step, rows: Rows): Promise<this> {
     await this.#database.run(
       `create temp table origin_${this.#kind} (file varchar, sheet varchar, row integer)`,
     )
-    this.#reached.set(step.table.id, { relation, how: 'asked' })
+    await this.#leave(step, rows, 'asked')
     for (const each of [...this.#steps.values()].reverse()) {
       const reached = this.#reached.get(each.table.id)
-      if (reached !== undefined) await this.#leave(each, reached)
+      if (reached === undefined) continue
+      const { conditions, how } = reached
+      await this.#leave(each, await this.#rowsWhere(each, [...conditions]), how)
     }
     return this
   }
 
-  async #leave(step: Step, { relation, how }: Reached): Promise<void> {
-    const rows = await this.#count(relation)
-    this.tables.push({ table: step.table.id, how, rows })
-    if (rows === 0) return
-    const rest = await this.#note(step, relation)
-    if (rest === undefined) return
+  async #leave(step: Step, rows: Rows, how: How): Promise<void> {
+    this.tables.push({ table: step.table.id, how, rows: rows.count })
+    const rest = await this.#note(step, rows)
+    if (rest.count === 0) return
     const { values, lookups } = this.#parentsOf(step)
     const among = amongOf(step)
     const isComputed = ({ kind }: Step): boolean => kind === 'computation'
     if (among !== undefined || values.some(isComputed)) this.isCompared = true
     if (this.#kind === 'input' && among !== undefined) {
       for (const parent of values.length > 0 ? values : lookups)
-        await this.#take(rest, among, parent)
+        await this.#take(step, rest, among, parent)
       return
     }
     const groups =
@@ -137,111 +145,110 @@ export class Walk {
    */
   async #reachAny(
     child: Step,
-    relation: string,
+    rows: Rows,
     parents: readonly Step[],
     isWhole: boolean,
   ): Promise<boolean> {
     for (const both of [true, false]) {
       let any = false
       for (const parent of parents)
-        if (await this.#reach(child, relation, parent, both, isWhole)) any = true
+        if (await this.#reach(child, rows, parent, both, isWhole)) any = true
       if (any) return true
     }
     return false
   }
 
   /** A row that knows its file is a row of a file: nothing above it is looked at. Gives those that do not. */
-  async #note({ kind, table }: Step, relation: string): Promise<string | undefined> {
+  async #note({ kind, table }: Step, rows: Rows): Promise<Rows> {
     const { columns } = table
-    if (!('_file' in columns)) return relation
+    if (!('_file' in columns)) return rows
     const [sheet, row] = kind === 'ledger' ? ['sheet', 'row_number'] : ['_sheet', '_row']
-    if (!(sheet in columns)) return relation
+    if (!(sheet in columns)) return rows
     const place = row in columns ? row : '0'
     await this.#database.run(
       `insert into ${this.origin}
-       select distinct _file, ${sheet}, ${place} from ${relation} where _file is not null
-       except select * from ${this.origin}`,
+       select distinct _file, ${sheet}, ${place} from ${rows.relation} where _file is not null`,
     )
-    const rest = await this.#keep(`select * from ${relation} where _file is null`)
-    return (await this.#count(rest)) > 0 ? rest : undefined
+    return this.#keep(`select * from ${rows.relation} where _file is null`)
   }
 
-  /** All rows of the parent that agree in those of the columns that it has. */
-  async #take(relation: string, among: readonly string[], parent: Step): Promise<void> {
-    const source = nameOf(parent.table)
+  /** All rows of the parent that agree in those of the columns that it has, or have there what the child also reads. */
+  async #take(child: Step, rows: Rows, among: readonly string[], parent: Step): Promise<void> {
     const names = among.filter((name) => name in parent.table.columns)
     if (names.length === 0) {
-      await this.#add(parent, { relation: source, how: 'whole' })
+      this.#add(parent, everything, 'whole')
       return
     }
-    const list = names.map(quote).join(', ')
-    const found = await this.#keep(
-      `select p.* from ${source} as p where exists (
-         select 1 from (select distinct ${list} from ${relation}) as c
-         where ${names.map((name) => `p.${quote(name)} is not distinct from c.${quote(name)}`).join(' and ')})`,
+    const own = names.map(quote)
+    const also = names.flatMap((name, i) =>
+      (promisesOf(child.table)?.amongAlso?.[name] ?? []).map((value) =>
+        own.with(i, literal(value)),
+      ),
     )
-    if ((await this.#count(found)) > 0) await this.#add(parent, { relation: found, how: 'part' })
+    const { relation } = await this.#keep(
+      [own, ...also]
+        .map((list) => `select distinct ${list.join(', ')} from ${rows.relation}`)
+        .join(' union all '),
+    )
+    const agree = names.map((name) => `p.${quote(name)} is not distinct from c.${quote(name)}`)
+    const condition = `exists (select 1 from ${relation} as c where ${agree.join(' and ')})`
+    if (await this.#hasAny(parent, condition)) this.#add(parent, condition, 'part')
   }
 
   async #reach(
     child: Step,
-    relation: string,
+    rows: Rows,
     parent: Step,
     both: boolean,
     isWhole: boolean,
   ): Promise<boolean> {
-    const source = nameOf(parent.table)
-    const found = await this.#matching(child, relation, parent, both)
-    if (found === undefined) return false
-    if (found === source && (!isWhole || sharedColumns(child, parent, true).length > 0))
-      return false
-    await this.#add(parent, { relation: found, how: found === source ? 'whole' : 'grain' })
+    const condition = await this.#agreeing(child, rows, parent, both)
+    if (condition === everything) {
+      if (!isWhole || sharedColumns(child, parent, true).length > 0) return false
+      this.#add(parent, everything, 'whole')
+      return true
+    }
+    if (condition === undefined || !(await this.#hasAny(parent, condition))) return false
+    this.#add(parent, condition, 'grain')
     return true
   }
 
-  async #add({ table }: Step, found: Reached): Promise<void> {
-    const source = nameOf(table)
+  #add({ table }: Step, condition: string, how: How): void {
     const before = this.#reached.get(table.id)
-    if (before === undefined || found.relation === source) this.#reached.set(table.id, found)
-    else if (before.relation !== source)
-      this.#reached.set(table.id, {
-        relation: await this.#keep(
-          `select * from ${before.relation} union select * from ${found.relation}`,
-        ),
-        how: before.how === 'part' ? 'part' : found.how,
-      })
+    const isKept =
+      before !== undefined && how !== 'whole' && (before.how === 'whole' || before.how === 'part')
+    this.#reached.set(table.id, {
+      conditions: new Set([...(before?.conditions ?? []), condition]),
+      how: isKept ? before.how : how,
+    })
   }
 
-  /** Rows of the parent that agree; undefined where there are none, the table itself where they have nothing in common. */
-  async #matching(
+  /** What holds for rows of the parent that agree; undefined where nothing is looked for, everything where they have nothing in common. */
+  async #agreeing(
     child: Step,
-    relation: string,
+    rows: Rows,
     parent: Step,
     both: boolean,
   ): Promise<string | undefined> {
     const bridge = this.#bridgeBetween(child, parent)
-    const rows = bridge === undefined ? relation : await this.#bridged(relation, bridge)
+    const bridged = bridge === undefined ? rows : await this.#bridged(rows, bridge)
     const columns = [
       ...sharedColumns(child, parent, both),
       ...(bridge === undefined ? [] : [bridge.column]),
     ]
-    const looked = await this.#looked(child, rows, parent, columns)
-    if (looked.some(({ names }) => names.length === 0)) return nameOf(parent.table)
+    const looked = await this.#looked(child, bridged, parent, columns)
+    if (looked.some(({ names }) => names.length === 0)) return everything
     const alternatives: string[] = []
-    for (const { table, names } of looked)
-      for (const pooled of await this.#pooledIn(table, names, parent)) {
+    for (const { relation, names } of looked)
+      for (const pooled of await this.#pooledIn(relation, names, parent)) {
         const agree = names.map((name) =>
           pooled.includes(name)
             ? `c.${quote(name)} = 'all'`
             : `p.${quote(name)}::varchar is not distinct from c.${quote(name)}`,
         )
-        alternatives.push(`exists (select 1 from ${table} as c where ${agree.join(' and ')})`)
+        alternatives.push(`exists (select 1 from ${relation} as c where ${agree.join(' and ')})`)
       }
-    if (alternatives.length === 0) return undefined
-    const found = await this.#keep(
-      `select p.* from ${nameOf(parent.table)} as p where ${alternatives.join(' or ')}`,
-    )
-    return (await this.#count(found)) > 0 ? found : undefined
+    return alternatives.length === 0 ? undefined : alternatives.join(' or ')
   }
 
   /** A bridge that the child reads and that tells of its rows a column of the parent's grain that they have not themselves. */
@@ -259,7 +266,7 @@ export class Walk {
     }
     return undefined
   }
-  #bridged(relation: string, { table, column, by }: Bridge): Promise<string> {
+  #bridged({ relation }: Rows, { table, column, by }: Bridge): Promise<Rows> {
     return this.#keep(
       `select r.*, b.${quote(column)} from ${relation} as r join ${table} as b using (${by.map(quote).join(', ')})`,
     )
@@ -268,20 +275,19 @@ export class Walk {
   /** Tables of text columns, a row for each thing to look for; rows that look by the same columns stand together. */
   async #looked(
     child: Step,
-    relation: string,
+    from: Rows,
     parent: Step,
     columns: readonly string[],
-  ): Promise<readonly { readonly table: string; readonly names: readonly string[] }[]> {
+  ): Promise<readonly Looked[]> {
     const through = promisesOf(child.table)?.through
-    if (through === undefined || (await this.#count(relation)) > mapped) {
-      if (columns.length === 0) return [{ table: relation, names: [] }]
+    if (through === undefined || from.count > mapped) {
+      if (columns.length === 0) return [{ relation: from.relation, names: [] }]
       const list = columns.map((name) => `${quote(name)}::varchar as ${quote(name)}`).join(', ')
-      return [
-        { table: await this.#keep(`select distinct ${list} from ${relation}`), names: columns },
-      ]
+      const { relation } = await this.#keep(`select distinct ${list} from ${from.relation}`)
+      return [{ relation, names: columns }]
     }
     const groups = new Map<string, { names: string[]; rows: Row[] }>()
-    for (const row of await this.#database.rows(`select * from ${relation}`)) {
+    for (const row of await this.#ask(`select * from ${from.relation}`)) {
       const look = new Map<string, readonly Value[]>(
         columns.map((name) => [name, [row[name] ?? null]]),
       )
@@ -293,34 +299,29 @@ export class Walk {
       const group = groups.get(key) ?? { names, rows: [] }
       let rows: Row[] = [{}]
       for (const [name, values] of look)
-        rows = rows.flatMap((each) => values.map((value) => ({ ...each, [name]: value })))
+        rows = rows.flatMap((each) => values.map((value) => ({ ...each, [name]: textOf(value) })))
       group.rows.push(...rows)
       groups.set(key, group)
     }
-    const tables: { table: string; names: string[] }[] = []
+    const looked: Looked[] = []
     for (const { names, rows } of groups.values()) {
-      if (names.length === 0) return [{ table: relation, names }]
-      const table = `look_${this.#kind}_${String(this.#temporary++)}`
-      const columnsOf = names.map((name) => ({ name, type: 'VARCHAR' }))
-      await this.#database.run(
-        `create temp table ${table} (${names.map((name) => `${quote(name)} varchar`).join(', ')})`,
+      if (names.length === 0) return [{ relation: from.relation, names }]
+      const type = JSON.stringify([Object.fromEntries(names.map((name) => [name, 'VARCHAR']))])
+      const list = [...new Set(rows.map((row) => JSON.stringify(row)))].sort().join(',')
+      const { relation } = await this.#keep(
+        `select unnest(from_json(${literal(`[${list}]`)}, ${literal(type)}), recursive := true)`,
       )
-      await this.#database.append(`temp.main.${table}`, columnsOf, rows)
-      tables.push({ table: `temp.main.${table}`, names })
+      looked.push({ relation, names })
     }
-    return tables
+    return looked
   }
 
   /** A value as it stands, or those that a query gives in its only column. */
   async #valuesOf(value: unknown): Promise<readonly Value[]> {
     if (typeof value !== 'object' || value === null || !('toOperationNode' in value))
       return [value as Value]
-    const { sql } = compileQuery(value as Expression<unknown>)
-    const told =
-      this.#told.get(sql) ??
-      (await this.#database.rows(sql)).flatMap((row) => Object.values<Value>(row))
-    this.#told.set(sql, told)
-    return told
+    const told = await this.#ask(compileQuery(value as Expression<unknown>).sql)
+    return told.flatMap((row) => Object.values<Value>(row))
   }
 
   /**
@@ -328,38 +329,63 @@ export class Walk {
    * parent's own column, it means itself.
    */
   async #pooledIn(
-    table: string,
+    relation: string,
     names: readonly string[],
     parent: Step,
   ): Promise<readonly (readonly string[])[]> {
-    const open: string[] = []
-    for (const name of names) if (!(await this.#isPooled(parent, name))) open.push(name)
+    const table = nameOf(parent.table)
+    const columns: Columns = parent.table.columns
+    const texts = names.filter((name) => columns[name]?.type === 'VARCHAR')
+    const members = texts.map(
+      (name) => `exists (select 1 from ${table} where ${quote(name)} = 'all') as ${quote(name)}`,
+    )
+    const [has] = texts.length === 0 ? [] : await this.#ask(`select ${members.join(', ')}`)
+    const open = names.filter((name) => has?.[name] !== true)
     if (open.length === 0) return [[]]
-    const ways = await this.#database.rows(
-      `select distinct ${open.map((name) => `coalesce(${quote(name)} = 'all', false) as ${quote(name)}`).join(', ')} from ${table}`,
+    const ways = await this.#ask(
+      `select distinct ${open.map((name) => `coalesce(${quote(name)} = 'all', false) as ${quote(name)}`).join(', ')} from ${relation}`,
     )
     return ways.map((way) => open.filter((name) => way[name] === true))
   }
-  async #isPooled({ table }: Step, name: string): Promise<boolean> {
-    if ((table.columns as Columns)[name]?.type !== 'VARCHAR') return false
-    const asked = `(select 1 from ${nameOf(table)} where ${quote(name)} = 'all' limit 1)`
-    const isPooled = this.#pooled.get(asked) ?? (await this.#count(asked)) > 0
-    this.#pooled.set(asked, isPooled)
-    return isPooled
-  }
 
-  async #count(relation: string): Promise<number> {
-    const [count] = await this.#database.rows<{ n: number }>(
-      `select count(*)::integer as n from ${relation}`,
-    )
-    return count?.n ?? 0
+  async #hasAny({ table }: Step, condition: string): Promise<boolean> {
+    const found = await this.#ask(`select 1 from ${nameOf(table)} as p where ${condition} limit 1`)
+    return found.length > 0
   }
-  async #keep(text: string): Promise<string> {
-    const table = `kept_${this.#kind}_${String(this.#temporary++)}`
-    await this.#database.run(`create temp table ${table} as ${text}`)
-    return `temp.main.${table}`
+  async #rowsWhere({ table }: Step, conditions: readonly string[]): Promise<Rows> {
+    const relation = nameOf(table)
+    if (!conditions.includes(everything))
+      return this.#keep(`select p.* from ${relation} as p where ${conditions.join(' or ')}`)
+    const [row] = await this.#database.rows<{ count: number }>(
+      `select count(*) as count from ${relation}`,
+    )
+    return { relation, count: row?.count ?? 0 }
+  }
+  async #ask(text: string): Promise<readonly Row[]> {
+    const told = this.#told.get(text) ?? (await this.#database.rows(text))
+    this.#told.set(text, told)
+    return told
+  }
+  async #keep(text: string): Promise<Rows> {
+    const known = this.#kept.get(text)
+    if (known !== undefined) return known
+    const table = `kept_${this.#kind}_${String(this.#kept.size)}`
+    const [made] = await this.#database.rows<{ Count: number }>(
+      `create temp table ${table} as ${text}`,
+    )
+    const kept = { relation: `temp.main.${table}`, count: made?.Count ?? 0 }
+    this.#kept.set(text, kept)
+    return kept
   }
 }
+
+/** Things to look for, in columns of text. */
+interface Looked {
+  readonly relation: string
+  readonly names: readonly string[]
+}
+const textOf = (value: Value): string | null =>
+  value === null ? null : typeof value === 'object' ? JSON.stringify(value) : String(value)
 
 interface Bridge {
   readonly table: string

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Frame } from '../../transforms/contract/computation.ts'
 import { parentsOf, promisesOf, type Catalog, type Step } from '../../warehouse/catalog.ts'
 import { Database, type Row } from '../../warehouse/database.ts'
+import { stepOf } from '../../warehouse/describe.ts'
 import { partedBy, partOf, restricted } from '../../warehouse/parts.ts'
 import { trace, type Trace } from '../../warehouse/trace.ts'
 import { sampleHome, type SampleHome } from '../support/sample.ts'
@@ -90,6 +91,9 @@ describe('trace(home, catalog, table, where)', () => {
     const found = await traced('mart_risk_zone', key, n + 1)
     expect(found.ownRows).toBe(n)
     expect(found.sourceRows).toBeGreaterThan(input?.rows ?? 0)
+    const tables = found.tables.map(({ table }) => table)
+    expect(tables).toContain('indicators.ridit_index')
+    expect(tables).not.toContain('indicators.journal_gap_share')
     expect(found.files.map(({ file }) => file)).toEqual(expect.arrayContaining(input?.files ?? []))
     const rows = new Map(found.cells.map(({ row, file, own }) => [`${file} ${String(row)}`, own]))
     expect([...rows.values()]).toEqual([...Array<boolean>(n).fill(true), false])
@@ -114,6 +118,19 @@ describe('trace(home, catalog, table, where)', () => {
     )
   })
 
+  it('takes the rows of each table in one statement, however many others lead to it', async () => {
+    const rows = vi.spyOn(Database.prototype, 'rows')
+    await traced('mart_school_profile', (await someOf(stepOf(all, 'mart_school_profile'), 1))[0]!)
+    const taken = rows.mock.calls.flatMap(([text]) => {
+      const [, walk, table] =
+        /^create temp table kept_(own|input)_\d+ as select p\.\* from (\S+)/.exec(text) ?? []
+      return table === undefined ? [] : [`${walk ?? ''} ${table}`]
+    })
+    rows.mockRestore()
+    expect(taken).toContain('input "core"."fct_result"')
+    expect(new Set(taken).size).toBe(taken.length)
+  })
+
   it('counts behind a group’s number the rows of its schools only', async () => {
     const [group] = await database.rows(
       `select level, unit_key, procedure, subject, grade, school_year, n from indicators.mean_percent_of_max
@@ -127,45 +144,70 @@ describe('trace(home, catalog, table, where)', () => {
 describe('among', () => {
   it('holds all that a row was made from: made of those rows alone it is the same', async () => {
     for (const step of all.steps) {
-      const among = promisesOf(step.table)?.among
+      const { among, amongAlso } = promisesOf(step.table) ?? {}
       if (among === undefined) continue
-      for (const key of await someOf(step, 5)) await holds(step, among, key)
+      for (const key of await someOf(step, 5)) {
+        const [made] = await database.rows(
+          `select * from ${step.table.id} where ${isRow(key).join(' and ')}`,
+        )
+        const own = await madeAmong(step, key, among, amongAlso)
+        // Places on pages count from what is there.
+        expect({ ...own, sort: 0 }, step.table.id).toEqual({ ...made, sort: 0 })
+      }
     }
   })
-  const holds = async (step: Step, among: readonly string[], key: Key): Promise<void> => {
-    const byId = new Map(all.steps.map((each) => [each.table.id, each]))
-    const ofRow = Object.entries(key).map(
-      ([name, value]) => `"${name}"::varchar = '${value ?? ''}'`,
+
+  it('holds with a zone the index whose decline keeps it in sight', async () => {
+    const [key] = await database.rows<Record<string, string>>(
+      `select z.indicator, z.unit_key, z.procedure, z.subject, z.grade, z.school_year::varchar as school_year
+       from marts.mart_risk_zone as z
+       semi join (select * from marts.mart_trend where trend_class = 'declined' and indicator = 'ridit_index') as t
+         on t.unit_key = z.unit_key and t.procedure = z.procedure and t.subject = z.subject and t.grade = z.grade
+        and t.last_year = z.school_year
+       anti join (select * from marts.mart_trend where trend_class = 'declined') as t
+         on t.indicator = z.indicator and t.unit_key = z.unit_key and t.procedure = z.procedure and t.subject = z.subject
+        and t.grade = z.grade and t.last_year = z.school_year
+       where z.zone = 'watch' order by all limit 1`,
     )
+    if (key === undefined) throw new Error('no zone')
+    const step = stepOf(all, 'mart_risk_zone')
+    const { among = [], amongAlso } = promisesOf(step.table) ?? {}
+    expect((await madeAmong(step, key, among, amongAlso))?.['zone']).toBe('watch')
+    expect((await madeAmong(step, key, among))?.['zone']).not.toBe('watch')
+  })
+
+  const isRow = (key: Key): readonly string[] =>
+    Object.entries(key).map(([name, value]) => `"${name}"::varchar = '${value ?? ''}'`)
+  /** The row made of those rows of its parents alone. */
+  const madeAmong = async (
+    step: Step,
+    key: Key,
+    among: readonly string[],
+    also: Readonly<Record<string, readonly string[] | undefined>> = {},
+  ): Promise<Row | undefined> => {
+    const byId = new Map(all.steps.map((each) => [each.table.id, each]))
     const narrowed = (sql: string): string =>
       among.reduce(
         (text, column) =>
           restricted(text, {
             partition: [column],
-            parts: [partOf([key[column] ?? ''])],
+            parts: [key[column] ?? '', ...(also[column] ?? [])].map((value) => partOf([value])),
             parents: partedBy([column], parentsOf(step), byId),
           }),
         sql,
       )
-    const [made] = await database.rows(
-      `select * from ${step.table.id} where ${ofRow.join(' and ')}`,
-    )
-    const own = async (): Promise<Row | undefined> => {
-      if (step.kind === 'sql') {
-        const rows = `select * from (${narrowed(step.query.sql)}) where ${ofRow.join(' and ')}`
-        return (await database.rows(rows))[0]
-      }
-      if (step.kind !== 'computation') return undefined
-      const frames: Record<string, Frame<object>> = {}
-      for (const [input, query] of Object.entries(step.inputs))
-        frames[input] = await database.frame(narrowed(query.sql))
-      for (const row of step.table.definition.compute(frames) as Iterable<
-        Readonly<Record<string, string>>
-      >)
-        if (Object.entries(key).every(([name, value]) => String(row[name]) === value)) return row
-      return undefined
+    if (step.kind === 'sql') {
+      const rows = `select * from (${narrowed(step.query.sql)}) where ${isRow(key).join(' and ')}`
+      return (await database.rows(rows))[0]
     }
-    // Places on pages count from what is there.
-    expect({ ...(await own()), sort: 0 }, step.table.id).toEqual({ ...made, sort: 0 })
+    if (step.kind !== 'computation') return undefined
+    const frames: Record<string, Frame<object>> = {}
+    for (const [input, query] of Object.entries(step.inputs))
+      frames[input] = await database.frame(narrowed(query.sql))
+    for (const row of step.table.definition.compute(frames) as Iterable<
+      Readonly<Record<string, string>>
+    >)
+      if (Object.entries(key).every(([name, value]) => String(row[name]) === value)) return row
+    return undefined
   }
 })

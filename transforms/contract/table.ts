@@ -67,6 +67,8 @@ export interface Promises<C extends Columns> {
    * `trace` counts them all. Without it, a computation's row is made from its `partition`, a query's from the rows of its own grain.
    */
   readonly among?: readonly (keyof C & string)[]
+  /** Column of `among` → values that those rows may have besides the row's own. */
+  readonly amongAlso?: { readonly [K in keyof C & string]?: readonly string[] }
   /** Parents that say what may be seen or what else is known of a row, not where its numbers come from: `trace` does not follow them. */
   readonly aside?: readonly Table[]
 }

@@ -83,7 +83,9 @@ export const martRiskZone = defineComputation(import.meta.url, {
   grain: ['indicator', 'unit_key', 'procedure', 'subject', 'grade', 'school_year'],
   partition: ['subject', 'grade'],
   through: (row) => ({ level: 'school', school_key: row.unit_key }),
-  among: ['procedure', 'subject', 'grade'],
+  among: ['indicator', 'procedure', 'subject', 'grade'],
+  // A school that declines against the reference stays in sight with its other attainment.
+  amongAlso: { indicator: [riditIndex.name] },
   aside: [martSuppression],
   columns,
   inputs: {
