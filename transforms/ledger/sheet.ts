@@ -10,7 +10,11 @@ export const sheet = defineLedgerTable(import.meta.url, {
     sheet: text('лист; пусто у текстового файла и у того, который не открылся'),
     source: text('форма: имя её таблицы; пусто — не распознана'),
     source_title: text('название формы'),
-    school_year: nullable(integer('учебный год, о котором говорит форма; у листа со строками нескольких лет — год первой')),
+    school_year: nullable(
+      integer(
+        'учебный год, о котором говорит форма; у листа со строками нескольких лет — год первой',
+      ),
+    ),
     rows_read: integer('строк с данными'),
     rows_loaded: integer('строк загружено: столько строк листа стоит в таблице формы'),
     rows_quarantined: integer('строк в карантине'),
