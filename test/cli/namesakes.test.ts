@@ -32,8 +32,7 @@ const came = async (name: string, total: number, date: string): Promise<string> 
   const { files } = await load(home, [source], [path])
   return files[0]?.sha256.slice(0, 8) ?? ''
 }
-const lines = async (): Promise<readonly string[]> =>
-  replacedLines(home, await replacedFiles(home))
+const lines = async (): Promise<readonly string[]> => replacedLines(home, await replacedFiles(home))
 
 describe('replacedLines(home, replaced)', () => {
   test('tells files of one path by when they came and by their SHA-256', async () => {
