@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { isView, parentsOf, rulesOf, withAdditions, type Catalog, type Step } from './catalog.ts'
 import { compileChecks, partedQueries, proofsOf } from './check.ts'
-import { combined, contentOf } from './content.ts'
+import { combined, contentOf, contentOfView } from './content.ts'
 import { Database, quote } from './database.ts'
 import { EditionDraft } from './editions.ts'
 import {
@@ -162,7 +162,9 @@ const buildLocked = async (
         old === undefined || manner.parts === undefined
           ? undefined
           : { ...manner.parts, sums: old.sums }
-      const content = await contentOf(lane, step.table, plan.partedBy(step), known)
+      const content = isView(step)
+        ? await contentOfView(lane, step.table, origin.fingerprint, plan.partedBy(step), known)
+        : await contentOf(lane, step.table, plan.partedBy(step), known)
       states[name] = { ...origin, ...content }
       if (content.hash !== old?.hash) changed.set(name, manner.parts)
       built[name] = {

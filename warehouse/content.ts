@@ -5,16 +5,16 @@ import { quote, type Database } from './database.ts'
 import { isAmong, nameOfPartition, partOf, valuesOf, type Partition } from './parts.ts'
 
 /** Raised when what is kept of a table's content changes: generations of before are made anew. */
-export const CONTENT_FORMAT = 5
+export const CONTENT_FORMAT = 4
 
-/** Number of rows and two sums of row hashes, whole numbers as text. */
+/** Number of rows and two sums of row hashes, whole numbers as text; of a view, whose rows are only counted, zeros. */
 type Sums = readonly [rows: number, first: string, second: string]
 
-/** How many rows a table has and what they say, whatever file or order they lie in, or whichever query yields them where they are not kept. */
+/** How many rows a table has and what they say, whatever file or order they lie in. */
 export interface Content {
   readonly rows: number
   readonly hash: string
-  /** Name of a partition → its part → hash of the rows in it. */
+  /** Name of a partition → its part → hash of the rows in it; of a view nothing. */
   readonly parts: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** Values of all columns of those partitions, as a part is written → the sums of the rows that hold them. */
   readonly sums: Readonly<Record<string, Sums>>
@@ -76,6 +76,28 @@ export const contentOf = async (
     }),
   )
   return { rows: whole[0], hash: digest(whole), parts, sums }
+}
+
+/** A view holds nothing of its own: what it says is told by what it is made from. Its rows are counted, of known parts only those made anew. */
+export const contentOfView = async (
+  database: Database,
+  table: Described,
+  madeFrom: string,
+  partitions: readonly Partition[],
+  known?: Known,
+): Promise<Content> => {
+  const byColumns = columnsOf(partitions)
+  const rows = await database.rows<{ key: string; n: number }>(
+    `select ${keyOf(byColumns)} as key, count(*)::integer as n
+     from ${quote(table.schema)}.${quote(table.name)} ${amongOf(table, known)}
+     group by ${byColumns.map(quote).join(', ') || '()'} order by key`,
+  )
+  const kept = known === undefined ? [] : keptOf(known, byColumns)
+  const sums: Record<string, Sums> = Object.fromEntries([
+    ...kept,
+    ...rows.map(({ key, n }): [string, Sums] => [key, [n, '0', '0']]),
+  ])
+  return { rows: total(Object.values(sums))[0], hash: madeFrom, parts: {}, sums }
 }
 
 const keyOf = (columns: readonly string[]): string =>

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Columns } from '../transforms/contract/column.ts'
-import { parentsOf, promisesOf, type Step } from './catalog.ts'
+import { isView, parentsOf, promisesOf, type Step } from './catalog.ts'
 import { literal, quote } from './database.ts'
 import { ContractError } from './errors.ts'
 
@@ -19,9 +19,12 @@ export const valuesOf = (part: string): readonly (string | null)[] =>
 export const partitionOf = ({ kind, table }: Step): Partition | undefined =>
   kind === 'source' ? ['_file'] : promisesOf(table)?.partition
 
-/** Parameters and dimensions say what things are called and in which order: read whole even by tables made in parts. */
-export const isReadWhole = ({ kind, table }: Step): boolean =>
-  kind === 'parameter' || table.name.startsWith('dim_')
+/**
+ * Parameters and dimensions say what things are called and in which order: read whole even by tables made in parts. Of a view it is not known
+ * which of its parts changed.
+ */
+export const isReadWhole = (step: Step): boolean =>
+  step.kind === 'parameter' || step.table.name.startsWith('dim_') || isView(step)
 
 /** Parents of which a part reads only its own rows. */
 export const partedParents = (step: Step, steps: ReadonlyMap<string, Step>): readonly Step[] => {
@@ -72,7 +75,7 @@ export const partitionsOf = (
       throw new ContractError({
         code: 'partition-unknown',
         message: `${name} has its partition by ${partition.join(', ')}, by which none of its tables falls into parts`,
-        hint: `name columns of ${parents.join(', ')}; dimensions and parameters are read whole`,
+        hint: `name columns of ${parents.join(', ')}; dimensions, parameters and views are read whole`,
       })
     for (const parent of parted) note(parent.table.id, partition)
   }
