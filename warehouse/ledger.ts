@@ -368,22 +368,27 @@ export interface LedgerCandidate extends Candidate {
   /** JSON of its rows by sheet; null: recorded before this was told. */
   readonly sheets: string | null
 }
-/** Every claim to a delivery of which there are several; where files are given, to one that they claim too. */
+/** Every claim to a delivery of which there are several; where files are given, to one that they or their rivals claim too. */
 export const disputed = async (
   ledger: Ledger,
   files?: readonly string[],
 ): Promise<readonly LedgerCandidate[]> => {
-  const theirs = `semi join (from delivery where ${amongFiles}) using (source, delivery)`
+  // What becomes of a rival takes all that it claims.
+  const theirs = `semi join (
+      from delivery where sha256 in (
+        select sha256 from delivery semi join several using (source, delivery)
+        semi join (from delivery where ${amongFiles}) as own using (source, delivery)
+      )
+    ) as theirs using (source, delivery)`
   const rows = await ledger.rows<Omit<LedgerCandidate, 'names'> & { readonly paths: string }>(
     `with several as (
-      select source, delivery from delivery semi join receipt using (sha256) ${files === undefined ? '' : theirs}
-      group by all having count(*) > 1
+      select source, delivery from delivery semi join receipt using (sha256) group by all having count(*) > 1
     ), name as (
       select sha256, min(receipt) as receipt, string_agg(path, chr(10) order by receipt) as paths from receipt group by sha256
     )
     select source, sha256, delivery, parquet, rows, content, receipt, paths,
            delivered_on as "deliveredOn", said_on as "saidOn", supersedes, sheets
-    from delivery semi join several using (source, delivery) join name using (sha256)
+    from delivery semi join several using (source, delivery) ${files === undefined ? '' : theirs} join name using (sha256)
     order by source, delivery, sha256`,
     files === undefined ? [] : [JSON.stringify(files)],
   )

@@ -130,13 +130,9 @@ export const besideOthers = async (
   ledger: Ledger,
   files?: readonly string[],
 ): Promise<Beside> => {
-  const asked = await disputed(ledger, files)
-  const rivals = new Set(asked.map(({ sha256 }) => sha256))
-  if (rivals.size === 0) return { disputes: new Map(), forms: new Map() }
-  const wanted = files === undefined ? rivals : new Set(files)
-  const either = new Set([...wanted, ...rivals])
-  // What becomes of a rival takes all that it claims.
-  const all = either.size === wanted.size ? asked : await disputed(ledger, [...either])
+  const all = await disputed(ledger, files)
+  if (all.length === 0) return { disputes: new Map(), forms: new Map() }
+  const wanted = new Set(files ?? all.map(({ sha256 }) => sha256))
   const claims = new Map<string, Claims>()
   const replaced: LedgerCandidate[] = []
   for (const judgement of judgedForms(all)) {

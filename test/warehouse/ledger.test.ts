@@ -275,7 +275,7 @@ describe('standing(home, sources)', () => {
 })
 
 describe('disputed(ledger, files)', () => {
-  it('gives every claim to the deliveries that those files claim and others too', async () => {
+  it('gives every claim to the deliveries that those files and their rivals claim and others too', async () => {
     const base: Claim = {
       file: 'aa',
       source: scores.name,
@@ -297,13 +297,18 @@ describe('disputed(ledger, files)', () => {
         rowOf({ ...base, source: protocol.name, file: 'cc' }),
         rowOf({ ...base, file: 'bb', delivery: 'ё3' }),
         rowOf({ ...base, file: 'cc', delivery: 'ё3' }),
+        rowOf({ ...base, file: 'cc', delivery: 'ё4' }),
+        rowOf({ ...base, file: 'dd', delivery: 'ё4' }),
+        rowOf({ ...base, file: 'dd', delivery: 'ё5' }),
       ])
       const told = async (files?: readonly string[]): Promise<readonly string[]> =>
         (await disputed(ledger, files)).map(({ sha256, delivery }) => `${sha256} ${delivery}`)
-      expect(await told()).toEqual(['aa d1', 'bb d1', 'bb ё3', 'cc ё3'])
-      expect(await told(['aa'])).toEqual(['aa d1', 'bb d1'])
-      expect(await told(['dd'])).toEqual([])
-      expect(await disputed(ledger, ['aa'])).toMatchObject([
+      const all = ['aa d1', 'bb d1', 'bb ё3', 'cc ё3', 'cc ё4', 'dd ё4']
+      expect(await told()).toEqual(all)
+      expect(await told(['aa'])).toEqual(all.slice(0, 4))
+      expect(await told(['dd'])).toEqual(all.slice(2))
+      expect(await told(['ee'])).toEqual([])
+      expect((await disputed(ledger, ['aa'])).slice(0, 2)).toMatchObject([
         { receipt: 97, names: ['aa.xlsx', 'a.xlsx'], content: 'x' },
         { receipt: 98, names: ['bb.xlsx'], content: 'y' },
       ])
