@@ -201,7 +201,7 @@ describe('readLedger(home, purpose, work)', () => {
 const claim = fc.record({
   file: fc.constantFrom('aa', 'bb', 'cc', 'dd'),
   source: fc.constantFrom(scores.name, protocol.name),
-  delivery: fc.constantFrom('d1', 'd2', 'ё3'),
+  delivery: fc.constantFrom<string>('d1', 'd2', 'ё3'),
   rows: fc.integer({ min: 0, max: 2 }),
   content: fc.constantFrom('x', 'y'),
   deliveredOn: fc.option(fc.constantFrom('2026-05-01', '2026-06-01')),
