@@ -116,8 +116,9 @@ const decide = async (
   },
 ): Promise<{ readonly workflowId: string; readonly generation: string } | undefined> => {
   const { approve, waitingRuns } = await import('../workflows/client.ts')
+  const runs = await waitingRuns(client, queue)
   const waiting = await Promise.all(
-    (await waitingRuns(client, queue)).map(async ({ generation, contentHash }) => ({
+    runs.map(async ({ generation, contentHash }) => ({
       generation,
       fate: await fateOf(home, generation, contentHash),
     })),
@@ -134,6 +135,7 @@ const decide = async (
         (await fateOf(home, generation)))
   const sent = await approve(client, queue, {
     decision,
+    waiting: runs,
     ...(generation === undefined ? {} : { generation }),
     before: async (meant) => {
       if (decision === 'publish' && fate === undefined) await noteApproval(home, meant, by)

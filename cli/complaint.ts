@@ -4,7 +4,7 @@ import {
   MeraError,
   StateError,
   UsageError,
-  named,
+  asDiskFull,
 } from '../warehouse/errors.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -29,7 +29,7 @@ export interface ComplainOptions {
 
 /** An error as a person reads it: what, where, what to do; a stack only for what nobody expected and only on request. */
 export const complain = async (given: unknown, options: ComplainOptions): Promise<void> => {
-  const error = named(given)
+  const error = asDiskFull(given)
   const { terminal, debug, isInterrupted = false, isInner = false, beside = {} } = options
   const isExpected = error instanceof MeraError || hintOf(error) !== undefined
   const complaint: Complaint =

@@ -103,7 +103,7 @@ export const silence = (last: Progress | undefined): string =>
 
 const serverWord = (answers: boolean): string =>
   answers
-    ? 'Сервер Temporal снова отвечает, прогон продолжается'
+    ? 'Сервер Temporal снова отвечает'
     : `Сервер Temporal не отвечает: ждём, пока он заработает, до ${plural(SERVER_PATIENCE / 60_000, 'минуты', 'минут', 'минут')}. Прогон не потерян: сервер его помнит и продолжит с того же места`
 
 /** One line a stage, whatever the engine says and how often. */

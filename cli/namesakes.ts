@@ -27,7 +27,7 @@ export const replacedLines = async (
   )
   const versions = await fileReports(home, [...marked.keys()])
   const standing = grouped(
-    versions.filter((file) => !isNamesake(file)),
+    versions.filter((file) => file.status === 'loaded' && !isNamesake(file)),
     ({ path }) => path,
   )
   const files = [...replaced.filter((file) => !isNamesake(file)), ...versions.filter(isNamesake)]
@@ -50,7 +50,7 @@ const versionsOf = async (
     ? []
     : readLedger(home, 'status', (ledger) =>
         ledger.rows(
-          `select sha256, path, min(received_at) as "receivedAt" from receipt semi join file using (sha256, path)
+          `select sha256, path, min(received_at) as "receivedAt" from receipt semi join file using (sha256)
            where path in (select unnest(from_json(?, '["VARCHAR"]'))) group by sha256, path order by min(receipt)`,
           [JSON.stringify(files.map(({ path }) => path))],
         ),

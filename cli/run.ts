@@ -1,32 +1,30 @@
 import { randomUUID } from 'node:crypto'
-import type { Catalog } from '../warehouse/catalog.ts'
-import { HomeLocked, MeraError, SettingsInvalid } from '../warehouse/errors.ts'
+import { asDiskFull, HomeLocked, MeraError, SettingsInvalid } from '../warehouse/errors.ts'
 import type { Home } from '../warehouse/home.ts'
 import { noteRun } from '../warehouse/journal.ts'
 import type { LockOptions } from '../warehouse/lock.ts'
-import { settingsFault } from '../warehouse/overrides.ts'
 import { RunFailed, RunLost } from '../workflows/errors.ts'
 import type { ScheduledEnd } from '../workflows/journal.ts'
 import type { LoadSummary } from '../workflows/messages.ts'
+import { findFault } from '../workflows/worker-log.ts'
 import type { ScheduledRun } from '../workflows/worker.ts'
 import { codeOf } from './complaint.ts'
 
 /** Notes how a run ended that a schedule had started; one that cannot be noted is no reason to fail. */
 export const scheduledNoted =
-  (home: Home, catalog: Catalog) =>
+  (home: Home) =>
   async (
-    { schedule, status, load, error }: ScheduledEnd,
+    { schedule, status, load, error, reference }: ScheduledEnd,
     { runId, started }: ScheduledRun,
   ): Promise<void> => {
-    const isDeclined = error === SettingsInvalid.name
-    const fault = isDeclined ? await settingsFault(home, catalog).catch(() => undefined) : undefined
+    const fault = reference === null ? undefined : await findFault(home, reference)
     await noteRun(home, {
       run: runId,
       command: `schedule ${schedule}`,
       engine: 'temporal',
       started_at: started.toISOString(),
       finished_at: new Date().toISOString(),
-      status: isDeclined ? 'declined' : status,
+      status: fault === undefined ? status : endOf(fault),
       read: load?.read ?? null,
       loaded: load?.loaded ?? null,
       quarantined: load?.quarantined ?? null,
@@ -88,13 +86,17 @@ export const noted = async <T>(
     const options = isCancelled || error instanceof HomeLocked ? { wait: 0 } : {}
     await (isCancelled
       ? note('cancelled', {}, null, options)
-      : note(codeOf(error) === 3 ? 'failed' : 'declined', {}, reasonOf(error), options))
+      : note(endOf(error), {}, reasonOf(error), options))
     throw error
   }
 }
 
+const endOf = (error: unknown): 'failed' | 'declined' =>
+  codeOf(error) === 3 ? 'failed' : 'declined'
+
 /** The ledger is the office's own: what an expected error says may stand in it; of others only the class. */
-const reasonOf = (error: unknown): string => {
+const reasonOf = (given: unknown): string => {
+  const error = asDiskFull(given)
   if (!(error instanceof MeraError))
     return error instanceof Error ? error.constructor.name : 'Error'
   const [first = '', ...rest] = error.message.split('\n').map((line) => line.trim())

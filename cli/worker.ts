@@ -62,7 +62,7 @@ export const command = defineCommand({
           parseSlots,
           workflowBundle,
           steps: warehouseSteps({ home, catalog, render: siteRenderer(home), say }),
-          onScheduledEnd: scheduledNoted(home, catalog),
+          onScheduledEnd: scheduledNoted(home),
           onSdkLine,
           onError: (error, reference) => {
             onFault(error, reference)
@@ -78,9 +78,10 @@ export const command = defineCommand({
       terminal.print(`Исполнитель работает: сервер ${target.address}, очередь ${taskQueue}`)
       if (server?.ui !== undefined) terminal.print(`Веб-интерфейс Temporal: ${server.ui}`)
       // Where the server does not answer now, the next word tells them.
-      await connect(target)
+      const telling = connect(target)
         .then(({ client, close }) => tellDecided(home, client, taskQueue).finally(close))
         .catch(() => undefined)
+      await Promise.race([telling, untilStopped(signal)])
       terminal.note('Остановить: Ctrl+C')
       // A server that somebody keeps comes back at its address; the dev server of a home has another one each time.
       const isDevServer = server !== undefined || readConfig(env).target === undefined
@@ -109,6 +110,9 @@ export const command = defineCommand({
   },
 })
 
+/** A server that somebody keeps, or what stands before it, is not to be troubled by connections that say nothing, ms. */
+const SERVER_ASKED_EVERY = 15_000
+
 /** A server that somebody keeps is waited for, however long; a person who looks must know what for. */
 const tellingServer = async (
   target: Pick<Target, 'address'>,
@@ -116,12 +120,12 @@ const tellingServer = async (
   signal: AbortSignal,
 ): Promise<void> => {
   for (;;) {
-    await untilClosed(target, signal)
+    await untilClosed(target, signal, SERVER_ASKED_EVERY)
     if (!signal.aborted)
       say(
         `Сервер Temporal ${target.address} не отвечает: исполнитель ждёт его, прогоны продолжатся, когда он заработает`,
       )
-    await untilOpen(target, signal)
+    await untilOpen(target, signal, SERVER_ASKED_EVERY)
     if (signal.aborted) return
     say('Сервер Temporal снова отвечает')
   }

@@ -75,14 +75,14 @@ export class DiskFull extends MeraError {
     super({
       code: 'disk-full',
       message: 'на диске нет места (или исчерпана его квота)',
-      hint: 'освободите место на диске, где хранилище, и повторите команду: сделанное не пропало',
+      hint: 'освободите место на этом диске и повторите команду',
       file,
     })
   }
 }
 
-/** An error under its own name where Node or DuckDB only say that the disk is full. */
-export const named = (error: unknown): unknown => {
+/** An error of Node or DuckDB that says in other words that the disk is full; any other as it is. */
+export const asDiskFull = (error: unknown): unknown => {
   if (!(error instanceof Error)) return error
   const { code, path } = error as NodeJS.ErrnoException
   if (code === 'ENOSPC' || code === 'EDQUOT') return new DiskFull(path)

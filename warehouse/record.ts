@@ -163,7 +163,9 @@ const fileRow = (
     status: statusOf(file, path),
     parse_key: `${file.key} ${sayings(facts)}`,
     outcome,
-    ...{ read, loaded, quarantined },
+    read,
+    loaded,
+    quarantined,
   }
 }
 

@@ -172,6 +172,8 @@ export interface ApproveOptions {
   /** Which generation; where one is waited for, it need not be named. */
   readonly generation?: string
   readonly decision: Approval['decision']
+  /** The runs that wait, where they have just been asked for. */
+  readonly waiting?: readonly WaitingRun[]
   /** Done when the generation is known and before the runs hear of it: to note who decided. */
   readonly before?: (generation: string) => Promise<void>
 }
@@ -180,9 +182,9 @@ export interface ApproveOptions {
 export const approve = async (
   client: Client,
   taskQueue: string,
-  { generation, decision, before }: ApproveOptions,
+  { generation, decision, before, waiting: known }: ApproveOptions,
 ): Promise<{ readonly workflowId: string; readonly generation: string }> => {
-  const waiting = await waitingRuns(client, taskQueue)
+  const waiting = known ?? (await waitingRuns(client, taskQueue))
   const meant = waiting.filter((run) => generation === undefined || run.generation === generation)
   const [run] = meant
   const nobody = (): NoSuchRun =>

@@ -164,9 +164,10 @@ const throughServer = async (options: EngineOptions): Promise<Engine> => {
  * became of it, and end. For who has just started a worker.
  */
 export const tellDecided = async (home: Home, client: Client, taskQueue: string): Promise<void> => {
-  for (const { generation, contentHash } of await waitingRuns(client, taskQueue)) {
+  const waiting = await waitingRuns(client, taskQueue)
+  for (const { generation, contentHash } of waiting) {
     if ((await fateOf(home, generation, contentHash)) === undefined) continue
-    await approve(client, taskQueue, { generation, decision: 'publish' }).catch(
+    await approve(client, taskQueue, { generation, decision: 'publish', waiting }).catch(
       (error: unknown) => {
         if (!(error instanceof NoSuchRun)) throw error
       },

@@ -161,7 +161,7 @@ export const follow = async <Result>(
       )
     }
   }
-  // Not by the time of day: a computer that slept has not waited.
+  // Not by the time of day, which is set anew now and then.
   const now = (): number => performance.now()
   let heard = now()
   let isSilenceTold = false
@@ -172,11 +172,13 @@ export const follow = async <Result>(
       const at = now()
       silence ??= { since: at, isTold: false }
       const waited = at - silence.since
-      if (!silence.isTold && waited >= quiet) {
+      // A cancel waits less, and says itself what it came to.
+      if (!silence.isTold && waited >= quiet && stop.cancelling === undefined) {
         silence.isTold = true
         onServer?.(false)
       }
-      if (waited >= serverPatience) giveUp(new RunLost(workflowId, 'unheard'))
+      if (waited >= serverPatience)
+        giveUp(new RunLost(workflowId, stop.isTold ? 'cancelling' : 'unheard'))
       return
     }
     if (silence !== undefined) {

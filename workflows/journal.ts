@@ -9,6 +9,8 @@ export interface ScheduledEnd {
   readonly load: LoadSummary | null
   /** Class of the error behind a failure. */
   readonly error: string | null
+  /** Under which the worker has kept what that error says. */
+  readonly reference: string | null
 }
 
 /** What workflows tell the worker beside their history: it is not replayed and changes no run. */

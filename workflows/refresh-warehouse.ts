@@ -2,7 +2,7 @@ import { continueAsNew, isCancellation, proxySinks } from '@temporalio/workflow'
 import type { JournalSinks, ScheduledEnd } from './journal.ts'
 import type { RefreshInput, RefreshResult } from './messages.ts'
 import { refresh } from './plan.ts'
-import { openRun } from './run.ts'
+import { openRun, referenceOf } from './run.ts'
 
 const { journal } = proxySinks<JournalSinks>()
 
@@ -19,6 +19,7 @@ export async function refreshWarehouse(input: RefreshInput): Promise<RefreshResu
       status: isCancelled ? 'cancelled' : 'failed',
       load: null,
       error: isCancelled ? null : hooks.nameOf(error),
+      reference: isCancelled ? null : referenceOf(error),
     })
     throw error
   })
@@ -28,6 +29,6 @@ export async function refreshWarehouse(input: RefreshInput): Promise<RefreshResu
       ...(schedule === undefined ? {} : { schedule }),
     })
   const { status, load } = outcome.result
-  note({ status, load, error: null })
+  note({ status, load, error: null, reference: null })
   return outcome.result
 }

@@ -28,6 +28,14 @@ const nameOf = (error: unknown): string => {
   return error instanceof Error ? error.name : 'Error'
 }
 
+/** Under which the worker knows the error behind a failure. */
+export const referenceOf = (error: unknown): string | null => {
+  if (error instanceof ActivityFailure || error instanceof ChildWorkflowFailure)
+    return referenceOf(error.cause)
+  const [first] = error instanceof ApplicationFailure ? (error.details ?? []) : []
+  return typeof first === 'string' ? first : null
+}
+
 /** Files in one activity: its threads start once for all of them, and there is work for as many workers as may parse at once. */
 export const BATCH = FILES_PER_RECORD / PARSING_AT_ONCE
 

@@ -18,7 +18,8 @@ const append = (home: Pick<Home, 'path'>, line: object): void => {
   mkdirSync(dirname(file), { recursive: true })
   if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > LENGTH)
     renameSync(file, earlierFile(file))
-  appendFileSync(file, `${JSON.stringify({ at: new Date().toISOString(), ...line })}\n`)
+  // A line that a full disk cut must not take the next one with it.
+  appendFileSync(file, `\n${JSON.stringify({ at: new Date().toISOString(), ...line })}`)
 }
 
 /** Keeps the SDK's own words. */
@@ -103,6 +104,15 @@ const noteFault = (home: Pick<Home, 'path'>, error: unknown, reference: string):
   })
 }
 
+const faultIn = (line: string): Error | undefined => {
+  try {
+    const { words } = JSON.parse(line) as { readonly words?: Words }
+    return words === undefined ? undefined : errorOf(words)
+  } catch {
+    return undefined
+  }
+}
+
 /** The error of a reference as it would have been thrown here; undefined where nobody noted it, or where it has no words. */
 export const findFault = async (
   home: Pick<Home, 'path'>,
@@ -112,9 +122,7 @@ export const findFault = async (
   for (const each of [file, earlierFile(file)]) {
     const text = await readFile(each, 'utf8').catch(() => '')
     const line = text.split('\n').find((said) => said.includes(`"reference":"${reference}"`))
-    if (line === undefined) continue
-    const { words } = JSON.parse(line) as { readonly words?: Words }
-    return words === undefined ? undefined : errorOf(words)
+    if (line !== undefined) return faultIn(line)
   }
   return undefined
 }

@@ -36,9 +36,10 @@ const isOfClosedServer = (meta: LogMetadata | undefined): boolean =>
 /** Gets the SDK's own words, from warnings up, its native part's too. */
 export type SdkListener = (level: LogLevel, message: string, meta?: LogMetadata) => void
 
-let listener: SdkListener = (level, message) => {
+const toStderr: SdkListener = (level, message) => {
   process.stderr.write(`temporal: ${level.toLowerCase()}: ${message}\n`)
 }
+let listener = toStderr
 const logger = new DefaultLogger('WARN', ({ level, message, meta }) => {
   if (!INTENDED.has(message) && !isOfClosedServer(meta)) listener(level, message, meta)
 })
@@ -118,6 +119,9 @@ export const startWorker = async ({
   ...deps
 }: WorkerOptions): Promise<RunningWorker> => {
   if (onSdkLine !== undefined) listener = onSdkLine
+  const noLongerHear = (): void => {
+    if (listener === onSdkLine) listener = toStderr
+  }
   installRuntime()
   const connection = await NativeConnection.connect(target.connectionOptions).catch(
     (error: unknown) => {
@@ -177,7 +181,7 @@ export const startWorker = async ({
       done,
       stop: async () => {
         stopAll()
-        await done
+        await done.finally(noLongerHear)
       },
     }
   } catch (error) {

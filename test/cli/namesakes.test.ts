@@ -49,6 +49,14 @@ describe('replacedLines(home, replaced)', () => {
         ),
       )
   })
+  test('knows a file that came under another name first', async () => {
+    const first = await came('Ф2.csv', 3, '01.06.2019')
+    expect(await came('Ф1.csv', 3, '01.06.2019')).toBe(first)
+    const second = await came('Ф1.csv', 4, '02.06.2019')
+    expect(await lines()).toEqual([
+      expect.stringMatching(new RegExp(`^Ф1.*${first}.*заменён файлом Ф1.*${second}`)),
+    ])
+  })
   test('tells files by their names where these differ, in the order of their paths', async () => {
     await came('Ф2.csv', 3, '01.06.2019')
     await came('Ф1.csv', 4, '02.06.2019')

@@ -1,10 +1,10 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { rm, writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { noted, scheduledNoted } from '../../cli/run.ts'
 import {
   CheckFailed,
+  DiskFull,
   HomeLocked,
   MeraError,
   SettingsInvalid,
@@ -13,8 +13,8 @@ import {
 import type { Home } from '../../warehouse/home.ts'
 import { readJournal } from '../../warehouse/journal.ts'
 import { RunFailed, RunLost } from '../../workflows/errors.ts'
+import { workerLog } from '../../workflows/worker-log.ts'
 import { scratch, type Scratch } from '../support/home.ts'
-import { catalogOf } from '../support/mini.ts'
 
 let place: Scratch
 let home: Home
@@ -101,11 +101,17 @@ describe('noted(home, what, work) beside a process that has the home', () => {
   })
 })
 
-describe('scheduledNoted(home, catalog)', () => {
+describe('scheduledNoted(home)', () => {
   const started = new Date('2026-09-01T03:00:00Z')
   it('notes how a run ended that a schedule had started, one that changed nothing too', async () => {
-    const end = { schedule: 'yearly', status: 'unchanged', load, error: null } as const
-    await scheduledNoted(home, catalogOf([]))(end, { runId: 'r1', started })
+    const end = {
+      schedule: 'yearly',
+      status: 'unchanged',
+      load,
+      error: null,
+      reference: null,
+    } as const
+    await scheduledNoted(home)(end, { runId: 'r1', started })
     const [noted] = (await readJournal(home)).runs
     expect(noted).toMatchObject({
       run: 'r1',
@@ -117,21 +123,22 @@ describe('scheduledNoted(home, catalog)', () => {
     })
   })
 
-  it('notes why settings are at fault, of which the run itself knows the class alone', async () => {
-    const end = { schedule: 'yearly', load: null, error: 'SettingsInvalid' }
-    const note = (runId: string): Promise<void> =>
-      scheduledNoted(home, catalogOf([]))({ ...end, status: 'failed' }, { runId, started })
-    await mkdir(home.settings, { recursive: true })
-    await writeFile(join(home.settings, 'parameters.json'), '{"rik_norm": []}')
-    await note('r1')
-    await writeFile(join(home.settings, 'parameters.json'), '{}')
-    await note('r2')
-    expect((await ends()).map(([, status, message]) => [status, message])).toEqual([
-      [
-        'declined',
-        'ошибки в настройках: parameters.json, rik_norm: нет таблицы параметров «rik_norm»; есть:',
-      ],
-      ['declined', 'SettingsInvalid'],
+  it('notes by its reference what a fault says, and whether something was refused or went wrong', async () => {
+    const { onFault } = workerLog(home, () => undefined)
+    const trouble = { code: 'bad', message: 'папка пуста\nи всё' }
+    onFault(new StateError(trouble), 'r1')
+    onFault(new DiskFull(), 'r2')
+    onFault(new TypeError('Иванов'), 'r3')
+    for (const reference of ['r1', 'r2', 'r3', 'r4'])
+      await scheduledNoted(home)(
+        { schedule: 'yearly', status: 'failed', load: null, error: 'ItsClass', reference },
+        { runId: reference, started },
+      )
+    expect((await ends()).map(([, status, message]) => [status, message]).sort()).toEqual([
+      ['declined', 'папка пуста'],
+      ['failed', 'ItsClass'],
+      ['failed', 'ItsClass'],
+      ['failed', 'на диске нет места (или исчерпана его квота)'],
     ])
   })
 })

@@ -375,6 +375,20 @@ describe('follow(client, handle)', () => {
     expect(await fateOf(run)).toBe('not-cancelled')
     expect(asked).toBe(1)
   })
+  test('where the server heard the cancel and then fell silent, no run is said to go on', async () => {
+    const told: boolean[] = []
+    const run = following(
+      { result: never, cancel: () => Promise.resolve(), describe: mute },
+      {
+        signal: AbortSignal.abort(),
+        quiet: 0,
+        serverPatience: 5,
+        onServer: (answers) => told.push(answers),
+      },
+    )
+    expect(await fateOf(run)).toBe('cancelling')
+    expect(told).toEqual([])
+  })
   test('a cancel that is refused is no cancel', async () => {
     const refused = Object.assign(new Error('7'), { code: 7, details: '' })
     const run = following(

@@ -1,3 +1,4 @@
+import { ApplicationFailure } from '@temporalio/common'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Approval, Progress } from '../../workflows/messages.ts'
 import { FILES_PER_RECORD, NOTHING } from '../../workflows/plan.ts'
@@ -14,9 +15,9 @@ const sandbox = {
   waited: [] as unknown[],
 }
 
-vi.mock('@temporalio/workflow', () => ({
+vi.mock('@temporalio/workflow', async () => ({
   ActivityFailure: class extends Error {},
-  ApplicationFailure: class extends Error {},
+  ApplicationFailure: (await import('@temporalio/common')).ApplicationFailure,
   ChildWorkflowFailure: class extends Error {},
   CancellationScope: { nonCancellable: (work: () => unknown) => work() },
   isCancellation: () => false,
@@ -110,18 +111,22 @@ describe('refreshWarehouse(input)', () => {
 
   test('tells the worker how it ended where a schedule had started it', async () => {
     const { status, load } = await refreshWarehouse({ schedule: 'refresh-yearly' })
-    expect(sandbox.ended).toEqual([{ schedule: 'refresh-yearly', status, load, error: null }])
-    sandbox.steps = fakeSteps({ build: () => Promise.reject(new RangeError('no room')) }).steps
-    await expect(refreshWarehouse({ schedule: 'refresh-yearly' })).rejects.toThrow('no room')
-    expect(sandbox.ended[1]).toEqual({
-      schedule: 'refresh-yearly',
-      status: 'failed',
-      load: null,
-      error: 'RangeError',
-    })
+    expect(sandbox.ended).toEqual([
+      { schedule: 'refresh-yearly', status, load, error: null, reference: null },
+    ])
+    const known = ApplicationFailure.create({ type: 'DiskFull', details: ['ab12'] })
+    for (const error of [new RangeError('no room'), known]) {
+      sandbox.steps = fakeSteps({ build: () => Promise.reject(error) }).steps
+      await expect(refreshWarehouse({ schedule: 'refresh-yearly' })).rejects.toBe(error)
+    }
+    const failed = { schedule: 'refresh-yearly', status: 'failed', load: null }
+    expect(sandbox.ended.slice(1)).toEqual([
+      { ...failed, error: 'RangeError', reference: null },
+      { ...failed, error: 'DiskFull', reference: 'ab12' },
+    ])
     sandbox.steps = fakeSteps().steps
     await refreshWarehouse({})
-    expect(sandbox.ended).toHaveLength(2)
+    expect(sandbox.ended).toHaveLength(3)
   })
 
   test('goes on in a new run when its history is long', async () => {

@@ -73,6 +73,14 @@ describe('findFault(home, reference)', () => {
     expect(line.stack.join('\n')).toContain('worker-log.test.ts')
     expect(await kept()).not.toMatch(/[а-яё]/i)
   })
+  test('is undefined of a line that a full disk cut, and the next is whole', async () => {
+    const { onFault } = log()
+    onFault(new errors.MeraError(trouble), 'cut')
+    await writeFile(workerLogFile(home), (await kept()).slice(0, -9))
+    onFault(new errors.MeraError(trouble), 'next')
+    expect(await findFault(home, 'cut')).toBeUndefined()
+    expect(await findFault(home, 'next')).toMatchObject({ message: trouble.message })
+  })
   test('is undefined where nobody noted anything', async () => {
     expect(await findFault(home, 'a')).toBeUndefined()
   })

@@ -84,7 +84,7 @@ export const martRiskZone = defineComputation(import.meta.url, {
   partition: ['subject', 'grade'],
   through: (row) => ({ level: 'school', school_key: row.unit_key }),
   among: ['indicator', 'procedure', 'subject', 'grade'],
-  // A school that declines against the reference stays in sight with its other attainment.
+  // A school that declines against the reference stays in sight with its other attainment; said of zones of other sections too, where it is not read.
   amongAlso: { indicator: [riditIndex.name] },
   aside: [martSuppression],
   columns,

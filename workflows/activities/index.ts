@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Context } from '@temporalio/activity'
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common'
-import { named } from '../../warehouse/errors.ts'
+import { asDiskFull } from '../../warehouse/errors.ts'
 import type { Steps } from '../plan.ts'
 import { FINAL_ERRORS, PASSING_ERROR, TRIES } from '../policies.ts'
 
@@ -63,7 +63,7 @@ export const createActivities = ({ steps, onError }: Deps): Activities => {
         }),
       )
     } catch (thrown) {
-      const error = named(thrown)
+      const error = asDiskFull(thrown)
       if (signal.aborted) throw new CancelledFailure('cancelled')
       const { activityType, activityId, attempt, workflowExecution } = context.info
       const reference = createHash('sha256')
