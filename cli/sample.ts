@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { makeFolder } from '../warehouse/folder.ts'
 import { defineCommand } from './command.ts'
 import { plural } from './russian.ts'
+import { quoted } from './shell.ts'
 import { usageError, wholeOption, yearsOption } from './usage.ts'
 
 export const command = defineCommand({
@@ -53,7 +54,7 @@ export const command = defineCommand({
     })
     stage.done(plural(files.length, 'файл', 'файла', 'файлов'))
     terminal.print(`Образец: ${folder}`)
-    terminal.print(`Дальше: mera refresh ${positionals[0] ?? ''}`)
+    terminal.print(`Дальше: mera refresh ${quoted(positionals[0] ?? '')}`)
     return { json: { folder, files } }
   },
 })

@@ -1,36 +1,46 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { workFolder } from './folders.ts'
 
-const lockFile = join(workFolder, 'render.lock')
+const codeOf = (error: unknown): unknown =>
+  error instanceof Error && 'code' in error ? error.code : undefined
 
-const holderLives = (): boolean => {
+/** A lock without a number is being written, or was left by a process that was stopped meanwhile. */
+const holderLives = (file: string): boolean => {
   try {
-    process.kill(Number(readFileSync(lockFile, 'utf8')), 0)
-    return true
+    const pid = Number(readFileSync(file, 'utf8'))
+    if (pid > 0) return process.kill(pid, 0)
+    return Date.now() - statSync(file).mtimeMs < 5_000
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+    return codeOf(error) === 'EPERM'
   }
 }
 
-const take = (): boolean => {
-  mkdirSync(dirname(lockFile), { recursive: true })
+const take = (file: string): boolean => {
+  mkdirSync(dirname(file), { recursive: true })
   try {
-    writeFileSync(lockFile, String(process.pid), { flag: 'wx' })
+    writeFileSync(file, String(process.pid), { flag: 'wx' })
     return true
-  } catch {
-    if (!holderLives()) rmSync(lockFile, { force: true })
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error
+    if (!holderLives(file)) rmSync(file, { force: true })
     return false
   }
 }
 
-/** Runs `work` alone: pages are rendered in one folder, so two renderings wait for each other, across processes too. */
-export const withRenderLock = async <T>(work: () => Promise<T>): Promise<T> => {
-  while (!take()) await sleep(200)
+/**
+ * Runs `work` alone: pages are rendered in one folder, so two renderings wait for each other, across processes too.
+ * Throws where the lock cannot be written.
+ */
+export const withRenderLock = async <T>(
+  work: () => Promise<T>,
+  file = join(workFolder, 'render.lock'),
+): Promise<T> => {
+  while (!take(file)) await sleep(200)
   try {
     return await work()
   } finally {
-    rmSync(lockFile, { force: true })
+    rmSync(file, { force: true })
   }
 }

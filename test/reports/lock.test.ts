@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs'
+import { mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { withRenderLock } from '../../reports/lock.ts'
+
+let folder: string
+let file: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mera-lock-'))
+  file = join(folder, 'work', 'render.lock')
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+const holder = (): Promise<string> => readFile(file, 'utf8')
+
+describe('withRenderLock(work, file)', () => {
+  test('holds the lock while it works, and leaves none when the work fails', async () => {
+    expect(await withRenderLock(holder, file)).toBe(String(process.pid))
+    const failing = withRenderLock(() => Promise.reject(new Error('no')), file)
+    await expect(failing).rejects.toThrow('no')
+    expect(existsSync(file)).toBe(false)
+  })
+  test('lets one work after the other', async () => {
+    const order: string[] = []
+    const work = (name: string) => async (): Promise<void> => {
+      order.push(`${name} begins`)
+      await new Promise(setImmediate)
+      order.push(`${name} ends`)
+    }
+    await Promise.all([withRenderLock(work('a'), file), withRenderLock(work('b'), file)])
+    expect(order).toEqual(['a begins', 'a ends', 'b begins', 'b ends'])
+  })
+  test.each(['999999999', ''])('takes the lock of a process that is gone («%s»)', async (left) => {
+    await withRenderLock(() => Promise.resolve(), file)
+    await writeFile(file, left)
+    await utimes(file, 0, 0)
+    expect(await withRenderLock(holder, file)).toBe(String(process.pid))
+  })
+  test('says what keeps it from a lock, and does not wait for ever', async () => {
+    await writeFile(join(folder, 'work'), '')
+    await expect(withRenderLock(holder, file)).rejects.toMatchObject({ syscall: 'mkdir' })
+  })
+})
