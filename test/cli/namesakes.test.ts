@@ -2,18 +2,11 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { replacedLines } from '../../cli/namesakes.ts'
-import { defineSource } from '../../transforms/contract/source.ts'
 import type { Home } from '../../warehouse/home.ts'
 import { load } from '../../warehouse/land.ts'
 import { replacedFiles } from '../../warehouse/report.ts'
 import { scratch, type Scratch } from '../support/home.ts'
-import { scores } from '../warehouse/forms.ts'
-
-const source = defineSource('file:///forms/sources/scores.ts', {
-  ...scores.form,
-  repeated: undefined,
-  rules: [],
-} as unknown as typeof scores.form)
+import { totals as source } from '../warehouse/forms.ts'
 
 let place: Scratch
 let home: Home

@@ -92,3 +92,10 @@ export const grades = defineSource('file:///forms/sources/grades.ts', {
 })
 
 export const forms = [scores, protocol, grades]
+
+/** The same without tasks: of a work its total alone. */
+export const totals = defineSource('file:///forms/sources/scores.ts', {
+  ...scores.form,
+  repeated: undefined,
+  rules: [],
+} as unknown as typeof scores.form)

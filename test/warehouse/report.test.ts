@@ -2,7 +2,6 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { LedgerTable } from '../../transforms/contract/ledger.ts'
-import { defineSource } from '../../transforms/contract/source.ts'
 import { sheet } from '../../transforms/ledger/sheet.ts'
 import type { Home } from '../../warehouse/home.ts'
 import { sha256Of } from '../../warehouse/archive.ts'
@@ -14,13 +13,7 @@ import { standing } from '../../warehouse/ledger.ts'
 import { fileReports, replacedFiles } from '../../warehouse/report.ts'
 import { scratch, type Scratch } from '../support/home.ts'
 import { catalogOf } from '../support/mini.ts'
-import { scores } from './forms.ts'
-
-const source = defineSource('file:///forms/sources/scores.ts', {
-  ...scores.form,
-  repeated: undefined,
-  rules: [],
-} as unknown as typeof scores.form)
+import { totals as source } from './forms.ts'
 
 let place: Scratch
 let home: Home
