@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { isView, parentsOf, type Step } from './catalog.ts'
+import { parentsOf, type Step } from './catalog.ts'
 import { CONTENT_FORMAT } from './content.ts'
 import type { TableState } from './generation.ts'
 import type { Inputs } from './inputs.ts'
@@ -139,7 +139,7 @@ export class BuildPlan {
         type,
       ]),
     )
-    return JSON.stringify([step.query.sql, types, ...(isView(step) ? ['view'] : [])])
+    return JSON.stringify([step.query.sql, types, ...(step.folded === undefined ? [] : ['view'])])
   }
 
   /** How to make a table: in which parts, and whether in the one that is there. */

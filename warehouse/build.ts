@@ -1,7 +1,14 @@
 import { constants, copyFile, rm } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { isView, parentsOf, rulesOf, withAdditions, type Catalog, type Step } from './catalog.ts'
+import {
+  foldedRows,
+  parentsOf,
+  rulesOf,
+  withAdditions,
+  type Catalog,
+  type Step,
+} from './catalog.ts'
 import { compileChecks, partedQueries, proofsOf } from './check.ts'
 import { combined, contentOf, contentOfView } from './content.ts'
 import { Database, quote } from './database.ts'
@@ -162,9 +169,17 @@ const buildLocked = async (
         old === undefined || manner.parts === undefined
           ? undefined
           : { ...manner.parts, sums: old.sums }
-      const content = isView(step)
-        ? await contentOfView(lane, step.table, origin.fingerprint, plan.partedBy(step), known)
-        : await contentOf(lane, step.table, plan.partedBy(step), known)
+      const folded = foldedRows(step)
+      const content =
+        folded === undefined
+          ? await contentOf(lane, step.table, plan.partedBy(step), known)
+          : await contentOfView(
+              lane,
+              { columns: step.table.columns, ...folded },
+              origin.fingerprint,
+              plan.partedBy(step),
+              known,
+            )
       states[name] = { ...origin, ...content }
       if (content.hash !== old?.hash) changed.set(name, manner.parts)
       built[name] = {
@@ -282,7 +297,7 @@ const prepareSchemas = async (
     schemas.map((schema) => `create schema if not exists ${quote(schema)}`).join(';'),
   )
   if (before === undefined) return
-  const wanted = new Map(steps.map((step) => [step.table.id, isView(step)]))
+  const wanted = new Map(steps.map((step) => [step.table.id, foldedRows(step) !== undefined]))
   const kept = await database.rows<{ id: string; view: boolean }>(
     `select schema_name || '.' || table_name as id, false as view from duckdb_tables() where database_name = current_database()
      union all select schema_name || '.' || view_name, true from duckdb_views() where database_name = current_database() and not internal`,

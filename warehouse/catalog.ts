@@ -26,6 +26,7 @@ import type { Columns } from '../transforms/contract/column.ts'
 import { builder, compileQuery, type Compiled } from './compile.ts'
 import { literal, quote } from './database.ts'
 import { ContractError, UsageError } from './errors.ts'
+import { foldedOf, unfolded, type Folded } from './fold.ts'
 
 /** A table that the build makes, with what it is made from. */
 export type Step =
@@ -36,7 +37,13 @@ export type Step =
       readonly table: ParameterTable
       readonly rows: readonly ParameterRow<Columns>[]
     }
-  | { readonly kind: 'sql'; readonly table: Entity | Model; readonly query: Compiled }
+  | {
+      readonly kind: 'sql'
+      readonly table: Entity | Model
+      readonly query: Compiled
+      /** Of a table that is kept as a query: the query of the rows that it unfolds. */
+      readonly folded?: Folded
+    }
   | {
       readonly kind: 'computation'
       readonly table: Computation
@@ -89,11 +96,7 @@ export const loadCatalog = async (projectFolder?: string): Promise<Catalog> => {
     ...shared
       .filter(isA(Entity))
       .map((table): Step => ({ kind: 'sql', table, query: union(table, stagings) })),
-    ...shared.filter(isA(Model)).map((table): Step => ({
-      kind: 'sql',
-      table,
-      query: expand(compileQuery(table.definition.select(builder)), indicators),
-    })),
+    ...shared.filter(isA(Model)).map((table) => modelStep(table, indicators)),
     ...shared.filter(isA(Computation)).map((table): Step => ({
       kind: 'computation',
       table,
@@ -124,9 +127,17 @@ export const parentsOf = (step: Step): readonly string[] =>
       ? [...new Set(Object.values(step.inputs).flatMap((input) => input.parents))].sort()
       : []
 
-/** Whether only the query of a table is kept, not its rows. */
-export const isView = ({ table }: Pick<Step, 'table'>): boolean =>
-  table instanceof Model && table.definition.isView === true
+export const modelStep = (table: Model, indicators: readonly Indicator[] = []): Step => {
+  const query = expand(compileQuery(table.definition.select(builder)), indicators)
+  const { unfolds } = table.definition
+  if (unfolds === undefined) return { kind: 'sql', table, query }
+  const folded = foldedOf(table, unfolds, query.sql)
+  return { kind: 'sql', table, query: { ...query, sql: unfolded(table, folded) }, folded }
+}
+
+/** The rows that a table unfolds, where only its query is kept. */
+export const foldedRows = (step: Step): Folded | undefined =>
+  step.kind === 'sql' ? step.folded : undefined
 
 /** What a stored table promises; sources, parameters and the ledger promise their columns only. */
 export const promisesOf = (table: Buildable): Promises<Columns> | undefined =>

@@ -1,7 +1,8 @@
 import type { Check } from '../transforms/contract/check.ts'
-import { promisesOf, type Catalog, type Step } from './catalog.ts'
+import { foldedRows, promisesOf, type Buildable, type Catalog, type Step } from './catalog.ts'
 import { compileQuery, builder, type Compiled } from './compile.ts'
 import { quote, type Database } from './database.ts'
+import { doubtsOf } from './fold.ts'
 import type { CheckResult } from './generation.ts'
 import {
   grainCheck,
@@ -102,43 +103,58 @@ const checkProof = (
 /** Only broken promises are reported. */
 const provePromises = async (
   database: Database,
-  { table }: Step,
+  step: Step,
   parts: Parts | undefined,
 ): Promise<readonly CheckResult[]> => {
+  const { table } = step
   const promises = promisesOf(table)
   if (promises === undefined) return []
   const all = `${quote(table.schema)}.${quote(table.name)}`
   const among = parts === undefined ? '' : `where ${isAmong(table, parts.partition, parts.parts)}`
-  const name = `(from ${all} ${among})`
   const required = requiredOf(table)
-  const grain = promises.grain.map(quote).join(', ')
   // A row of a new part may repeat one of another part, unless the partition is in the grain.
-  const akin =
+  const areApart =
     parts === undefined || parts.partition.every((column) => promises.grain.includes(column))
-      ? name
-      : `(from ${all} where hash(${grain}) in (select hash(${grain}) from ${name}))`
+  const folded = areApart ? foldedRows(step) : undefined
+  if (folded !== undefined) {
+    const [row] = await database.rows<{ doubts: number }>(
+      doubtsOf(folded, promises.grain, required, among),
+    )
+    if (row?.doubts === 0) return await proveReferences(database, table, `(${folded.sql})`, among)
+  }
+  const name = `(from ${all} ${among})`
+  const grain = promises.grain.map(quote).join(', ')
+  const akin = areApart
+    ? name
+    : `(from ${all} where hash(${grain}) in (select hash(${grain}) from ${name}))`
   const repeated = `(count(*) - count(distinct hash(${grain})))::integer`
   const [row] = await database.rows<Record<string, number>>(
-    `select ${akin === name ? repeated : `(select ${repeated} from ${akin})`} as repeated${required
+    `select ${areApart ? repeated : `(select ${repeated} from ${akin})`} as repeated${required
       .map((column) => `, count_if(${quote(column)} is null)::integer as ${quote(column)}`)
       .join('')} from ${name}`,
   )
   const results: CheckResult[] = []
-  const note = ({ about }: PromiseCheck, found = 0): void => {
-    if (found > 0) results.push({ ...about, found })
-  }
-  for (const column of required) note(requiredCheck(table, column), row?.[column])
+  for (const column of required) note(results, requiredCheck(table, column), row?.[column])
   if ((row?.['repeated'] ?? 0) > 0) {
     const [exact] = await database.rows<{ n: number }>(
       `select count(*)::integer as n from (select ${grain} from ${akin} group by all having count(*) > 1)`,
     )
-    note(grainCheck(table), exact?.n)
+    note(results, grainCheck(table), exact?.n)
   }
+  return [...results, ...(await proveReferences(database, table, all, among))]
+}
+
+const proveReferences = async (
+  database: Database,
+  table: Buildable,
+  rows: string,
+  among: string,
+): Promise<readonly CheckResult[]> => {
   const references = referencesOf(table)
-  if (references.length === 0) return results
+  if (references.length === 0) return []
   const columns = references.map(({ column }) => quote(column))
   const [lost] = await database.rows<Record<string, number>>(
-    `with held as materialized (select distinct ${columns.join(', ')} from ${name})
+    `with held as materialized (select distinct ${columns.join(', ')} from (from ${rows} ${among}))
      select ${references
        .map(
          ({ column, parent, key }) =>
@@ -146,7 +162,12 @@ const provePromises = async (
        )
        .join(', ')}`,
   )
+  const results: CheckResult[] = []
   for (const reference of references)
-    note(referenceCheck(table, reference), lost?.[reference.column])
+    note(results, referenceCheck(table, reference), lost?.[reference.column])
   return results
+}
+
+const note = (results: CheckResult[], { about }: PromiseCheck, found = 0): void => {
+  if (found > 0) results.push({ ...about, found })
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Columns } from '../transforms/contract/column.ts'
 import { grouped } from '../transforms/contract/computation.ts'
 import { quote, type Database } from './database.ts'
+import type { Folded } from './fold.ts'
 import { isAmong, nameOfPartition, partOf, valuesOf, type Partition } from './parts.ts'
 
 /** Raised when what is kept of a table's content changes: generations of before are made anew. */
@@ -78,18 +79,21 @@ export const contentOf = async (
   return { rows: whole[0], hash: digest(whole), parts, sums }
 }
 
-/** A view holds nothing of its own: what it says is told by what it is made from. Its rows are counted, of known parts only those made anew. */
+/**
+ * A table kept as a query holds nothing of its own: what it says is told by what it is made from. Its rows are counted in the lists that it unfolds,
+ * of known parts only those made anew.
+ */
 export const contentOfView = async (
   database: Database,
-  table: Described,
+  table: Pick<Described, 'columns'> & Pick<Folded, 'sql' | 'present'>,
   madeFrom: string,
   partitions: readonly Partition[],
   known?: Known,
 ): Promise<Content> => {
   const byColumns = columnsOf(partitions)
   const rows = await database.rows<{ key: string; n: number }>(
-    `select ${keyOf(byColumns)} as key, count(*)::integer as n
-     from ${quote(table.schema)}.${quote(table.name)} ${amongOf(table, known)}
+    `select ${keyOf(byColumns)} as key, sum(list_count(${quote(table.present)}))::integer as n
+     from (${table.sql}) ${amongOf(table, known)}
      group by ${byColumns.map(quote).join(', ') || '()'} order by key`,
   )
   const kept = known === undefined ? [] : keptOf(known, byColumns)
@@ -102,7 +106,7 @@ export const contentOfView = async (
 
 const keyOf = (columns: readonly string[]): string =>
   `to_json([${columns.map((column) => `${quote(column)}::varchar`).join(', ')}]::varchar[])::varchar`
-const amongOf = (table: Described, known: Known | undefined): string =>
+const amongOf = (table: Pick<Described, 'columns'>, known: Known | undefined): string =>
   known === undefined ? '' : `where ${isAmong(table, known.partition, known.parts)}`
 
 const columnsOf = (partitions: readonly Partition[]): readonly string[] =>

@@ -1,6 +1,6 @@
 import type { Frame } from '../transforms/contract/computation.ts'
 import { missingParameterOf } from '../transforms/contract/parameter.ts'
-import { isView, promisesOf, type Step } from './catalog.ts'
+import { foldedRows, promisesOf, type Step } from './catalog.ts'
 import { literal, quote, type Database, type Row } from './database.ts'
 import { ContractError } from './errors.ts'
 import type { Inputs } from './inputs.ts'
@@ -60,7 +60,7 @@ const makeRows = async (
     }
     case 'sql': {
       const { sql } = step.query
-      if (isView(step)) {
+      if (step.folded !== undefined) {
         if (isThere) break
         await database.run(`create or replace view ${name} as ${sql}`)
         await bind(database, table.id, columns, `select * from ${name}`)
@@ -144,7 +144,7 @@ const comment = async (database: Database, step: Step, name: string): Promise<vo
     ([column, { doc: meaning }]) =>
       `comment on column ${name}.${quote(column)} is ${literal(meaning)}`,
   )
-  const kind = isView(step) ? 'view' : 'table'
+  const kind = foldedRows(step) === undefined ? 'table' : 'view'
   if (doc !== undefined) statements.unshift(`comment on ${kind} ${name} is ${literal(doc)}`)
   await database.run(['begin', ...statements, 'commit'].join(';\n'))
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Columns } from '../transforms/contract/column.ts'
-import { isView, parentsOf, promisesOf, type Step } from './catalog.ts'
+import { foldedRows, parentsOf, promisesOf, type Step } from './catalog.ts'
 import { literal, quote } from './database.ts'
 import { ContractError } from './errors.ts'
 
@@ -24,7 +24,7 @@ export const partitionOf = ({ kind, table }: Step): Partition | undefined =>
  * which of its parts changed.
  */
 export const isReadWhole = (step: Step): boolean =>
-  step.kind === 'parameter' || step.table.name.startsWith('dim_') || isView(step)
+  step.kind === 'parameter' || step.table.name.startsWith('dim_') || foldedRows(step) !== undefined
 
 /** Parents of which a part reads only its own rows. */
 export const partedParents = (step: Step, steps: ReadonlyMap<string, Step>): readonly Step[] => {

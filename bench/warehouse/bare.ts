@@ -1,5 +1,5 @@
 import type { Frame } from '../../transforms/contract/computation.ts'
-import { isView, type Catalog, type Step } from '../../warehouse/catalog.ts'
+import type { Catalog, Step } from '../../warehouse/catalog.ts'
 import { Database, quote, type Row } from '../../warehouse/database.ts'
 import type { Home } from '../../warehouse/home.ts'
 import { Inputs } from '../../warehouse/inputs.ts'
@@ -13,7 +13,8 @@ export const bareStep = async (database: Database, step: Step, inputs?: Inputs):
   const name = `${quote(table.schema)}.${quote(table.name)}`
   const columns = columnsOf(step)
   if (step.kind === 'sql') {
-    await database.run(`create ${isView(step) ? 'view' : 'table'} ${name} as ${step.query.sql}`)
+    const kind = step.folded === undefined ? 'table' : 'view'
+    await database.run(`create ${kind} ${name} as ${step.query.sql}`)
     return
   }
   await database.run(

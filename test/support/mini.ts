@@ -11,7 +11,13 @@ import {
   type ParameterTable,
 } from '../../transforms/contract/parameter.ts'
 import { defineModel, Table, type Model } from '../../transforms/contract/table.ts'
-import { parentsOf, promisesOf, type Catalog, type Step } from '../../warehouse/catalog.ts'
+import {
+  modelStep,
+  parentsOf,
+  promisesOf,
+  type Catalog,
+  type Step,
+} from '../../warehouse/catalog.ts'
 import { builder, compileQuery } from '../../warehouse/compile.ts'
 
 const rateColumns = { name: text('Which'), value: double('How much'), note: text('Why') } as const
@@ -72,11 +78,8 @@ export const martMini = defineModel('file:///mini/marts/mart_mini.ts', {
     sql`select t.name, t.title, d.twice from ${titled} as t left join ${doubled} as d using (name)`,
 })
 
-export const sqlStep = <C extends Columns>(table: Model<C>): Step => ({
-  kind: 'sql',
-  table: table as unknown as Model,
-  query: compileQuery(table.definition.select(builder)),
-})
+export const sqlStep = <C extends Columns>(table: Model<C>): Step =>
+  modelStep(table as unknown as Model)
 export const parameterStep = <C extends Columns>(
   table: ParameterTable<C>,
   rows: readonly ParameterRow<C>[] = table.definition.rows,

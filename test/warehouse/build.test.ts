@@ -205,7 +205,13 @@ describe('build(home, catalog)', () => {
         )
       )[0]
     const seen = sqlStep(
-      defineModel('file:///mini/core/doubled.ts', { ...doubled.definition, isView: true }),
+      defineModel('file:///mini/core/doubled.ts', {
+        ...doubled.definition,
+        grain: ['name'],
+        unfolds: { lists: ['name', 'twice'], present: 'twice' },
+        select: () =>
+          sql`select list(name order by name) as name, list(value * 2 order by name) as twice from ${rate}`,
+      }),
     )
     const viewed = withStep(miniSteps, seen)
     await build(home, mini)

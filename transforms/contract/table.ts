@@ -73,10 +73,18 @@ export interface Promises<C extends Columns> {
   readonly aside?: readonly Table[]
 }
 
+/** How rows unfold from lists. */
+export interface Unfolding<C extends Columns> {
+  /** Columns that `select` yields as lists, in a row all of a length: each place is a row. One of them is in the grain and tells the places apart. */
+  readonly lists: readonly (keyof C & string)[]
+  /** Of them the one without whose value a place is no row. */
+  readonly present: keyof C & string
+}
+
 export interface Definition<C extends Columns> extends Promises<C> {
   readonly columns: C
   /** Kept as a query, not as rows: for what is many times larger than what it unfolds and read seldom. */
-  readonly isView?: boolean
+  readonly unfolds?: Unfolding<C>
   /** Yields exactly the columns: one missing, misspelt, nullable where a value is promised or from nowhere does not compile. */
   readonly select: Query<C>
 }

@@ -22,7 +22,7 @@ export const fctTaskResult = defineModel(import.meta.url, {
     'task_code',
   ],
   partition: ['procedure', 'school_year', 'grade'],
-  isView: true,
+  unfolds: { lists: ['task_code', 'score', 'max_score', 'is_attempted'], present: 'score' },
   references: { procedure: dimProcedure, subject: dimSubject },
   columns: {
     school_key: text('школа'),
@@ -41,36 +41,28 @@ export const fctTaskResult = defineModel(import.meta.url, {
     ...origin,
   },
   select: () => sql`
-    select school_key, pupil_key, procedure, subject, grade, school_year, season, attempt, test_form,
-           task.code as task_code,
-           score,
-           task.maximum as max_score,
-           is_attempted,
-           _file, _sheet, _row
-    from (
-      select ref.school_key,
-             case when starts_with(t.procedure, 'vpr') then concat(t.procedure, '-', t.school_year, '-', ref.school_key, '-', t.pupil_ref) else t.pupil_ref end as pupil_key,
-             t.procedure,
-             subject.subject,
-             t.grade::varchar as grade,
-             t.school_year,
-             t.season,
-             t.attempt,
-             t.test_form,
-             unnest(list.tasks)  as task,
-             unnest(t.scores)    as score,
-             unnest(t.attempted) as is_attempted,
-             t._file,
-             t._sheet,
-             t._row
-      from ${taskResult} as t
-      join (
-        select task_list, list({'code': task_code, 'maximum': max_score} order by task_order) as tasks
-        from (select distinct task_list, task_order, task_code, max_score from ${task})
-        group by task_list
-      ) as list using (task_list)
-      join ${bridgeSchoolRef} as ref using (school_ref_system, school_ref)
-      join ${bridgeSubjectName} as subject on subject.printed = t.subject
-    )
-    where score is not null`,
+    select ref.school_key,
+           case when starts_with(t.procedure, 'vpr') then concat(t.procedure, '-', t.school_year, '-', ref.school_key, '-', t.pupil_ref) else t.pupil_ref end as pupil_key,
+           t.procedure,
+           subject.subject,
+           t.grade::varchar as grade,
+           t.school_year,
+           t.season,
+           t.attempt,
+           t.test_form,
+           tasks.codes    as task_code,
+           t.scores       as score,
+           tasks.maxima   as max_score,
+           t.attempted    as is_attempted,
+           t._file,
+           t._sheet,
+           t._row
+    from ${taskResult} as t
+    join (
+      select task_list, list(task_code order by task_order) as codes, list(max_score order by task_order) as maxima
+      from (select distinct task_list, task_order, task_code, max_score from ${task})
+      group by task_list
+    ) as tasks using (task_list)
+    join ${bridgeSchoolRef} as ref using (school_ref_system, school_ref)
+    join ${bridgeSubjectName} as subject on subject.printed = t.subject`,
 })
