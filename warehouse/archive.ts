@@ -1,6 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
-import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { FileUnreadable } from './errors.ts'
 import type { Home } from './home.ts'
@@ -9,16 +8,16 @@ export const sha256Of = (bytes: Uint8Array): string =>
   createHash('sha256').update(bytes).digest('hex')
 
 /** Keeps a file under its hash; one that is there and whole is left as it is. */
-export const archive = async (home: Home, sha256: string, bytes: Buffer): Promise<void> => {
+export const archive = (home: Home, sha256: string, bytes: Buffer): void => {
   const place = join(home.archive, sha256)
-  const present = await stat(place).catch(() => undefined)
-  if (present?.size === bytes.length && sha256Of(await readFile(place)) === sha256) return
+  const present = statSync(place, { throwIfNoEntry: false })
+  if (present?.size === bytes.length && sha256Of(readFileSync(place)) === sha256) return
   const draft = join(home.temporary, randomUUID())
   try {
-    await writeFile(draft, bytes)
-    await rename(draft, place)
+    writeFileSync(draft, bytes)
+    renameSync(draft, place)
   } catch (error) {
-    await rm(draft, { force: true })
+    rmSync(draft, { force: true })
     throw error
   }
 }

@@ -1,6 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Source } from '../transforms/contract/source.ts'
 import { readArchived } from './archive.ts'
@@ -126,13 +125,13 @@ export const parseFile = async (
   return outcomeOf(stored, report)
 }
 
-export const readOutcome = async (home: Home, report: string): Promise<StoredOutcome> =>
-  JSON.parse(await readFile(join(home.path, report), 'utf8')) as StoredOutcome
+export const readOutcome = (home: Home, report: string): StoredOutcome =>
+  JSON.parse(readFileSync(join(home.path, report), 'utf8')) as StoredOutcome
 
 /** The report of an earlier parse, when it and its files are whole: a power cut may have left less. */
 const parsedBefore = (home: Home, report: string): StoredOutcome | undefined => {
   try {
-    const stored = JSON.parse(readFileSync(join(home.path, report), 'utf8')) as StoredOutcome
+    const stored = readOutcome(home, report)
     const isWhole = stored.parts.every(
       ({ parquet, size }) => statSync(join(home.path, parquet)).size === size,
     )

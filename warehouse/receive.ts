@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { readFile, readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { calendarDate } from '../transforms/contract/shape.ts'
@@ -6,10 +6,10 @@ import { archive, sha256Of } from './archive.ts'
 import { FileUnreadable, UsageError } from './errors.ts'
 import { mergedFacts, type FactRules, type Facts } from './facts.ts'
 import type { Home } from './home.ts'
-import { inLanes } from './lanes.ts'
 import { withLedger, type LedgerRow } from './ledger.ts'
 import { openSecret } from './secret.ts'
 import { namesFile } from './standing.ts'
+import { Turn } from './turn.ts'
 
 export type { Facts } from './facts.ts'
 export interface ReceivedFile {
@@ -76,29 +76,24 @@ export const receive = (
     return received
   })
 
-/** Files copied at a time: while one is read another is hashed or written. */
-const COPIES = ['first', 'second', 'third', 'fourth'] as const
-
 type KeptFile = FoundFile & Pick<ReceivedFile, 'sha256' | 'bytes'>
-/** Puts the files into the archive; they come back in their order. */
+/** Puts the files into the archive, one after the other: most are small, and asking for each step of each took longer than the steps. */
 const keep = async (
   home: Home,
   files: readonly FoundFile[],
   { onProgress, signal }: ReceiveOptions,
 ): Promise<readonly KeptFile[]> => {
   const kept: KeptFile[] = []
-  const archived = new Map<string, Promise<void>>()
-  let done = 0
-  await inLanes([...files.entries()], COPIES, async ([i, file]) => {
+  const turn = new Turn()
+  for (const [i, file] of files.entries()) {
     signal?.throwIfAborted()
-    onProgress?.(done++, files.length, file.path)
-    const bytes = await readFile(file.path)
+    onProgress?.(i, files.length, file.path)
+    const bytes = readFileSync(file.path)
     const sha256 = sha256Of(bytes)
-    const isThere = archived.get(sha256) ?? archive(home, sha256, bytes)
-    archived.set(sha256, isThere)
-    await isThere
-    kept[i] = { ...file, sha256, bytes: bytes.length }
-  })
+    archive(home, sha256, bytes)
+    kept.push({ ...file, sha256, bytes: bytes.length })
+    if (turn.isOver) await turn.pass()
+  }
   return kept
 }
 

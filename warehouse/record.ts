@@ -20,7 +20,7 @@ export const record = (
   outcomes: readonly ParseOutcome[],
 ): Promise<LoadReport & { readonly files: readonly FileReport[] }> =>
   withLedger(home, 'record', async (ledger) => {
-    const stored = await Promise.all(outcomes.map(({ report }) => readOutcome(home, report)))
+    const stored = outcomes.map(({ report }) => readOutcome(home, report))
     const [known] = await ledger.rows<{ fingerprint: string }>('select fingerprint from secret')
     const foreign = stored.find(({ secret }) => known !== undefined && secret !== known.fingerprint)
     if (foreign !== undefined)

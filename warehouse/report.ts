@@ -22,26 +22,23 @@ export const fileReports = async (
     }
   })
   const known = new Map(rows.map((row) => [row.sha256, row]))
-  const reports = await Promise.all(
-    [...new Set(files)].map(async (sha256): Promise<FileReport[]> => {
-      const row = known.get(sha256)
-      if (row === undefined) return []
-      const outcome = await readOutcome(home, row.outcome)
-      const dispute = beside.disputes.get(sha256)
-      const status = dispute?.status ?? statusOf(outcome, row.read_as)
-      return [
-        {
-          path: row.path,
-          sha256,
-          status,
-          sheets: countedSheets(sha256, outcome.sheets, beside.forms),
-          problems: problemsOf(outcome, status),
-          ...(dispute === undefined ? {} : named(dispute)),
-        },
-      ]
-    }),
-  )
-  return reports.flat()
+  return [...new Set(files)].flatMap((sha256): FileReport[] => {
+    const row = known.get(sha256)
+    if (row === undefined) return []
+    const outcome = readOutcome(home, row.outcome)
+    const dispute = beside.disputes.get(sha256)
+    const status = dispute?.status ?? statusOf(outcome, row.read_as)
+    return [
+      {
+        path: row.path,
+        sha256,
+        status,
+        sheets: countedSheets(sha256, outcome.sheets, beside.forms),
+        problems: problemsOf(outcome, status),
+        ...(dispute === undefined ? {} : named(dispute)),
+      },
+    ]
+  })
 }
 
 export interface ReplacedFile extends Pick<FileReport, 'path'> {
