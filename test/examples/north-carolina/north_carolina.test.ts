@@ -323,6 +323,12 @@ describe.runIf(folder !== undefined)('the report cards of North Carolina', () =>
     expect(issue?.zones_lack).toMatch(/^в файлах не сказано, сколько учеников/)
   })
 
+  it('have findings without brackets in brackets', async () => {
+    const found = await rows<{ text: string }>('select text from marts.mart_finding')
+    expect(found.length).toBeGreaterThan(100)
+    expect(found.filter(({ text }) => /\([^)]*\(/.test(text))).toEqual([])
+  })
+
   it('break no contract and no check of severity error', () => {
     const broken = example.built.checks.filter(
       ({ severity, found }) => severity === 'error' && found > 0,
