@@ -14,8 +14,10 @@ export interface Finding {
   readonly subject: string
   readonly text: string
 }
-/** Findings, and the kinds of them that nothing could be assessed for. */
-export type Findings = readonly Finding[] & { readonly unassessed: readonly string[] }
+/** Findings, and of the kinds of them that nothing could be assessed for, why. */
+export type Findings = readonly Finding[] & {
+  readonly unassessed: Readonly<Record<string, string>>
+}
 
 /** What a publication says is worth a look, the weightiest first. */
 export const readFindings = async (home: Home): Promise<Findings> => {
@@ -25,20 +27,15 @@ export const readFindings = async (home: Home): Promise<Findings> => {
       `select kind, kind_label, school_key, school_name, indicator, procedure, subject, text
        from marts.mart_finding order by sort`,
     )
-    const assessed = await database.rows<{ kind: string }>(
-      `select distinct 'risk' as kind from marts.mart_risk_zone join marts.mart_indicator using (indicator)
-       where is_headline and grade = 'all' and zone <> 'grey' and school_year = (select last_year from marts.mart_publication)
+    const unassessed = await database.rows<{ kind: string; why: string }>(
+      `select 'risk' as kind, 'не оценивалась: ' || zones_lack as why from marts.mart_publication where zones_lack <> ''
        union all
-       select distinct 'objectivity' from core.fct_bias_marker
-       where school_year = (select last_year from marts.mart_publication)`,
+       select 'objectivity', 'не оценивались: нет ни отметок учеников, ни баллов за работы' from marts.mart_publication
+       where not exists (from core.fct_bias_marker where school_year = last_year)`,
     )
     return Object.assign(
       findings.map((finding) => ({ ...finding, text: withoutDash(finding.text) })),
-      {
-        unassessed: Object.keys(whyUnassessed).filter(
-          (kind) => !assessed.some((each) => each.kind === kind),
-        ),
-      },
+      { unassessed: Object.fromEntries(unassessed.map(({ kind, why }) => [kind, why])) },
     )
   } finally {
     database.close()
@@ -58,10 +55,6 @@ const kinds = [
 const mostSchools = 4
 /** Files that were not taken, whatever they are. */
 const mostFiles = 8
-const whyUnassessed: Readonly<Record<string, string>> = {
-  risk: 'не оценивалась: у показателей нет стандартной ошибки или числа участников',
-  objectivity: 'не оценивались: нет ни отметок учеников, ни баллов за работы',
-}
 const howMany = (schools: number, unassessed: string | undefined): string =>
   schools > 0 ? plural(schools, 'школа', 'школы', 'школ') : (unassessed ?? 'никто')
 
@@ -72,7 +65,7 @@ export const printFindings = (terminal: Terminal, findings: Findings): void => {
     for (const finding of findings.filter((each) => each.kind === kind))
       bySchool.set(finding.school_key, [...(bySchool.get(finding.school_key) ?? []), finding])
     terminal.print(
-      `${terminal.paint(colour, sign)} ${terminal.paint('bold', title)}: ${howMany(bySchool.size, findings.unassessed.includes(kind) ? whyUnassessed[kind] : undefined)}`,
+      `${terminal.paint(colour, sign)} ${terminal.paint('bold', title)}: ${howMany(bySchool.size, findings.unassessed[kind])}`,
     )
     // «… и ещё одна» would take the line that the school itself needs.
     const shown = bySchool.size === mostSchools + 1 ? bySchool.size : mostSchools

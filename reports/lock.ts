@@ -1,15 +1,25 @@
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { whoWaits } from '../warehouse/lock.ts'
 import { workFolder } from './folders.ts'
+import { interrupted } from './tool.ts'
 
 const codeOf = (error: unknown): unknown =>
   error instanceof Error && 'code' in error ? error.code : undefined
 
+const holderOf = (file: string): number => {
+  try {
+    return Number(readFileSync(file, 'utf8'))
+  } catch {
+    return 0
+  }
+}
+
 /** A lock without a number is being written, or was left by a process that was stopped meanwhile. */
 const holderLives = (file: string): boolean => {
   try {
-    const pid = Number(readFileSync(file, 'utf8'))
+    const pid = holderOf(file)
     if (pid > 0) return process.kill(pid, 0)
     return Date.now() - statSync(file).mtimeMs < 5_000
   } catch (error) {
@@ -30,14 +40,25 @@ const take = (file: string): boolean => {
 }
 
 /**
- * Runs `work` alone: pages are rendered in one folder, so two renderings wait for each other, across processes too.
- * Throws where the lock cannot be written.
+ * Runs `work` alone: pages are rendered in one folder, so two renderings wait for each other, across processes too; who waits for
+ * another process is told of it once. Throws where the lock cannot be written, and a SiteError where the user stops the waiting.
  */
 export const withRenderLock = async <T>(
   work: () => Promise<T>,
   file = join(workFolder, 'render.lock'),
 ): Promise<T> => {
-  while (!take(file)) await sleep(200)
+  const who = whoWaits()
+  let isTold = false
+  while (!take(file)) {
+    const holder = holderOf(file)
+    if (!isTold && holder > 0 && holder !== process.pid) {
+      isTold = true
+      who?.onWait(`Сайт: страницы сейчас собирает другой процесс (${String(holder)}); жду его`)
+    }
+    await sleep(200, undefined, who && { signal: who.signal }).catch(() => {
+      throw interrupted()
+    })
+  }
   try {
     return await work()
   } finally {

@@ -85,6 +85,7 @@ export const structuralRows = (tables: MartColumns = martColumns): MartRows =>
           Object.entries(types).map(([name, type]): [string, Cell] => {
             if (name === 'link') return [name, '/schools/structure']
             if (name === 'school_key' || name === 'unit_key') return [name, 'structure']
+            if (name === 'zones_lack') return [name, '']
             if (name === 'level') return [name, 'school']
             if (type === 'BOOLEAN') return [name, name === 'is_headline']
             if (type === 'DATE') return [name, '2000-01-01']

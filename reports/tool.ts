@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
 import { constants, setPriority } from 'node:os'
+import { whoWaits } from '../warehouse/lock.ts'
 
 export type Progress = (line: string) => void
 
 /** The site could not be made: what failed, what its tool said last, what to do. */
 export class SiteError extends Error {
-  readonly step: 'install' | 'build' | 'render'
+  readonly step: 'install' | 'build' | 'render' | 'interrupted'
   readonly hint: string
   readonly details: string
 
@@ -17,6 +18,14 @@ export class SiteError extends Error {
     this.details = details
   }
 }
+
+/** The user stopped the command, by now or while the site was made. */
+export const interrupted = (): SiteError =>
+  new SiteError(
+    'interrupted',
+    'Сборка сайта прервана: сайт остался прежним, на опубликованные данные это не влияет',
+    'Чтобы собрать его, выполните mera reports build',
+  )
 
 /** The environment without what a test runner sets: Vite would take it for a development build. */
 const outerEnvironment = (): Record<string, string> =>
@@ -44,13 +53,15 @@ const giveWay = (pid: number | undefined): void => {
   }
 }
 
-/** Runs a program and gives its exit code with everything it wrote. */
+/** Runs a program and gives its exit code with everything it wrote. It is ended, and a SiteError thrown, where the user stops the command. */
 export const runTool = (
   command: string,
   parameters: readonly string[],
   { cwd, env = {}, onLine, givesWay = false }: ToolOptions,
 ): Promise<{ code: number; output: string }> =>
   new Promise((done, fail) => {
+    const signal = whoWaits()?.signal
+    if (signal?.aborted === true) throw interrupted()
     const child = spawn(command, parameters, {
       cwd,
       env: { ...outerEnvironment(), ...env },
@@ -65,9 +76,15 @@ export const runTool = (
     }
     child.stdout.on('data', take)
     child.stderr.on('data', take)
+    const stop = (): void => {
+      child.kill()
+    }
+    signal?.addEventListener('abort', stop, { once: true })
     child.on('error', fail)
     child.on('close', (code) => {
-      done({ code: code ?? 1, output })
+      signal?.removeEventListener('abort', stop)
+      if (signal?.aborted === true) fail(interrupted())
+      else done({ code: code ?? 1, output })
     })
   })
 

@@ -19,9 +19,9 @@ export interface LockOptions {
   /** How long to wait for another holder, ms; half a minute where absent. */
   readonly wait?: number
 }
-/** Of somebody who waits for a home. */
+/** Of somebody who waits for a home, or for the pages of a site. */
 export interface Waiting {
-  /** A line for people, once where a home is not to be had at once. */
+  /** A line for people, once where what is waited for is not to be had at once. */
   readonly onWait: (line: string) => void
   /** Ends the waiting, where it has not ended before that began. */
   readonly signal: AbortSignal
@@ -46,7 +46,10 @@ const held = new AsyncLocalStorage<ReadonlyMap<string, Hold>>()
 const waiting = new AsyncLocalStorage<Waiting>()
 const queues = new Map<string, Promise<unknown>>()
 
-/** Runs `work`, in which nobody waits for a home of another process in silence. */
+/** Who is told of waits in the work under way. */
+export const whoWaits = (): Waiting | undefined => waiting.getStore()
+
+/** Runs `work`, in which nobody waits for another process in silence. */
 export const tellingWaits = <T>(who: Waiting, work: () => Promise<T>): Promise<T> =>
   waiting.run(who, work)
 
@@ -104,7 +107,7 @@ const acquire = async (
   }
   const began = Date.now()
   const deadline = began + wait
-  const who = waiting.getStore()
+  const who = whoWaits()
   const { moment = defaultMoment } = who ?? {}
   // What is done because of the stop, as taking back, is not stopped by it.
   const heeded = who?.signal.aborted === false ? { signal: who.signal } : {}

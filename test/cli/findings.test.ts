@@ -19,7 +19,7 @@ const finding = (school_key: string, text: string): Finding => ({
   subject: 'all',
   text,
 })
-const printed = (list: readonly Finding[], unassessed: readonly string[] = []): string => {
+const printed = (list: readonly Finding[], unassessed: Findings['unassessed'] = {}): string => {
   let text = ''
   const stream = {
     write: (more: string | Uint8Array) => {
@@ -35,11 +35,11 @@ const printed = (list: readonly Finding[], unassessed: readonly string[] = []): 
 describe('findings in the terminal', () => {
   test('a kind that found nobody is told from a kind that could not be assessed', () => {
     expect(printed([])).toContain('В зоне риска: никто')
-    expect(printed([], ['risk'])).toContain(
-      'В зоне риска: не оценивалась: у показателей нет стандартной ошибки или числа участников',
+    expect(printed([], { risk: 'не оценивалась: нет числа учеников' })).toContain(
+      'В зоне риска: не оценивалась: нет числа учеников',
     )
-    expect(printed([], ['objectivity'])).toContain(
-      'Признаки необъективности: не оценивались: нет ни отметок учеников, ни баллов за работы',
+    expect(printed([], { objectivity: 'не оценивались: нет отметок' })).toContain(
+      'Признаки необъективности: не оценивались: нет отметок',
     )
     expect(printed([finding('1', 'ниже')])).toContain('В зоне риска: 1\u00a0школа')
   })

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { withRenderLock } from '../../reports/lock.ts'
+import { tellingWaits } from '../../warehouse/lock.ts'
 
 let folder: string
 let file: string
@@ -37,6 +38,32 @@ describe('withRenderLock(work, file)', () => {
     await writeFile(file, left)
     await utimes(file, 0, 0)
     expect(await withRenderLock(holder, file)).toBe(String(process.pid))
+  })
+  test('tells once which other process it waits for', async () => {
+    await withRenderLock(() => Promise.resolve(), file)
+    await writeFile(file, String(process.ppid))
+    const told: string[] = []
+    const onWait = (line: string): void => {
+      told.push(line)
+      setTimeout(() => void rm(file), 500)
+    }
+    const { signal } = new AbortController()
+    expect(await tellingWaits({ onWait, signal }, () => withRenderLock(holder, file))).toBe(
+      String(process.pid),
+    )
+    expect(told).toEqual([expect.stringContaining(`другой процесс (${String(process.ppid)}); жду`)])
+  })
+  test('waits no longer where the user stops, and leaves the lock to its holder', async () => {
+    await withRenderLock(() => Promise.resolve(), file)
+    await writeFile(file, String(process.ppid))
+    const stop = new AbortController()
+    const onWait = (): void => {
+      stop.abort()
+    }
+    await expect(
+      tellingWaits({ onWait, signal: stop.signal }, () => withRenderLock(holder, file)),
+    ).rejects.toMatchObject({ step: 'interrupted' })
+    expect(await holder()).toBe(String(process.ppid))
   })
   test('says what keeps it from a lock, and does not wait for ever', async () => {
     await writeFile(join(folder, 'work'), '')

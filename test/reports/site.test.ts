@@ -375,6 +375,19 @@ describe.runIf(browser !== undefined)('the site', () => {
     }
   })
 
+  it('gives the names of indicators their room among the zones, and the table no sideways scroll', async () => {
+    const { page } = await visit('risk/')
+    const table = page.getByRole('region', { name: /^Отклонения в неблагоприятную сторону/ })
+    const width = await table.locator('tbody td:nth-child(3)').first().boundingBox()
+    expect(width?.width).toBeGreaterThanOrEqual(190)
+    expect(
+      await page.evaluate<number>(
+        `(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('[aria-label^="Отклонения"]'))`,
+      ),
+    ).toBe(0)
+    await page.context().close()
+  })
+
   it('gives every small picture two numbers at least on its axis', async () => {
     const { page } = await visit('schools/s020/')
     const frames = page.locator('main li svg[role=img]')

@@ -1,6 +1,7 @@
 import { constants } from 'node:os'
 import { describe, expect, it } from 'vitest'
 import { runTool } from '../../reports/tool.ts'
+import { tellingWaits } from '../../warehouse/lock.ts'
 
 describe('runTool(command, parameters, options)', () => {
   const run = (code: string, givesWay = false) =>
@@ -10,6 +11,24 @@ describe('runTool(command, parameters, options)', () => {
     const { code, output } = await run(`console.log('a'); console.error('b'); process.exitCode = 3`)
     expect(code).toBe(3)
     expect(output).toMatch(/^(a\nb|b\na)\n$/)
+  })
+
+  it('ends the program where the user stops, and starts none after that', async () => {
+    const stop = new AbortController()
+    const said: string[] = []
+    const onLine = (line: string): void => {
+      said.push(line)
+      stop.abort()
+    }
+    const forever = `console.log(process.pid); setInterval(() => {}, 1000)`
+    const run = () =>
+      tellingWaits({ onWait: () => undefined, signal: stop.signal }, () =>
+        runTool(process.execPath, ['-e', forever], { cwd: process.cwd(), onLine }),
+      )
+    await expect(run()).rejects.toMatchObject({ step: 'interrupted' })
+    expect(() => process.kill(Number(said[0]), 0)).toThrow('ESRCH')
+    await expect(run()).rejects.toMatchObject({ step: 'interrupted' })
+    expect(said).toHaveLength(1)
   })
 
   it('lets a program give way to other work', async () => {

@@ -241,11 +241,29 @@ describe('the page of trends and that of a school', () => {
 })
 
 describe('the overview', () => {
+  it('counts no school in a zone, not none, where zones were not assessed', async () => {
+    const counts = async (zones_lack: string) => {
+      const ask = await answersOf('index.md', {
+        mart_publication: [{ last_year: 2026, zones_lack }],
+        mart_school_profile: [{ status: 'open', red_count: 0, yellow_count: 0 }],
+      })
+      return (await ask('counts'))[0]
+    }
+    expect(await counts('нет числа учеников')).toMatchObject({ schools: 1, red: null })
+    expect(await counts('')).toMatchObject({ schools: 1, red: 0, yellow: 0 })
+  })
+
   it('asks which kinds of findings there are', async () => {
     const ask = await answersOf('index.md', { mart_finding: [{ kind: 'objectivity' }] })
     expect(await ask('kinds')).toEqual([
       { zones: false, trends: false, objectivity: true, quality: false },
     ])
+  })
+})
+
+describe('zones that were not assessed', () => {
+  it.each(['index.md', 'risk.md', 'schools/[school].md'])('have their reason on %s', (name) => {
+    expect(page(name)).toMatch(/Зоны риска .*не оценивались: \$?\{[^}]*lack/)
   })
 })
 

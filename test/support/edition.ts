@@ -237,6 +237,7 @@ export const editionRows = (seed = 7, schoolCount = 34): MartRows => {
         last_year: 2026,
         last_year_label: '2025/26',
         method_note: 'Методика, версия 1; параметры на август 2026 года.',
+        zones_lack: '',
         small_number_note:
           'Малая группа — меньше 5 человек. По группам меньше 10 нет оценки и сравнения.',
       },

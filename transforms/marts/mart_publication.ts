@@ -9,6 +9,10 @@ import { fctSchoolContext } from '../core/fct_school_context.ts'
 import { contextMeasure } from '../parameters/context_measure.ts'
 import { riskRule } from '../parameters/risk_rule.ts'
 import { smallNumberRule } from '../parameters/small_number_rule.ts'
+import { martEstimate } from './mart_estimate.ts'
+import { martIndicator } from './mart_indicator.ts'
+import { martRiskSummary } from './mart_risk_summary.ts'
+import { martRiskZone } from './mart_risk_zone.ts'
 
 /** The number in force in the last school year; null where there is none, which those that use it say better. */
 const number = (
@@ -17,6 +21,26 @@ const number = (
 ): RawBuilder<string> => sql<string>`(
   select max(value::integer) from (${yearlyThresholds(table)})
   where name = ${sql.lit(name)} and (select coalesce(max(school_year), 9999) from ${dimSchoolYear}) between from_year and to_year)`
+
+/** The first condition of a zone that no school meets, in the order in which a zone needs them. */
+const zonesLack = sql<string>`(
+  select case
+    when exists (from ${martRiskZone} as z join ${martIndicator} as h using (indicator)
+                 where h.is_headline and z.grade = 'all' and z.zone <> 'grey' and z.school_year = (select max(school_year) from ${dimSchoolYear}))
+      then 'учеников за результатами мало, а малые группы не показываются'
+    when count(*) = 0 then 'за последний учебный год нет значений основных показателей по школам'
+    when count(*) filter (where e.n > 0) = 0
+      then 'в файлах не сказано, сколько учеников стоит за результатом школы, а без этого нельзя посчитать его стандартную ошибку и отличить отставание от случайности'
+    when count(e.se) = 0
+      then 'разброс результатов внутри школ не передан, а без него нельзя посчитать их стандартную ошибку и отличить отставание от случайности'
+    when count(e.se) filter (where e.n >= ${number(riskRule, 'minimum_n')}::integer) = 0
+      then 'за результатом каждой школы меньше ' || ${number(riskRule, 'minimum_n')} || ' учеников'
+    else 'школ с данными слишком мало, сравнивать не с кем' end
+  from ${martEstimate} as e
+  join ${martIndicator} as i using (indicator)
+  where i.is_headline and i.better in ('higher', 'lower') and e.level = 'school' and e.grade = 'all' and e.value is not null
+    and e.school_year = (select max(school_year) from ${dimSchoolYear})
+)`
 
 export const martPublication = defineModel(import.meta.url, {
   doc: 'Строка — весь выпуск (единственная): что охватывают числа. Издание добавляет номер выпуска и дату публикации.',
@@ -31,6 +55,9 @@ export const martPublication = defineModel(import.meta.url, {
     data_as_of: nullable(date('день последней работы')),
     small_number_note: text(
       'какие группы малы: пороги parameters.small_number_rule и risk_rule последнего года словами',
+    ),
+    zones_lack: text(
+      'чего не хватило, чтобы оценить зоны риска по основным показателям, словами; пусто — они оценены',
     ),
   },
   select: () => sql`
@@ -50,6 +77,7 @@ export const martPublication = defineModel(import.meta.url, {
                       ${number(smallNumberRule, 'low_from')} as low, ${number(riskRule, 'minimum_n')} as judged,
                       exists (from ${fctSchoolContext} join ${contextMeasure} using (measure) where is_sensitive) as has_sensitive
              )
-           ), '') as small_number_note
+           ), '') as small_number_note,
+           case when exists (from ${martRiskSummary} where zone <> 'grey') then '' else ${zonesLack} end as zones_lack
     from ${dimSchoolYear}`,
 })

@@ -5,7 +5,7 @@ import { procedure } from '../../../transforms/parameters/procedure.ts'
 export const ncProcedure = addParameters(procedure, [
   {
     procedure: 'nc_spg',
-    name: 'Оценка результативности школы (SPG)',
+    name: 'Оценка результативности школы SPG',
     has_marks: false,
     is_equated: true,
     reference_level: null,

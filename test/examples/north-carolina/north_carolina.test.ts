@@ -316,6 +316,19 @@ describe.runIf(folder !== undefined)('the report cards of North Carolina', () =>
       expect(value).toBeCloseTo(expected.of(school_year, 'spg_score_mean'), 4)
   })
 
+  it('have no zones, for want of the number of pupils, and say so', async () => {
+    const [issue] = await rows<{ zones_lack: string }>(
+      'select zones_lack from marts.mart_publication',
+    )
+    expect(issue?.zones_lack).toMatch(/^в файлах не сказано, сколько учеников/)
+  })
+
+  it('have findings without brackets in brackets', async () => {
+    const found = await rows<{ text: string }>('select text from marts.mart_finding')
+    expect(found.length).toBeGreaterThan(100)
+    expect(found.filter(({ text }) => /\([^)]*\(/.test(text))).toEqual([])
+  })
+
   it('break no contract and no check of severity error', () => {
     const broken = example.built.checks.filter(
       ({ severity, found }) => severity === 'error' && found > 0,

@@ -24,6 +24,11 @@ const signed = (value: number, unit: ValueUnit, decimals: number): string => {
   const shown = russianNumber(unit === 'share' ? 100 * value : value, decimals)
   return value > 0 && /[1-9]/.test(shown) ? `+${shown}` : shown
 }
+/** A limit of a change: one that is not zero is not printed as zero, for its side says whether the change is significant. */
+const limitText = (value: number, unit: ValueUnit, decimals: number): string =>
+  [decimals, decimals + 1, decimals + 2]
+    .map((each) => signed(value, unit, each))
+    .find((text) => /[1-9]/.test(text)) ?? signed(value, unit, decimals)
 const unitOfDifference: Readonly<Record<ValueUnit, string>> = {
   share: `${NBSP}п.${NBSP}п.`,
   points: `${NBSP}балла`,
@@ -50,7 +55,7 @@ export const changeText = (change: {
   const interval =
     lo === null || hi === null
       ? `95${NBSP}% ДИ не вычислим`
-      : `95${NBSP}% ДИ от ${signed(lo, unit, decimals)} до ${signed(hi, unit, decimals)}`
+      : `95${NBSP}% ДИ от ${limitText(lo, unit, decimals)} до ${limitText(hi, unit, decimals)}`
   return `${signed(total, unit, decimals)}${unitOfDifference[unit]} за ${String(firstYear)}–${String(lastYear)} (${interval})`
 }
 

@@ -41,5 +41,9 @@ describe('numbers in words for officials', () => {
     expect(plain(changeText({ ...change, unit: 'points', total: -3.24, lo: -6, hi: -0.48 }))).toBe(
       '−3,2 балла за 2024–2026 (95 % ДИ от −6,0 до −0,5)',
     )
+    expect(plain(changeText({ ...change, total: -0.148, lo: -0.296, hi: -0.00024 }))).toContain(
+      'от −29,6 до −0,02',
+    )
+    expect(plain(changeText({ ...change, total: 0, lo: -0, hi: 1e-9 }))).toContain('от 0,0 до 0,0)')
   })
 })
