@@ -16,6 +16,7 @@ export const ledgerTables = {
     bytes: 'BIGINT',
     facts: 'VARCHAR',
     received_at: 'VARCHAR',
+    receiver: 'VARCHAR',
   },
   file: {
     sha256: 'VARCHAR',

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { workbook, type Row } from '../../warehouse/workbook.ts'
 import { calendarDate, wholeNumber } from '../../transforms/contract/shape.ts'
@@ -12,6 +12,7 @@ import { readJournal } from '../../warehouse/journal.ts'
 import { fileReports } from '../../warehouse/report.ts'
 import { check, filesOfYears, load, receive, type LoadReport } from '../../warehouse/land.ts'
 import { standing, withLedger, type StandingPart } from '../../warehouse/ledger.ts'
+import { startChild } from '../support/child.ts'
 import { forms, scores } from './forms.ts'
 import { windows1251 } from './readers/windows-1251.ts'
 
@@ -390,6 +391,40 @@ describe('load(home, sources, paths)', () => {
     const again = await openHome(join(folder, 'again'))
     expect(await load(again, [schoolRegister], [join(folder, 'in')], { workers: 2 })).toEqual(one)
   }, 60_000)
+})
+
+describe('load(home, sources, paths) beside a process that has received files and not parsed them', () => {
+  const statuses = ({ files }: LoadReport): readonly (readonly [string, string])[] =>
+    files.map(({ path, status }) => [basename(path), status])
+
+  it('leaves them to it while it runs, but those that came again, and reads the rest once it is gone', async () => {
+    const theirs = [await put('a.csv', csv(3)), await put('b.csv', csv(3, null, 2020))]
+    const child = await startChild('receive_files.ts', home.path, ...theirs)
+    try {
+      const own = await load(home, sources, [await put('c.csv', csv(3, null, 2021))])
+      expect([statuses(own), own.read]).toEqual([[['c.csv', 'loaded']], 3])
+      expect(statuses(await load(home, sources, theirs.slice(0, 1)))).toEqual([['a.csv', 'loaded']])
+    } finally {
+      await child.kill()
+    }
+    const rest = await load(home, sources, [])
+    expect([statuses(rest), rest.read]).toEqual([[['b.csv', 'loaded']], 3])
+    expect(await content()).toHaveLength(9)
+  })
+
+  it('reads them where it runs on and has left them for more than an hour', async () => {
+    const child = await startChild('receive_files.ts', home.path, await put('a.csv', csv(3)))
+    try {
+      await withLedger(home, 'test', (ledger) =>
+        ledger.database.run('update receipt set received_at = ?', [
+          new Date(Date.now() - 3_700_000).toISOString(),
+        ]),
+      )
+      expect(statuses(await load(home, sources, []))).toEqual([['a.csv', 'loaded']])
+    } finally {
+      await child.kill()
+    }
+  })
 })
 
 describe('check(sources, paths)', () => {
