@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { Source } from '../transforms/contract/source.ts'
 import type { Home } from './home.ts'
-import { readLedger, withLedger, type Ledger } from './ledger.ts'
+import { readLedger, withLedger, yearsOfSheet, type Ledger } from './ledger.ts'
 import {
   problemsOf,
   statusAgain,
@@ -188,7 +188,7 @@ const report = async (
 export const filesOfYears = (home: Home, from: number, to: number): Promise<readonly string[]> =>
   readLedger(home, 'archived', async (ledger) => {
     const rows = await ledger.rows<{ sha256: string }>(
-      'select distinct sha256 from sheet where year between ? and ? order by sha256',
+      `select distinct sha256 from (select sha256, unnest(${yearsOfSheet}) as year from sheet) where year between ? and ? order by sha256`,
       [from, to],
     )
     return rows.map(({ sha256 }) => sha256)

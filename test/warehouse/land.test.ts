@@ -440,7 +440,7 @@ describe('check(sources, paths)', () => {
 })
 
 describe('a form whose year is read from a column', () => {
-  it('notes the year of its rows', async () => {
+  it('notes the years of its rows, and a file is of all of them, those in quarantine too', async () => {
     const yearly = defineSource('file:///forms/sources/yearly.ts', {
       title: 'Годы',
       version: 1,
@@ -453,9 +453,11 @@ describe('a form whose year is read from a column', () => {
         day: field('Day', calendarDate),
       },
     })
-    const path = await put('a.csv', 'Год;День\n2021;01.02.2021\n2022;03.04.2022\n')
+    const path = await put('a.csv', 'Год;День\n2021;01.02.2021\n2022;03.04.2022\n2024;вчера\n')
     const report = await load(home, [yearly], [path])
-    expect(report.files[0]?.sheets).toMatchObject([{ year: 2021, loaded: 2 }])
+    expect(report.files[0]?.sheets).toMatchObject([
+      { year: 2021, years: [2021, 2022, 2024], loaded: 2, quarantined: 1 },
+    ])
     const deliveries = await withLedger(home, 'test', (book) =>
       book.rows('select delivery, year, "rows" from delivery order by delivery'),
     )
@@ -463,6 +465,12 @@ describe('a form whose year is read from a column', () => {
       { delivery: '2021', year: 2021, rows: 1 },
       { delivery: '2022', year: 2022, rows: 1 },
     ])
+    const found = await Promise.all(
+      [2020, 2021, 2022, 2023, 2024].map(
+        async (year) => (await filesOfYears(home, year, year)).length,
+      ),
+    )
+    expect(found).toEqual([0, 1, 1, 0, 1])
   })
 })
 
