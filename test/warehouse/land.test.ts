@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { workbook, type Row } from '../../warehouse/workbook.ts'
 import { calendarDate, wholeNumber } from '../../transforms/contract/shape.ts'
 import { defineSource, field, type Source } from '../../transforms/contract/source.ts'
@@ -18,14 +18,6 @@ import { windows1251 } from './readers/windows-1251.ts'
 
 let folder: string
 let home: Home
-const keyBefore = process.env['MERA_KEY_FILE']
-beforeAll(async () => {
-  process.env['MERA_KEY_FILE'] = join(await mkdtemp(join(tmpdir(), 'mera-key-')), 'key')
-})
-afterAll(() => {
-  if (keyBefore === undefined) delete process.env['MERA_KEY_FILE']
-  else process.env['MERA_KEY_FILE'] = keyBefore
-})
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mera-land-'))
   await mkdir(join(folder, 'in'))
