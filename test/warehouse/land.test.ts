@@ -395,12 +395,14 @@ describe('load(home, sources, paths) beside a process that has received files an
     try {
       const own = await load(home, sources, [await put('c.csv', csv(3, null, 2021))])
       expect([statuses(own), own.read]).toEqual([[['c.csv', 'loaded']], 3])
+      expect(await readJournal(home)).toMatchObject({ received: 3, unread: 2 })
       expect(statuses(await load(home, sources, theirs.slice(0, 1)))).toEqual([['a.csv', 'loaded']])
     } finally {
       await child.kill()
     }
     const rest = await load(home, sources, [])
     expect([statuses(rest), rest.read]).toEqual([[['b.csv', 'loaded']], 3])
+    expect(await readJournal(home)).toMatchObject({ received: 3, unread: 0 })
     expect(await content()).toHaveLength(9)
   })
 
