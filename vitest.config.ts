@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: 'test/support/own_key.ts',
     // DuckDB is native code, and tests set MERA_KEY_FILE: a process each keeps both apart.
     pool: 'forks',
     maxWorkers: 2,

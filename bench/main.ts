@@ -1,4 +1,6 @@
-import { arch, cpus, platform } from 'node:os'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { arch, cpus, platform, tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { coresTogether } from './cores.ts'
 import { reportLines, seconds, timed, times, type Part } from './measure.ts'
@@ -32,12 +34,19 @@ if (chosen.length > 0)
   process.stdout.write(
     `Node ${process.versions.node}, ${platform()} ${arch()}, ядер: ${cpus().length}, вместе они делают ${times(await coresTogether())} работы одного. Времена — медианы; на занятой машине они больше.\n`,
   )
-for (const { key, title, run } of chosen) {
-  process.stdout.write(`\n${title} [${key}]\n`)
-  const { value, ms } = await timed(() =>
-    run((text) => {
-      process.stderr.write(`  … ${text}\n`)
-    }),
-  )
-  process.stdout.write(`${reportLines(value).join('\n')}\n  (измерение заняло ${seconds(ms)})\n`)
+// No key of a home that is measured may stay in the user's configuration.
+const keys = await mkdtemp(join(tmpdir(), 'mera-bench-key-'))
+process.env['MERA_KEY_FILE'] = join(keys, 'pseudonyms.key')
+try {
+  for (const { key, title, run } of chosen) {
+    process.stdout.write(`\n${title} [${key}]\n`)
+    const { value, ms } = await timed(() =>
+      run((text) => {
+        process.stderr.write(`  … ${text}\n`)
+      }),
+    )
+    process.stdout.write(`${reportLines(value).join('\n')}\n  (измерение заняло ${seconds(ms)})\n`)
+  }
+} finally {
+  await rm(keys, { recursive: true, force: true })
 }

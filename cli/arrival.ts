@@ -52,14 +52,15 @@ export const takeIn = async (
         stage.progress(done, total)
       },
     })
-    const { jobs, unchanged } = await planParsing(home, catalog.sources, received)
+    const own = received.map(({ sha256 }) => sha256)
+    const { jobs, unchanged } = await planParsing(home, catalog.sources, own)
     stage.done(
       received.length === 0
         ? 'новых нет'
         : `${plural(received.length, 'файл', 'файла', 'файлов')}${unchanged.size > 0 ? `, из них известно ${number(unchanged.size)}` : ''}`,
     )
     noteEmpty(terminal, paths, received)
-    const files = [...new Set([...received, ...jobs].map(({ sha256 }) => sha256))]
+    const files = [...new Set([...own, ...jobs.map(({ sha256 }) => sha256)])]
     return { received, unchanged, files }
   } catch (error) {
     stage.drop()

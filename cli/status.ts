@@ -138,6 +138,10 @@ export const command = defineCommand({
     if (generations.length > 0) terminal.print(`Поколения: ${generations.join(', ')}`)
     if (kept.length > 0) terminal.print(`Закреплены: ${kept.join(', ')}`)
     terminal.print(`Получено разных файлов: ${number(journal.received)}${replacedCount(journal)}`)
+    if (journal.unread > 0)
+      terminal.print(
+        `Из них ещё не прочитано: ${number(journal.unread)}; их загружает другая команда, а если её прервали, загрузит mera load или mera refresh`,
+      )
     for (const line of (await replacedLines(home, replaced)).slice(0, 10))
       terminal.print(`  ${line}`)
     if (replaced.length > 10)
@@ -201,6 +205,7 @@ export const command = defineCommand({
         rolledBack: takenBackJson(rolledBack),
         pinned: kept,
         files: journal.received,
+        unread: journal.unread,
         replaced: { ...journal.replaced, files: replaced },
         refused: journal.refused,
         quarantine: { rows: inQuarantine, reasons: journal.quarantine },

@@ -17,6 +17,7 @@ import {
   partsOfForms,
   settled,
   withLedger,
+  yearsOfSheet,
   type Ledger,
   type StandingPart,
 } from './ledger.ts'
@@ -226,7 +227,7 @@ const answersOf = async (book: Pick<Ledger, 'rows'>) => ({
      group by all order by all`,
   ),
   sheets: await book.rows<{ year: number | null; loaded: number | null }>(
-    'select max(year) as year, sum(loaded)::integer as loaded from sheet',
+    `select max(list_max(${yearsOfSheet})) as year, sum(loaded)::integer as loaded from sheet`,
   ),
   receipts: await receiptsOf(book),
 })

@@ -65,6 +65,8 @@ export interface Journal {
   readonly publications: readonly LedgerRow<'publication'>[]
   /** Different files, whatever became of them. */
   readonly received: number
+  /** Of them those that nobody has read yet: a load is about to, or was stopped before it. */
+  readonly unread: number
   readonly replaced: NotCounted
   /** Of files that stand, in whole or in part. */
   readonly quarantine: readonly {
@@ -88,8 +90,10 @@ export interface Delivered {
 export const readJournal = (home: Home, runs = 10): Promise<Journal> =>
   readLedger(home, 'status', async (ledger) => {
     const limit = String(runs)
-    const [received] = await ledger.rows<{ n: number }>(
-      'select count(distinct sha256)::integer as n from receipt',
+    const [files] = await ledger.rows<Pick<Journal, 'received' | 'unread'>>(
+      `select count(distinct r.sha256)::integer as received,
+              (count(distinct r.sha256) filter (where f.sha256 is null))::integer as unread
+       from receipt as r left join file as f using (sha256)`,
     )
     const { disputes, forms } = await besideOthers(home, ledger)
     const statuses = [...disputes.values()].map(({ status }) => status)
@@ -104,7 +108,8 @@ export const readJournal = (home: Home, runs = 10): Promise<Journal> =>
       publications: await ledger.rows(
         `select * from publication order by published_at desc, generation limit ${limit}`,
       ),
-      received: received?.n ?? 0,
+      received: files?.received ?? 0,
+      unread: files?.unread ?? 0,
       replaced: {
         duplicates: statuses.filter((status) => status === 'duplicate').length,
         superseded: statuses.filter((status) => status === 'superseded').length,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { Source } from '../transforms/contract/source.ts'
 import type { Home } from './home.ts'
-import { readLedger, withLedger, type Ledger } from './ledger.ts'
+import { readLedger, withLedger, yearsOfSheet, type Ledger } from './ledger.ts'
 import {
   problemsOf,
   statusAgain,
@@ -15,7 +15,7 @@ import { parseBytes } from './outcome.ts'
 import { parseKey } from './parse-file.ts'
 import { parseAll, type ParseJob } from './parse-pool.ts'
 import { mergedFacts, type FactRules, type Facts } from './facts.ts'
-import { findFiles, receive, type ReceivedFile } from './receive.ts'
+import { findFiles, inOtherHands, receive, type ReceivedFile } from './receive.ts'
 import { receiptsOf, record, sayings } from './record.ts'
 import { counted } from './replaced.ts'
 import { fileReports } from './report.ts'
@@ -53,7 +53,11 @@ export const load = async (
     options.onProgress?.({ stage, done, total, path })
   return withLedger(home, 'load', async () => {
     const received = await receive(home, paths, { ...options, onProgress: tell('receive') })
-    const plan = await planParsing(home, sources, received)
+    const plan = await planParsing(
+      home,
+      sources,
+      received.map(({ sha256 }) => sha256),
+    )
     const outcomes = await parseAll(home, sources, plan.jobs, {
       ...options,
       onProgress: tell('parse'),
@@ -108,11 +112,14 @@ export interface ParsePlan {
   /** Known before and parsed with the same key. */
   readonly unchanged: ReadonlySet<string>
 }
-/** What must be parsed: the files given and, where forms, settings or facts changed, those of before. */
+/**
+ * What must be parsed: the files given and, where forms, settings or facts changed, those of before; also what others received and left unparsed,
+ * but not what they are about to parse.
+ */
 export const planParsing = async (
   home: Home,
   sources: readonly Source[],
-  received: readonly ReceivedFile[],
+  files: readonly string[],
 ): Promise<ParsePlan> => {
   const { dropPersonal } = await readSettings(home)
   return withLedger(home, 'plan', async (ledger) => {
@@ -125,7 +132,7 @@ export const planParsing = async (
         )
       ).map((row) => [row.sha256, row.parse_key]),
     )
-    const given = new Set(received.map(({ sha256 }) => sha256))
+    const given = new Set(files)
     const unchanged = new Set<string>()
     const pending: ParseJob[] = []
     for (const [sha256, { path, facts }] of jobs) {
@@ -134,7 +141,11 @@ export const planParsing = async (
       if (recorded.get(sha256) !== key) pending.push({ sha256, path, facts, dropPersonal, secret })
       else if (given.has(sha256)) unchanged.add(sha256)
     }
-    return { jobs: pending, unchanged }
+    const unread = pending
+      .map(({ sha256 }) => sha256)
+      .filter((sha256) => !given.has(sha256) && !recorded.has(sha256))
+    const theirs = await inOtherHands(ledger, unread)
+    return { jobs: pending.filter(({ sha256 }) => !theirs.has(sha256)), unchanged }
   })
 }
 const ledgerSecret = async (
@@ -177,7 +188,7 @@ const report = async (
 export const filesOfYears = (home: Home, from: number, to: number): Promise<readonly string[]> =>
   readLedger(home, 'archived', async (ledger) => {
     const rows = await ledger.rows<{ sha256: string }>(
-      'select distinct sha256 from sheet where year between ? and ? order by sha256',
+      `select distinct sha256 from (select sha256, unnest(${yearsOfSheet}) as year from sheet) where year between ? and ? order by sha256`,
       [from, to],
     )
     return rows.map(({ sha256 }) => sha256)

@@ -16,6 +16,7 @@ export const ledgerTables = {
     bytes: 'BIGINT',
     facts: 'VARCHAR',
     received_at: 'VARCHAR',
+    receiver: 'VARCHAR',
   },
   file: {
     sha256: 'VARCHAR',
@@ -38,6 +39,7 @@ export const ledgerTables = {
     ignored: 'INTEGER',
     refused: 'VARCHAR',
     told: 'VARCHAR',
+    years: 'VARCHAR',
   },
   delivery: {
     sha256: 'VARCHAR',
@@ -128,6 +130,8 @@ export type LedgerRow<N extends LedgerTableName> = {
 /** Condition on the files whose hashes its only parameter lists, as JSON. */
 export const amongFiles = `sha256 in (select unnest(from_json(?, '["VARCHAR"]')))`
 
+/** School years of the rows of a `sheet`: a list. */
+export const yearsOfSheet = `coalesce(from_json(years, '["INTEGER"]'), [year])`
 /**
  * `name` and `path` of each file: of the names under which it came the first by alphabet, and of the paths that end so the first. Nothing told of
  * a file depends on which of its copies came first.

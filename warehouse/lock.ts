@@ -7,12 +7,25 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { HomeLocked } from './errors.ts'
 import type { Home } from './home.ts'
 
-interface Holder {
-  readonly nonce: string
+export interface Process {
   readonly pid: number
   readonly host: string
-  /** When the process began, by its system's clock: a number reused after a crash is told apart. */
+  /** When it began, by its system's clock: a number reused after a crash is told apart. */
   readonly started: string
+}
+export const thisProcess = (): Process => ({
+  pid: process.pid,
+  host: hostname(),
+  started: startOf(process.pid) ?? '',
+})
+/** Whether a process runs on this machine; of those on others nothing is known. */
+export const runsHere = ({ pid, host, started }: Process): boolean => {
+  if (host !== hostname() || !isRunning(pid)) return false
+  const now = startOf(pid)
+  return now === undefined || started === '' || now === started
+}
+interface Holder extends Process {
+  readonly nonce: string
   readonly purpose: string
 }
 export interface LockOptions {
@@ -99,10 +112,8 @@ const acquire = async (
   wait: number,
 ): Promise<() => Promise<void>> => {
   const me: Holder = {
+    ...thisProcess(),
     nonce: randomUUID(),
-    pid: process.pid,
-    host: hostname(),
-    started: startOf(process.pid) ?? '',
     purpose,
   }
   const began = Date.now()
@@ -174,9 +185,7 @@ const isGone = async (lock: string, holder: Holder): Promise<boolean> => {
     const { mtimeMs } = await stat(lock).catch(() => ({ mtimeMs: Date.now() }))
     return Date.now() - mtimeMs > silence
   }
-  if (!isRunning(holder.pid)) return true
-  const started = startOf(holder.pid)
-  return started !== undefined && holder.started !== '' && started !== holder.started
+  return !runsHere(holder)
 }
 const isRunning = (pid: number): boolean => {
   try {

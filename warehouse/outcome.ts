@@ -14,7 +14,10 @@ export interface ParsedSheet {
   readonly sheet: string
   /** Name of the form; null: no form claims the sheet. */
   readonly source: string | null
+  /** School year; of a sheet with rows of several the first of `years`. */
   readonly year: number | null
+  /** Of a sheet with rows of several. */
+  readonly years?: readonly number[]
   readonly read: number
   readonly loaded: number
   readonly quarantined: number
@@ -113,7 +116,8 @@ export const parseBytes = async (
     if (read !== loaded + quarantined) throw lostRows(sheet.name)
     problems.push(...table.problems)
     quarantine.push(...table.quarantine.map((entry) => ({ ...entry, source: source.name })))
-    const year = recognised.year ?? yearOfRows(source, table)
+    const { years } = table
+    const year = years[0] ?? recognised.year
     if (read === 0)
       problems.push(
         problem(sheet, null, 'no-rows', 'в таблице нет ни одной строки данных', 'warning'),
@@ -129,7 +133,10 @@ export const parseBytes = async (
           'warning',
         ),
       )
-    sheets.push({ ...base, source: source.name, year, read, loaded, quarantined, ignored, told })
+    sheets.push({
+      ...{ ...base, source: source.name, year, read, loaded, quarantined, ignored, told },
+      ...(years.length > 1 ? { years } : {}),
+    })
     tables.set(source, [...(tables.get(source) ?? []), { sheet: sheet.name, year, table }])
   }
   const parts = [...tables].map(([source, taken]) => part(source, taken, sha256))
@@ -145,8 +152,6 @@ const refusal = (refused: string | undefined): { refused?: string } =>
   refused === undefined ? {} : { refused }
 const tellers = ({ segments }: Recognised): Readonly<Record<string, string>> =>
   Object.fromEntries([...(segments[0]?.told ?? [])].map(([name, { by }]) => [name, by]))
-const yearOfRows = (source: Source, table: ParsedTable): number | null =>
-  wholeYear(table.columns.get(source.form.year ?? '')?.[0] ?? null)
 const wholeYear = (text: string | null): number | null =>
   text === null || !Number.isInteger(Number(text)) ? null : Number(text)
 /** Years that stand apart in the file's name; a school year is named by either of its two. */

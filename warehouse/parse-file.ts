@@ -10,7 +10,7 @@ import type { Context } from './segment.ts'
 import { pseudonymsOf, type Secret } from './secret.ts'
 
 /** Raised whenever reading or parsing gives something else for the same file. */
-const readerVersion = 6
+const readerVersion = 7
 
 /** What was parsed of a file: a reference and counts, never rows. */
 export interface ParseOutcome {

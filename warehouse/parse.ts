@@ -4,6 +4,7 @@ import { problem, type Problem } from './problem.ts'
 import { cellName, cleanText, lineOf, type GridRow, type Sheet } from './readers/sheet.ts'
 import { RowReader, type Pseudonym, type Quarantined } from './row-reader.ts'
 import type { Recognised, Segment } from './segment.ts'
+import { schoolYearOf } from './told.ts'
 
 export type { Pseudonym, Quarantined } from './row-reader.ts'
 
@@ -26,6 +27,8 @@ export interface ParsedTable extends ParsedRows {
   readonly ignored: number
   readonly quarantine: readonly Quarantined[]
   readonly problems: readonly Problem[]
+  /** School years of its rows, in quarantine too, as they first stand. */
+  readonly years: readonly number[]
   /** A sheet without rows that yet says whose it is delivers nothing, which is not the same as no delivery. */
   readonly emptyDelivery: string | null
 }
@@ -47,6 +50,9 @@ export const parseSheet = (
     deliveries: [],
     rows: [],
   }
+  const at = names.indexOf(form.year ?? '')
+  const years = new Set<number>()
+  let year: string | null = null
   const keys = form.delivery.map((name) => columns[names.indexOf(name)] ?? [])
   const quarantine: Quarantined[] = []
   const problems: Problem[] = []
@@ -74,6 +80,12 @@ export const parseSheet = (
         }
       }
       const faults = reader.read(row, r)
+      const told = reader.values[at] ?? null
+      if (told !== year) {
+        year = told
+        const read = schoolYearOf(form, told)
+        if (read !== undefined) years.add(read)
+      }
       if (faults.length > 0) {
         quarantined++
         quarantine.push(...faults)
@@ -110,6 +122,7 @@ export const parseSheet = (
     ignored,
     quarantine,
     problems,
+    years: [...years],
     emptyDelivery: loaded + quarantined === 0 ? toldDelivery(recognised) : null,
   }
 }

@@ -6,7 +6,8 @@ import { archive, sha256Of } from './archive.ts'
 import { FileUnreadable, UsageError } from './errors.ts'
 import { mergedFacts, type FactRules, type Facts } from './facts.ts'
 import type { Home } from './home.ts'
-import { withLedger, type LedgerRow } from './ledger.ts'
+import { amongFiles, withLedger, type LedgerRow } from './ledger.ts'
+import { runsHere, thisProcess, type Process } from './lock.ts'
 import { openSecret } from './secret.ts'
 import { namesFile } from './standing.ts'
 import { Turn } from './turn.ts'
@@ -51,6 +52,7 @@ export const receive = (
     for (const { facts, ...place } of rows) heard.note(place, JSON.parse(facts) as Facts)
     const kept = await keep(home, files, options)
     const received: ReceivedFile[] = []
+    const receiver = JSON.stringify(thisProcess())
     const receipts: LedgerRow<'receipt'>[] = []
     const [{ last } = { last: 0 }] = await ledger.rows<{ last: number }>(
       'select coalesce(max(receipt), 0)::integer as last from receipt',
@@ -69,12 +71,34 @@ export const receive = (
         receipt: last + receipts.length + 1,
         bytes,
         received_at: new Date().toISOString(),
+        receiver,
       })
     }
     await ledger.insert('receipt', receipts)
     options.onProgress?.(files.length, files.length, '')
     return received
   })
+
+/** For how long a process may mean to load what it received and did not, ms: a worker lives for months. */
+const intent = 3_600_000
+/** Of these files those that another process of this machine has received lately and may be about to load. */
+export const inOtherHands = async (
+  ledger: Ledger,
+  files: readonly string[],
+): Promise<ReadonlySet<string>> => {
+  if (files.length === 0) return new Set()
+  const rows = await ledger.rows<{ sha256: string; receiver: string }>(
+    `select distinct sha256, receiver from receipt where ${amongFiles} and receiver is not null and received_at > ?`,
+    [JSON.stringify(files), new Date(Date.now() - intent).toISOString()],
+  )
+  const self = JSON.stringify(thisProcess())
+  const running = new Set(
+    [...new Set(rows.map(({ receiver }) => receiver))].filter(
+      (receiver) => receiver !== self && runsHere(JSON.parse(receiver) as Process),
+    ),
+  )
+  return new Set(rows.filter(({ receiver }) => running.has(receiver)).map(({ sha256 }) => sha256))
+}
 
 type KeptFile = FoundFile & Pick<ReceivedFile, 'sha256' | 'bytes'>
 /** Puts the files into the archive, one after the other: most are small, and asking for each step of each took longer than the steps. */

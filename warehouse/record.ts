@@ -119,6 +119,7 @@ const sheetRows = ({ sha256, sheets, unreadable }: StoredOutcome): LedgerRow<'sh
     sheet: sheet.sheet,
     source: sheet.source,
     year: sheet.year,
+    years: sheet.years === undefined ? null : JSON.stringify(sheet.years),
     read: sheet.read,
     loaded: sheet.loaded,
     quarantined: sheet.quarantined,
@@ -131,7 +132,7 @@ const isFilled = ({ source, isBlank }: StoredOutcome['sheets'][number]): boolean
   source !== null || !isBlank
 /** A file that could not be opened stands as one sheet. */
 const unopened = {
-  ...{ sheet: '', source: null, year: null, told: '{}' },
+  ...{ sheet: '', source: null, year: null, years: null, told: '{}' },
   ...{ read: 0, loaded: 0, quarantined: 0, ignored: 0 },
 } as const
 const deliveryRows = ({ sha256, parts }: StoredOutcome, facts: Facts): LedgerRow<'delivery'>[] =>

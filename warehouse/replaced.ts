@@ -110,7 +110,7 @@ const toldByRows = async (
 
 /** A file that is not alone in what it delivers. */
 export interface Dispute {
-  /** Where nothing of it counts: others speak for the same rows, or stand for all of it. */
+  /** Where nothing of it counts: it repeats files that stand, or others stand with other rows. */
   readonly status?: 'duplicate' | 'superseded'
   /** Files that stand in its place, or that it repeats; of a file without `status`, those whose other rows stand for a part. */
   readonly replacedBy: readonly string[]
@@ -172,22 +172,29 @@ class Claims {
   #all = 0
   /** Of them those for which it stands. */
   #counted = 0
-  /** Files that have its rows and speak for them. */
-  readonly #repeated = new Set<string>()
-  /** Files that stand where it speaks for its rows. */
+  /** For how many of them each other file speaks that has the same rows. */
+  readonly #spoken = new Map<string, number>()
+  /** Files that stand with its rows. */
+  readonly #same = new Set<string>()
+  /** Files that stand with other rows. */
   readonly #others = new Set<string>()
   add({ candidate, speaks, stands }: Judged<LedgerCandidate>): void {
     this.#all++
-    if (speaks !== candidate) this.#repeated.add(speaks.sha256)
-    else if (stands !== candidate) this.#others.add(stands.sha256)
-    else this.#counted++
+    if (stands === candidate) this.#counted++
+    else (stands === speaks ? this.#same : this.#others).add(stands.sha256)
+    if (speaks !== candidate)
+      this.#spoken.set(speaks.sha256, (this.#spoken.get(speaks.sha256) ?? 0) + 1)
   }
   /** @param delivered how many deliveries the file has, undisputed ones included. */
   outcome(delivered: number): Outcome {
+    const same = [...this.#same].sort()
     const others = [...this.#others].sort()
     if (this.#counted > 0 || this.#all < delivered) return { replacedBy: others }
-    const replacedBy = [...new Set([...this.#repeated, ...others])].sort()
-    return { status: others.length === 0 ? 'duplicate' : 'superseded', replacedBy }
+    if (others.length === 0) return { status: 'duplicate', replacedBy: same }
+    // A file that has all its rows and stands for a part says of the rest what stands.
+    const repeated = same.filter((sha256) => this.#spoken.get(sha256) === this.#all)
+    if (repeated.length > 0) return { status: 'duplicate', replacedBy: repeated }
+    return { status: 'superseded', replacedBy: [...new Set([...same, ...others])].sort() }
   }
 }
 

@@ -124,10 +124,14 @@ export const merged = (
   return told
 }
 
-/** The school year that a sheet speaks of: a date stands for the school year it falls into. */
-export const yearOf = (source: Source, told: ReadonlyMap<string, Told>): number | undefined => {
-  const { year, yearBegins } = source.form
-  const value = year === undefined ? undefined : told.get(year)?.value
+/** The school year that is told for a sheet or a table in it. */
+export const yearOf = ({ form }: Source, told: ReadonlyMap<string, Told>): number | undefined =>
+  schoolYearOf(form, form.year === undefined ? undefined : told.get(form.year)?.value)
+/** The school year that a form's value of its year speaks of: a date stands for the school year it falls into. */
+export const schoolYearOf = (
+  { yearBegins }: Pick<Source['form'], 'yearBegins'>,
+  value: string | null | undefined,
+): number | undefined => {
   const [, calendar, month] = /^(\d{4})(?:-(\d{2})-\d{2})?$/.exec(value ?? '') ?? []
   if (calendar === undefined) return undefined
   const isAutumn = month === undefined ? yearBegins === true : Number(month) >= 9

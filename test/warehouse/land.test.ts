@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
 import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { basename, dirname, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { workbook, type Row } from '../../warehouse/workbook.ts'
 import { calendarDate, wholeNumber } from '../../transforms/contract/shape.ts'
 import { defineSource, field, type Source } from '../../transforms/contract/source.ts'
@@ -12,19 +12,12 @@ import { readJournal } from '../../warehouse/journal.ts'
 import { fileReports } from '../../warehouse/report.ts'
 import { check, filesOfYears, load, receive, type LoadReport } from '../../warehouse/land.ts'
 import { standing, withLedger, type StandingPart } from '../../warehouse/ledger.ts'
+import { startChild } from '../support/child.ts'
 import { forms, scores } from './forms.ts'
 import { windows1251 } from './readers/windows-1251.ts'
 
 let folder: string
 let home: Home
-const keyBefore = process.env['MERA_KEY_FILE']
-beforeAll(async () => {
-  process.env['MERA_KEY_FILE'] = join(await mkdtemp(join(tmpdir(), 'mera-key-')), 'key')
-})
-afterAll(() => {
-  if (keyBefore === undefined) delete process.env['MERA_KEY_FILE']
-  else process.env['MERA_KEY_FILE'] = keyBefore
-})
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mera-land-'))
   await mkdir(join(folder, 'in'))
@@ -392,6 +385,42 @@ describe('load(home, sources, paths)', () => {
   }, 60_000)
 })
 
+describe('load(home, sources, paths) beside a process that has received files and not parsed them', () => {
+  const statuses = ({ files }: LoadReport): readonly (readonly [string, string])[] =>
+    files.map(({ path, status }) => [basename(path), status])
+
+  it('leaves them to it while it runs, but those that came again, and reads the rest once it is gone', async () => {
+    const theirs = [await put('a.csv', csv(3)), await put('b.csv', csv(3, null, 2020))]
+    const child = await startChild('receive_files.ts', home.path, ...theirs)
+    try {
+      const own = await load(home, sources, [await put('c.csv', csv(3, null, 2021))])
+      expect([statuses(own), own.read]).toEqual([[['c.csv', 'loaded']], 3])
+      expect(await readJournal(home)).toMatchObject({ received: 3, unread: 2 })
+      expect(statuses(await load(home, sources, theirs.slice(0, 1)))).toEqual([['a.csv', 'loaded']])
+    } finally {
+      await child.kill()
+    }
+    const rest = await load(home, sources, [])
+    expect([statuses(rest), rest.read]).toEqual([[['b.csv', 'loaded']], 3])
+    expect(await readJournal(home)).toMatchObject({ received: 3, unread: 0 })
+    expect(await content()).toHaveLength(9)
+  })
+
+  it('reads them where it runs on and has left them for more than an hour', async () => {
+    const child = await startChild('receive_files.ts', home.path, await put('a.csv', csv(3)))
+    try {
+      await withLedger(home, 'test', (ledger) =>
+        ledger.database.run('update receipt set received_at = ?', [
+          new Date(Date.now() - 3_700_000).toISOString(),
+        ]),
+      )
+      expect(statuses(await load(home, sources, []))).toEqual([['a.csv', 'loaded']])
+    } finally {
+      await child.kill()
+    }
+  })
+})
+
 describe('check(sources, paths)', () => {
   it('says the same as a load and touches no home, but calls fit what a load takes', async () => {
     await put('a.xlsx', book(99))
@@ -405,7 +434,7 @@ describe('check(sources, paths)', () => {
 })
 
 describe('a form whose year is read from a column', () => {
-  it('notes the year of its rows', async () => {
+  it('notes the years of its rows, and a file is of all of them, those in quarantine too', async () => {
     const yearly = defineSource('file:///forms/sources/yearly.ts', {
       title: 'Годы',
       version: 1,
@@ -418,9 +447,11 @@ describe('a form whose year is read from a column', () => {
         day: field('Day', calendarDate),
       },
     })
-    const path = await put('a.csv', 'Год;День\n2021;01.02.2021\n2022;03.04.2022\n')
+    const path = await put('a.csv', 'Год;День\n2021;01.02.2021\n2022;03.04.2022\n2024;вчера\n')
     const report = await load(home, [yearly], [path])
-    expect(report.files[0]?.sheets).toMatchObject([{ year: 2021, loaded: 2 }])
+    expect(report.files[0]?.sheets).toMatchObject([
+      { year: 2021, years: [2021, 2022, 2024], loaded: 2, quarantined: 1 },
+    ])
     const deliveries = await withLedger(home, 'test', (book) =>
       book.rows('select delivery, year, "rows" from delivery order by delivery'),
     )
@@ -428,6 +459,12 @@ describe('a form whose year is read from a column', () => {
       { delivery: '2021', year: 2021, rows: 1 },
       { delivery: '2022', year: 2022, rows: 1 },
     ])
+    const found = await Promise.all(
+      [2020, 2021, 2022, 2023, 2024].map(
+        async (year) => (await filesOfYears(home, year, year)).length,
+      ),
+    )
+    expect(found).toEqual([0, 1, 1, 0, 1])
   })
 })
 

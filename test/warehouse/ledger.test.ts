@@ -237,6 +237,7 @@ const receipts = ['aa', 'bb', 'cc', 'dd'].map((sha256): LedgerRow<'receipt'> => 
   bytes: 1,
   facts: '{}',
   received_at: '2026-06-01',
+  receiver: null,
 }))
 const sources = [scores, protocol]
 

@@ -16,7 +16,7 @@ import { Inputs } from '../../warehouse/inputs.ts'
 import { readJournal } from '../../warehouse/journal.ts'
 import { load, receive } from '../../warehouse/land.ts'
 import { withLedger } from '../../warehouse/ledger.ts'
-import { fileReports } from '../../warehouse/report.ts'
+import { fileReports, replacedFiles } from '../../warehouse/report.ts'
 import { workbook } from '../../warehouse/workbook.ts'
 import { warehouseSteps } from '../../workflows/activities/steps.ts'
 import { localEngine } from '../../workflows/local.ts'
@@ -206,6 +206,46 @@ describe('rows of a report of which one school was corrected', () => {
     )
     expect(await counts(home)).toEqual(corrected)
   })
+})
+
+describe('a copy of a file that was corrected, with the same rows and other bytes', () => {
+  it.each(['larger', 'smaller'])(
+    'is replaced by the correction as the file is, where its hash is %s: load, status and tables say so',
+    async (wanted) => {
+      const content = { 'Физика 1': { year: 2019, pupils: pupils([7, 8], 10) } }
+      const original = await put('original.xlsx', 1, content)
+      const corrected = await put('corrected.xlsx', 2, {
+        'Физика 1': { year: 2019, pupils: pupils([7, 8], 11) },
+      })
+      await load(home, [source], [original])
+      await load(home, [source], [corrected])
+      const hash = sha256Of(await readFile(original))
+      const isWanted = async (path: string): Promise<boolean> =>
+        sha256Of(await readFile(path)) < hash === (wanted === 'smaller')
+      let copy = ''
+      for (let hand = 0; copy === '' || !(await isWanted(copy)); hand++)
+        copy = await put('copy.xlsx', 1, content, String(hand))
+
+      const report = await load(home, [source], [copy])
+      expect(report.replaced).toEqual({ duplicates: 0, superseded: 1, rows: 2 })
+      expect(report.files.map(({ status }) => status)).toEqual(['superseded'])
+      const told = { status: 'superseded', replacedBy: [corrected] }
+      expect(await replacedFiles(home)).toEqual([
+        { path: copy, ...told },
+        { path: original, ...told },
+      ])
+      const files = (await receive(home, [copy, corrected])).map(({ sha256 }) => sha256)
+      expect(await fileReports(home, files)).toMatchObject([
+        told,
+        { status: 'loaded', replaces: [copy, original] },
+      ])
+      expect(await readJournal(home)).toMatchObject({
+        replaced: { duplicates: 0, superseded: 2, rows: 4 },
+        delivered: [{ files: 1, loaded: 2 }],
+      })
+      expect(await counts(home)).toEqual([['corrected.xlsx', 'Физика 1', 2, 2, 0, 0]])
+    },
+  )
 })
 
 const anyPupils = fc.array(

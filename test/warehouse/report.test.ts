@@ -164,7 +164,7 @@ describe('fileReports(home, files)', () => {
     expect(await named()).toEqual(['corrected.csv'])
   })
 
-  it('names the one that stands of the repeats of what replaces a file, and the replaced one at its own repeat', async () => {
+  it('names the one that stands of the repeats of what replaces a file, at the file and at its own repeat', async () => {
     const old = await put('old.csv', { 7: 3 })
     const newer = await put('new.csv', { 7: 4 }, '01.07.2019')
     const paths = [old, newer]
@@ -175,10 +175,13 @@ describe('fileReports(home, files)', () => {
     ]
     await load(home, [source], copies)
     expect(await reports([...paths, ...copies])).toEqual({
-      'old.csv': ['superseded', { replacedBy: ['new copy.csv'], duplicates: ['old copy.csv'] }],
+      'old.csv': ['superseded', { replacedBy: ['new copy.csv'] }],
       'new.csv': ['duplicate', { replacedBy: ['new copy.csv'] }],
-      'old copy.csv': ['duplicate', { replacedBy: ['old.csv'] }],
-      'new copy.csv': ['loaded', { replaces: ['old.csv'], duplicates: ['new.csv'] }],
+      'old copy.csv': ['superseded', { replacedBy: ['new copy.csv'] }],
+      'new copy.csv': [
+        'loaded',
+        { replaces: ['old copy.csv', 'old.csv'], duplicates: ['new.csv'] },
+      ],
     })
     expect(await named()).toEqual(['new copy.csv'])
   })

@@ -63,7 +63,7 @@ export const warehouseSteps = ({
   /** What of these files is still to be parsed, with all that parsing needs to know. */
   const jobsOf = async (files: readonly string[]): Promise<readonly ParseJob[]> => {
     const wanted = new Set(files)
-    const { jobs } = await planParsing(home, (await declared()).sources, [])
+    const { jobs } = await planParsing(home, (await declared()).sources, files)
     return jobs.filter(({ sha256 }) => wanted.has(sha256))
   }
 
@@ -92,7 +92,7 @@ export const warehouseSteps = ({
     },
     archived: ({ schoolYear }) => filesOfYears(home, schoolYear, schoolYear),
     pending: async ({ files, only }) => {
-      const { jobs } = await planParsing(home, (await declared()).sources, [])
+      const { jobs } = await planParsing(home, (await declared()).sources, files)
       const given = new Set(files)
       const all = jobs.map(({ sha256 }) => sha256)
       const among = all.filter((sha256) => given.has(sha256))
