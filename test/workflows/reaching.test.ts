@@ -296,13 +296,38 @@ describe('follow(client, handle)', () => {
       return { told, end: await run.catch((reason: unknown) => reason) }
     }
     test('says so once, and once more when it answers again; the run ends as if nothing had happened', async () => {
-      expect(await interrupted(10, { quiet: 0 })).toEqual({ told: [false, true], end: 'done' })
+      expect(await interrupted(10, { serverQuiet: 0 })).toEqual({
+        told: [false, true],
+        end: 'done',
+      })
+    })
+    test('says so as soon as one round of questions went unanswered to its end', async () => {
+      vi.useFakeTimers({ toFake: ['setInterval', 'setTimeout', 'performance'] })
+      try {
+        const told: boolean[] = []
+        const unanswered = (): Promise<never> =>
+          new Promise((_, reject) =>
+            setTimeout(() => {
+              reject(silence())
+            }, 2_000),
+          )
+        const onServer = (answers: boolean): void => {
+          told.push(answers)
+        }
+        void following({ describe: unanswered }, { onServer }, clientOf(unanswered))
+        await vi.advanceTimersByTimeAsync(3_900)
+        expect(told).toEqual([])
+        await vi.advanceTimersByTimeAsync(200)
+        expect(told).toEqual([false])
+      } finally {
+        vi.useRealTimers()
+      }
     })
     test('says nothing of a silence that is short', async () => {
-      expect(await interrupted(10, { quiet: HOUR })).toEqual({ told: [], end: 'done' })
+      expect(await interrupted(10, { serverQuiet: HOUR })).toEqual({ told: [], end: 'done' })
     })
     test('waits as long as it was told, and then says that the run is not lost, which it is, and where to see it', async () => {
-      const { told, end } = await interrupted(Infinity, { quiet: 0, serverPatience: 5 })
+      const { told, end } = await interrupted(Infinity, { serverQuiet: 0, serverPatience: 5 })
       expect(told).toEqual([false])
       expect(end).toMatchObject({ fate: 'unheard', workflowId: 'run' })
       const { message, hint } = end as RunLost
@@ -311,7 +336,10 @@ describe('follow(client, handle)', () => {
       expect(hint).toContain('mera status')
     })
     test('does not wait for a result that never says anything', async () => {
-      const run = following({ result: never, describe: mute }, { serverPatience: 0 })
+      const run = following(
+        { result: never, describe: mute },
+        { serverQuiet: 0, serverPatience: 0 },
+      )
       expect(await fateOf(run)).toBe('unheard')
     })
     test('counts only a silence without a break', async () => {
@@ -327,7 +355,7 @@ describe('follow(client, handle)', () => {
       const run = following(
         { result: () => result, describe },
         // Of two silences in a row the second has lasted longer than this.
-        { serverPatience: Number.MIN_VALUE },
+        { serverQuiet: 0, serverPatience: Number.MIN_VALUE },
       )
       expect(await run).toBe('done')
     })
@@ -381,7 +409,7 @@ describe('follow(client, handle)', () => {
       { result: never, cancel: () => Promise.resolve(), describe: mute },
       {
         signal: AbortSignal.abort(),
-        quiet: 0,
+        serverQuiet: 0,
         serverPatience: 5,
         onServer: (answers) => told.push(answers),
       },
