@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import {
   bundleWorkflowCode,
@@ -19,7 +20,7 @@ import { DEFAULT_PARSE_SLOTS } from './config.ts'
 import type { Target } from './config.ts'
 import type { JournalSinks, ScheduledEnd } from './journal.ts'
 import { parseQueue } from './messages.ts'
-import { silent } from './reaching.ts'
+import { isPassing, silent } from './reaching.ts'
 
 const folder = fileURLToPath(new URL('./', import.meta.url))
 
@@ -103,6 +104,29 @@ export interface RunningWorker {
   /** Settles when the worker has stopped: after `stop`, or with the error that ended it. */
   readonly done: Promise<void>
   readonly stop: () => Promise<void>
+  /** Whether the server answers this worker within seconds, on the connection by which the worker gets its work. */
+  readonly isHeard: () => Promise<boolean>
+}
+
+/** How long an answer is waited for, ms. */
+const PATIENCE = 2_000
+
+const isHeard = async (connection: NativeConnection): Promise<boolean> => {
+  const answered = new AbortController()
+  try {
+    return await Promise.race([
+      connection
+        .withDeadline(Date.now() + PATIENCE, () => connection.workflowService.getSystemInfo({}))
+        .then(
+          () => true,
+          (error: unknown) => !isPassing(error),
+        ),
+      // The library tries again what nobody answered, past the deadline.
+      sleep(PATIENCE, false, { signal: answered.signal }),
+    ])
+  } finally {
+    answered.abort()
+  }
 }
 
 /**
@@ -183,6 +207,7 @@ export const startWorker = async ({
         stopAll()
         await done.finally(noLongerHear)
       },
+      isHeard: () => isHeard(connection),
     }
   } catch (error) {
     await connection.close()
