@@ -56,7 +56,8 @@ export const command = defineCommand({
       const workflowBundle = await bundleWorkflows(cache)
       const { onSdkLine, onFault } = workerLog(home, say)
       // A stop of the command is none of the runs: what they do has Temporal's grace time, waiting for the home too.
-      const worker = await tellingWaits({ onWait: say, signal: new AbortController().signal }, () =>
+      const apart = { onWait: () => undefined, signal: new AbortController().signal }
+      const worker = await tellingWaits(apart, () =>
         startWorker({
           target,
           taskQueue,

@@ -10,7 +10,7 @@ import {
 } from '@temporalio/common'
 import { WorkflowFailedError, WorkflowNotFoundError, type Client } from '@temporalio/client'
 import { RunFailed, RunLost } from './errors.ts'
-import { PROGRESS, type Progress } from './messages.ts'
+import { PROGRESS, type Beat, type Progress } from './messages.ts'
 import { isPassing } from './reaching.ts'
 
 const referenceIn = (details: unknown): string | undefined => {
@@ -40,13 +40,24 @@ export const progressOf = async (
     if (isPassing(error)) throw error
     return undefined
   })
-  if (progress === undefined || progress.total > 0) return progress
-  const { raw } = await handle.describe()
+  if (progress === undefined) return undefined
+  const beat = await beatOf(client, workflowId)
+  if (beat === undefined) return progress
+  const { done, total, isWaiting = false } = beat
+  return {
+    ...progress,
+    ...(progress.total > 0 ? {} : { done, total }),
+    ...(isWaiting ? { isWaiting } : {}),
+  }
+}
+
+/** What the step that runs now said last, of a run or of the part of it that goes on. */
+const beatOf = async (client: Client, workflowId: string): Promise<Beat | undefined> => {
+  const { raw } = await client.workflow.getHandle(workflowId).describe()
+  const part = raw.pendingChildren?.[0]?.workflowId
+  if (part) return beatOf(client, part)
   const payload = raw.pendingActivities?.[0]?.heartbeatDetails?.payloads?.[0]
-  if (payload === undefined) return progress
-  const { done, total } =
-    defaultPayloadConverter.fromPayload<Pick<Progress, 'done' | 'total'>>(payload)
-  return { ...progress, done, total }
+  return payload === undefined ? undefined : defaultPayloadConverter.fromPayload<Beat>(payload)
 }
 
 /** How long a silent server is waited for once that was said, ms: the run is noted there and goes on when it answers. */

@@ -1,10 +1,10 @@
 import { createServer, type Http2Server } from 'node:http2'
 import { createServer as createSocket, type AddressInfo } from 'node:net'
 import { WorkflowFailedError, WorkflowNotFoundError, type Client } from '@temporalio/client'
-import { CancelledFailure, RetryState } from '@temporalio/common'
+import { CancelledFailure, RetryState, defaultPayloadConverter } from '@temporalio/common'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { connect, hasWorker, told } from '../../workflows/client.ts'
-import { follow, type Followed, type FollowOptions } from '../../workflows/follow.ts'
+import { follow, progressOf, type Followed, type FollowOptions } from '../../workflows/follow.ts'
 import type { Target } from '../../workflows/config.ts'
 import { ConnectionLost, RunLost, ServerUnavailable } from '../../workflows/errors.ts'
 import { refusalOf, whyClosed, whyMute } from '../../workflows/reaching.ts'
@@ -201,6 +201,47 @@ describe('told(target, work)', () => {
   test('what says nothing of the server stays what it is', async () => {
     const error = new Error('of the work')
     await expect(told(targetAt(1), () => Promise.reject(error))).rejects.toBe(error)
+  })
+})
+
+describe('progressOf(client, workflowId)', () => {
+  interface Known {
+    readonly progress: object
+    readonly raw: object
+  }
+  const clientOf = (runs: Readonly<Record<string, Known>>): Client =>
+    ({
+      workflow: {
+        getHandle: (id: string) => ({
+          query: () => Promise.resolve(runs[id]?.progress),
+          describe: () => Promise.resolve({ raw: runs[id]?.raw }),
+        }),
+      },
+    }) as unknown as Client
+  const running = (beat: unknown): object => ({
+    pendingActivities: [
+      { heartbeatDetails: { payloads: [defaultPayloadConverter.toPayload(beat)] } },
+    ],
+  })
+
+  test('counts what the running step counts, where the run itself counts nothing', async () => {
+    const raw = running({ done: 3, total: 9 })
+    const whole = { stage: 'build', done: 0, total: 0 }
+    expect(await progressOf(clientOf({ run: { progress: whole, raw } }), 'run')).toEqual({
+      stage: 'build',
+      done: 3,
+      total: 9,
+    })
+    const counted = { stage: 'parse', done: 64, total: 206 }
+    expect(await progressOf(clientOf({ run: { progress: counted, raw } }), 'run')).toEqual(counted)
+  })
+  test('says that the step waits for another process, be it of a part of the run', async () => {
+    const progress = { stage: 'parse', done: 1, total: 4 }
+    const client = clientOf({
+      run: { progress, raw: { pendingChildren: [{ workflowId: 'run/2024' }] } },
+      'run/2024': { progress, raw: running({ done: 0, total: 0, isWaiting: true }) },
+    })
+    expect(await progressOf(client, 'run')).toEqual({ ...progress, isWaiting: true })
   })
 })
 
