@@ -111,6 +111,9 @@ export interface RunningWorker {
 /** How long an answer is waited for, ms. */
 const PATIENCE = 2_000
 
+/** For how long the end of a run waits for its note, ms; one that takes longer is made beside it: the server gives a task up after ten seconds. */
+const NOTE_PATIENCE = 3_000
+
 const isHeard = async (connection: NativeConnection): Promise<boolean> => {
   const answered = new AbortController()
   try {
@@ -157,7 +160,10 @@ export const startWorker = async ({
     journal: {
       ended: {
         fn: async ({ runId, startTime }, end) => {
-          await onScheduledEnd?.(end, { runId, started: startTime })
+          await Promise.race([
+            onScheduledEnd?.(end, { runId, started: startTime }),
+            sleep(NOTE_PATIENCE, undefined, { ref: false }),
+          ])
         },
       },
     },
