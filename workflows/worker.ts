@@ -29,6 +29,8 @@ const INTENDED = new Set([
   'No workflows registered, not polling for workflow tasks',
   'Activity failed',
   'Workflow failed',
+  // Whoever asked for progress asks again sooner than a busy worker answers.
+  'Query not found when attempting to respond to it',
 ])
 /** Of a server where nobody listens it would speak a dozen times in ten seconds; what a server refuses is kept. */
 const isOfClosedServer = (meta: LogMetadata | undefined): boolean =>
