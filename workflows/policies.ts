@@ -32,7 +32,7 @@ const retry: NonNullable<ActivityOptions['retry']> = {
 /** A batch of files: a worker may die while it parses, the files stay in the archive. */
 export const parsing: ActivityOptions = {
   startToCloseTimeout: '2 hours',
-  heartbeatTimeout: '1 minute',
+  heartbeatTimeout: '15 seconds',
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   retry,
 }
