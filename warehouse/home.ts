@@ -161,7 +161,13 @@ const readHome = async (file: string): Promise<HomeFile> => {
         .join(', ')}`,
       'исправьте названные поля; пояс времени пишется как Europe/Moscow',
     )
-  return { formatVersion, id, office, timeZone: zone, ...(project === undefined ? {} : { project }) }
+  return {
+    formatVersion,
+    id,
+    office,
+    timeZone: zone,
+    ...(project === undefined ? {} : { project }),
+  }
 }
 const isProject = (value: unknown): value is HomeProject => {
   if (typeof value !== 'object' || value === null) return false
