@@ -6,6 +6,7 @@ import type { LockOptions } from '../warehouse/lock.ts'
 import { RunFailed, RunLost } from '../workflows/errors.ts'
 import type { ScheduledEnd } from '../workflows/journal.ts'
 import type { LoadSummary } from '../workflows/messages.ts'
+import { HOME_PATIENCE } from '../workflows/policies.ts'
 import { findFault } from '../workflows/worker-log.ts'
 import type { ScheduledRun } from '../workflows/worker.ts'
 import { codeOf } from './complaint.ts'
@@ -18,19 +19,23 @@ export const scheduledNoted =
     { runId, started }: ScheduledRun,
   ): Promise<void> => {
     const fault = reference === null ? undefined : await findFault(home, reference)
-    await noteRun(home, {
-      run: runId,
-      command: `schedule ${schedule}`,
-      engine: 'temporal',
-      started_at: started.toISOString(),
-      finished_at: new Date().toISOString(),
-      status: fault === undefined ? status : endOf(fault),
-      read: load?.read ?? null,
-      loaded: load?.loaded ?? null,
-      quarantined: load?.quarantined ?? null,
-      replaced: load?.replaced ?? null,
-      message: fault === undefined ? error : reasonOf(fault),
-    }).catch(() => undefined)
+    await noteRun(
+      home,
+      {
+        run: runId,
+        command: `schedule ${schedule}`,
+        engine: 'temporal',
+        started_at: started.toISOString(),
+        finished_at: new Date().toISOString(),
+        status: fault === undefined ? status : endOf(fault),
+        read: load?.read ?? null,
+        loaded: load?.loaded ?? null,
+        quarantined: load?.quarantined ?? null,
+        replaced: load?.replaced ?? null,
+        message: fault === undefined ? error : reasonOf(fault),
+      },
+      { wait: HOME_PATIENCE },
+    ).catch(() => undefined)
   }
 
 /** How a command's work ended. */

@@ -10,10 +10,12 @@ import { wasPublished } from '../warehouse/history.ts'
 import { MeraError } from '../warehouse/errors.ts'
 import type { Home } from '../warehouse/home.ts'
 import { readJournal, type Journal } from '../warehouse/journal.ts'
+import { whoHas } from '../warehouse/lock.ts'
 import { replacedFiles } from '../warehouse/report.ts'
 import { examineSettings, type ExpectedDelivery, type SettingsFile } from '../warehouse/settings.ts'
 import { waitingGeneration } from '../workflows/approval.ts'
 import { readConfig } from '../workflows/config.ts'
+import type { Progress } from '../workflows/messages.ts'
 import type { Call } from './command.ts'
 import { defineCommand } from './command.ts'
 import { stageTitle } from './engine.ts'
@@ -187,9 +189,12 @@ export const command = defineCommand({
           `  ${when(run.started_at)} ${run.command ?? ''} (${engines[run.engine ?? ''] ?? run.engine ?? ''}): ${endings[run.status ?? ''] ?? run.status ?? ''}${run.message === null ? '' : `, ${briefly(run.message)}`}`,
         )
     }
+    const holder = await whoHas(home)
+    const waitOf = ({ isWaiting = false }: Progress): string =>
+      isWaiting && holder !== undefined ? `; ${holder}` : ''
     for (const run of workflows ?? [])
       terminal.print(
-        `Идёт ${run.workflowId} с ${when(run.started)}${run.progress === undefined ? ': исполнитель не отвечает; если он остановлен, запустите его: mera worker' : `: ${stageTitle(run.progress.stage)}`}`,
+        `Идёт ${run.workflowId} с ${when(run.started)}${run.progress === undefined ? ': исполнитель не отвечает; если он остановлен, запустите его: mera worker' : `: ${stageTitle(run.progress.stage)}${waitOf(run.progress)}`}`,
       )
     return {
       json: {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { tellingWaits } from '../warehouse/lock.ts'
 import { adoptProject } from '../warehouse/project.ts'
 import { warehouseSteps } from '../workflows/activities/steps.ts'
@@ -5,9 +6,9 @@ import { connect } from '../workflows/client.ts'
 import { readConfig, readOwnConfig, type Target } from '../workflows/config.ts'
 import { taskQueueOf, tellDecided } from '../workflows/engine.ts'
 import { ConnectionLost } from '../workflows/errors.ts'
-import { untilClosed, untilOpen } from '../workflows/reaching.ts'
+import { whyClosed } from '../workflows/reaching.ts'
 import { findServer, startDevServer } from '../workflows/server.ts'
-import { bundleWorkflows, startWorker } from '../workflows/worker.ts'
+import { bundleWorkflows, startWorker, type RunningWorker } from '../workflows/worker.ts'
 import { workerLog } from '../workflows/worker-log.ts'
 import { defineCommand } from './command.ts'
 import { complain } from './complaint.ts'
@@ -55,7 +56,8 @@ export const command = defineCommand({
       const workflowBundle = await bundleWorkflows(cache)
       const { onSdkLine, onFault } = workerLog(home, say)
       // A stop of the command is none of the runs: what they do has Temporal's grace time, waiting for the home too.
-      const worker = await tellingWaits({ onWait: say, signal: new AbortController().signal }, () =>
+      const apart = { onWait: () => undefined, signal: new AbortController().signal }
+      const worker = await tellingWaits(apart, () =>
         startWorker({
           target,
           taskQueue,
@@ -89,9 +91,13 @@ export const command = defineCommand({
       const isServerGone = await Promise.race([
         worker.done.then(() => false),
         untilStopped(signal).then(() => false),
-        isDevServer
-          ? untilClosed(target, over.signal).then(() => true)
-          : tellingServer(target, say, over.signal).then(() => false),
+        isGone({
+          worker,
+          target,
+          isDevServer,
+          say,
+          signal: AbortSignal.any([signal, over.signal]),
+        }),
       ]).finally(() => {
         over.abort()
       })
@@ -102,7 +108,12 @@ export const command = defineCommand({
           `запустите mera worker --dev${atHome(home, call)}: сервер запустится снова, его состояние хранится в папке данных, и прогоны продолжатся`,
         )
       }
-      await worker.stop()
+      const patience = setTimeout(() => {
+        say('Исполнитель останавливается: ждёт конца начатого; ещё раз Ctrl+C — остановить сразу')
+      }, STOP_TOLD_AFTER)
+      await worker.stop().finally(() => {
+        clearTimeout(patience)
+      })
       return { json: { address: target.address, taskQueue, ui: server?.ui ?? null } }
     } finally {
       await server?.stop()
@@ -110,23 +121,39 @@ export const command = defineCommand({
   },
 })
 
-/** A server that somebody keeps, or what stands before it, is not to be troubled by connections that say nothing, ms. */
-const SERVER_ASKED_EVERY = 15_000
+/** A stop that takes longer is told of, ms. */
+const STOP_TOLD_AFTER = 2_000
 
-/** A server that somebody keeps is waited for, however long; a person who looks must know what for. */
-const tellingServer = async (
-  target: Pick<Target, 'address'>,
-  say: (line: string) => void,
-  signal: AbortSignal,
-): Promise<void> => {
+/** Between two questions to the server, ms. */
+const ASKED_EVERY = 1_000
+
+/** Says when the server falls silent and when it answers again. True where the dev server of a home is gone, false when aborted. */
+const isGone = async ({
+  worker,
+  target,
+  isDevServer,
+  say,
+  signal,
+}: {
+  readonly worker: RunningWorker
+  readonly target: Pick<Target, 'address'>
+  readonly isDevServer: boolean
+  readonly say: (line: string) => void
+  readonly signal: AbortSignal
+}): Promise<boolean> => {
+  let unheard = 0
   for (;;) {
-    await untilClosed(target, signal, SERVER_ASKED_EVERY)
-    if (!signal.aborted)
+    await sleep(ASKED_EVERY, undefined, { signal }).catch(() => undefined)
+    const isHeard = signal.aborted || (await worker.isHeard())
+    if (signal.aborted) return false
+    if (isHeard && unheard > 1) say('Сервер Temporal снова отвечает')
+    unheard = isHeard ? 0 : unheard + 1
+    // A machine that is busy may miss an answer.
+    if (unheard < 2) continue
+    if (isDevServer && (await whyClosed(target)) !== undefined) return true
+    if (unheard === 2)
       say(
         `Сервер Temporal ${target.address} не отвечает: исполнитель ждёт его, прогоны продолжатся, когда он заработает`,
       )
-    await untilOpen(target, signal, SERVER_ASKED_EVERY)
-    if (signal.aborted) return
-    say('Сервер Temporal снова отвечает')
   }
 }

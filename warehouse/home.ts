@@ -141,12 +141,12 @@ const readHome = async (file: string): Promise<HomeFile> => {
       `хранилище сделано более новой версией программы (формат ${String(formatVersion)}, известен ${String(homeFormat)})`,
       'обновите программу',
     )
-  const isZone = typeof timeZone === 'string' && knownZone(timeZone)
+  const zone = typeof timeZone === 'string' ? knownZone(timeZone) : undefined
   if (
     formatVersion !== homeFormat ||
     typeof id !== 'string' ||
     typeof office !== 'string' ||
-    !isZone ||
+    zone === undefined ||
     (project !== undefined && !isProject(project))
   )
     throw invalid(
@@ -154,26 +154,32 @@ const readHome = async (file: string): Promise<HomeFile> => {
         formatVersion !== homeFormat && 'formatVersion',
         typeof id !== 'string' && 'id',
         typeof office !== 'string' && 'office',
-        !isZone && 'timeZone',
+        zone === undefined && 'timeZone',
         project !== undefined && !isProject(project) && 'project',
       ]
         .filter((name) => name !== false)
         .join(', ')}`,
       'исправьте названные поля; пояс времени пишется как Europe/Moscow',
     )
-  return { formatVersion, id, office, timeZone, ...(project === undefined ? {} : { project }) }
+  return {
+    formatVersion,
+    id,
+    office,
+    timeZone: zone,
+    ...(project === undefined ? {} : { project }),
+  }
 }
 const isProject = (value: unknown): value is HomeProject => {
   if (typeof value !== 'object' || value === null) return false
   const { name, folder } = value as Partial<Record<keyof HomeProject, unknown>>
   return typeof name === 'string' && (folder === null || typeof folder === 'string')
 }
-const knownZone = (name: string): boolean => {
+/** The name as everybody knows it, a server that runs schedules too: case matters there. */
+const knownZone = (name: string): string | undefined => {
   try {
-    new Intl.DateTimeFormat('ru', { timeZone: name })
-    return true
+    return new Intl.DateTimeFormat('ru', { timeZone: name }).resolvedOptions().timeZone
   } catch {
-    return false
+    return undefined
   }
 }
 

@@ -29,20 +29,24 @@ interface Holder extends Process {
   readonly purpose: string
 }
 export interface LockOptions {
-  /** How long to wait for another holder, ms; half a minute where absent. */
+  /** How long to wait for another holder, ms; as long as who waits has patience where absent. */
   readonly wait?: number
 }
 /** Of somebody who waits for a home, or for the pages of a site. */
 export interface Waiting {
   /** A line for people, once where what is waited for is not to be had at once. */
   readonly onWait: (line: string) => void
+  /** Done once the home that was waited for is had. */
+  readonly onHad?: () => void
   /** Ends the waiting, where it has not ended before that began. */
   readonly signal: AbortSignal
+  /** For how long a home is waited for, ms; half a minute where absent. */
+  readonly patience?: number
   /** For how long nothing is said, ms; half a second where absent: another short command is done by then. */
   readonly moment?: number
 }
 
-const patience = 30_000
+const defaultPatience = 30_000
 const defaultMoment = 500
 const beat = 5_000
 /** A holder on another machine that was silent for so long is gone, ms. */
@@ -62,9 +66,15 @@ const queues = new Map<string, Promise<unknown>>()
 /** Who is told of waits in the work under way. */
 export const whoWaits = (): Waiting | undefined => waiting.getStore()
 
-/** Runs `work`, in which nobody waits for another process in silence. */
-export const tellingWaits = <T>(who: Waiting, work: () => Promise<T>): Promise<T> =>
-  waiting.run(who, work)
+/** Runs `work`, in which nobody waits for another process in silence; whoever is to hear of it around this still does. */
+export const tellingWaits = <T>(who: Waiting, work: () => Promise<T>): Promise<T> => {
+  const around = whoWaits()
+  const onWait = (line: string): void => {
+    around?.onWait(line)
+    who.onWait(line)
+  }
+  return waiting.run({ ...who, onWait }, work)
+}
 
 /**
  * Runs `work` while nobody else works on the home, in this process or another. Inside it the same home can be locked again at once.
@@ -81,7 +91,7 @@ export const withLock = async <T>(
   if (own?.isHeld === true) return work(own)
   const before = queues.get(home.path) ?? Promise.resolve()
   const run = before.then(async () => {
-    const release = await acquire(home, purpose, options.wait ?? patience)
+    const release = await acquire(home, purpose, options)
     const hold: Hold = { isHeld: true, atEnd: [] }
     try {
       return await held.run(new Map([...(mine ?? []), [home.path, hold]]), () => work(hold))
@@ -109,7 +119,7 @@ export const isInHand = ({ path }: Pick<Home, 'path'>): boolean => queues.has(pa
 const acquire = async (
   home: Pick<Home, 'path' | 'lock'>,
   purpose: string,
-  wait: number,
+  options: LockOptions,
 ): Promise<() => Promise<void>> => {
   const me: Holder = {
     ...thisProcess(),
@@ -117,9 +127,10 @@ const acquire = async (
     purpose,
   }
   const began = Date.now()
-  const deadline = began + wait
   const who = whoWaits()
-  const { moment = defaultMoment } = who ?? {}
+  const { moment = defaultMoment, patience = defaultPatience } = who ?? {}
+  const { wait = patience } = options
+  const deadline = began + wait
   // What is done because of the stop, as taking back, is not stopped by it.
   const heeded = who?.signal.aborted === false ? { signal: who.signal } : {}
   let isTold = false
@@ -137,10 +148,11 @@ const acquire = async (
     if (Date.now() >= deadline) throw locked(home.path, holder)
     if (holder !== undefined && !isTold && Date.now() >= began + moment) {
       isTold = true
-      who?.onWait(`${busy(holder)}; жду его, не дольше ${String(Math.round(wait / 1000))} с`)
+      who?.onWait(`${busy(holder)}; жду его, не дольше ${spanOf(wait)}`)
     }
     await sleep(200, undefined, heeded)
   }
+  if (isTold) who?.onHad?.()
   const timer = setInterval(() => {
     const now = new Date()
     utimes(home.lock, now, now).catch(() => undefined)
@@ -218,6 +230,14 @@ const breakLock = async (lock: string, stale: Holder): Promise<void> => {
   await rm(aside, { force: true })
 }
 
+/** Who has a home now, in Russian; undefined where nobody has. */
+export const whoHas = async ({ lock }: Pick<Home, 'lock'>): Promise<string | undefined> => {
+  const holder = await holderOf(lock)
+  return holder === undefined ? undefined : busy(holder)
+}
+
+export const spanOf = (ms: number): string =>
+  ms < 60_000 ? `${String(Math.round(ms / 1000))} с` : `${String(Math.round(ms / 60_000))} мин`
 const busy = ({ purpose, pid, host }: Pick<Holder, 'purpose' | 'pid' | 'host'>): string =>
   `с хранилищем уже работает другой процесс: ${purpose} (процесс ${String(pid)} на ${host})`
 const locked = (path: string, holder: Holder | undefined): HomeLocked => {

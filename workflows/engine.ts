@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client'
 import { DiskFull } from '../warehouse/errors.ts'
 import type { Home } from '../warehouse/home.ts'
+import { spanOf, whoHas } from '../warehouse/lock.ts'
 import { warehouseSteps } from './activities/steps.ts'
 import type { World } from './activities/steps.ts'
 import { fateOf } from './approval.ts'
@@ -21,6 +22,7 @@ import { NoSuchRun, RunFailed } from './errors.ts'
 import { localEngine } from './local.ts'
 import type { LocalEngine } from './local.ts'
 import type { Progress } from './messages.ts'
+import { HOME_PATIENCE } from './policies.ts'
 import { runningDevServer, startDevServer } from './server.ts'
 import type { DevServer } from './server.ts'
 import { bundleWorkflows, startWorker } from './worker.ts'
@@ -118,8 +120,19 @@ const throughServer = async (options: EngineOptions): Promise<Engine> => {
       closing.push(worker.stop)
       await tellDecided(home, client, taskQueue)
     }
+    let isWaiting = false
+    const heard = (progress: Progress): void => {
+      const waits = progress.isWaiting === true
+      // A worker of this process says it itself.
+      if (isElsewhere && waits && !isWaiting)
+        void whoHas(home).then((who) => {
+          if (who !== undefined) say(`${who}; прогон ждёт его, не дольше ${spanOf(HOME_PATIENCE)}`)
+        })
+      isWaiting = waits
+      onProgress?.(progress)
+    }
     const following: FollowOptions = {
-      ...(onProgress === undefined ? {} : { onProgress }),
+      onProgress: heard,
       ...(signal === undefined ? {} : { signal }),
       ...(options.onServer === undefined ? {} : { onServer: options.onServer }),
       ...(isElsewhere && options.onSilence !== undefined ? { onSilence: options.onSilence } : {}),

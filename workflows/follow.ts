@@ -10,7 +10,7 @@ import {
 } from '@temporalio/common'
 import { WorkflowFailedError, WorkflowNotFoundError, type Client } from '@temporalio/client'
 import { RunFailed, RunLost } from './errors.ts'
-import { PROGRESS, type Progress } from './messages.ts'
+import { PROGRESS, type Beat, type Progress } from './messages.ts'
 import { isPassing } from './reaching.ts'
 
 const referenceIn = (details: unknown): string | undefined => {
@@ -40,16 +40,27 @@ export const progressOf = async (
     if (isPassing(error)) throw error
     return undefined
   })
-  if (progress === undefined || progress.total > 0) return progress
-  const { raw } = await handle.describe()
-  const payload = raw.pendingActivities?.[0]?.heartbeatDetails?.payloads?.[0]
-  if (payload === undefined) return progress
-  const { done, total } =
-    defaultPayloadConverter.fromPayload<Pick<Progress, 'done' | 'total'>>(payload)
-  return { ...progress, done, total }
+  if (progress === undefined) return undefined
+  const beat = await beatOf(client, workflowId)
+  if (beat === undefined) return progress
+  const { done, total, isWaiting = false } = beat
+  return {
+    ...progress,
+    ...(progress.total > 0 ? {} : { done, total }),
+    ...(isWaiting ? { isWaiting } : {}),
+  }
 }
 
-/** How long a silent server is waited for, ms: the run is noted there and goes on once it answers. */
+/** What the step that runs now said last, of a run or of the part of it that goes on. */
+const beatOf = async (client: Client, workflowId: string): Promise<Beat | undefined> => {
+  const { raw } = await client.workflow.getHandle(workflowId).describe()
+  const part = raw.pendingChildren?.[0]?.workflowId
+  if (part) return beatOf(client, part)
+  const payload = raw.pendingActivities?.[0]?.heartbeatDetails?.payloads?.[0]
+  return payload === undefined ? undefined : defaultPayloadConverter.fromPayload<Beat>(payload)
+}
+
+/** How long a silent server is waited for once that was said, ms: the run is noted there and goes on when it answers. */
 export const SERVER_PATIENCE = 120_000
 
 export interface FollowOptions {
@@ -58,9 +69,11 @@ export interface FollowOptions {
   readonly onSilence?: (last: Progress | undefined) => void
   /** Told where the server itself falls silent, and where it answers again. */
   readonly onServer?: (answers: boolean) => void
-  /** Milliseconds without a word, from a worker or from the server, that make a silence. */
+  /** Milliseconds without a word from a worker that make a silence. */
   readonly quiet?: number
-  /** Milliseconds for which a silent server is waited for. */
+  /** Milliseconds without a word from the server that make a silence. */
+  readonly serverQuiet?: number
+  /** Milliseconds for which a silent server is waited for once that was told. */
   readonly serverPatience?: number
   /** Milliseconds between two questions. */
   readonly every?: number
@@ -124,6 +137,8 @@ export const follow = async <Result>(
     onSilence,
     onServer,
     quiet = 6_000,
+    // Two questions take as long, see `promptly`.
+    serverQuiet = 4_000,
     serverPatience = SERVER_PATIENCE,
     every = 250,
     signal,
@@ -165,24 +180,24 @@ export const follow = async <Result>(
   const now = (): number => performance.now()
   let heard = now()
   let isSilenceTold = false
-  let silence: { readonly since: number; isTold: boolean } | undefined
+  let silence: { readonly since: number; toldAt?: number } | undefined
   const ask = async (): Promise<void> => {
+    const asked = now()
     const who = await whoAnswers()
     if (who === 'nobody') {
       const at = now()
-      silence ??= { since: at, isTold: false }
-      const waited = at - silence.since
-      // A cancel waits less, and says itself what it came to.
-      if (!silence.isTold && waited >= quiet && stop.cancelling === undefined) {
-        silence.isTold = true
-        onServer?.(false)
+      silence ??= { since: asked }
+      if (silence.toldAt === undefined && at - silence.since >= serverQuiet) {
+        silence.toldAt = at
+        // A cancel waits less, and says itself what it came to.
+        if (stop.cancelling === undefined) onServer?.(false)
       }
-      if (waited >= serverPatience)
+      if (silence.toldAt !== undefined && at - silence.toldAt >= serverPatience)
         giveUp(new RunLost(workflowId, stop.isTold ? 'cancelling' : 'unheard'))
       return
     }
     if (silence !== undefined) {
-      if (silence.isTold) onServer?.(true)
+      if (silence.toldAt !== undefined && stop.cancelling === undefined) onServer?.(true)
       silence = undefined
       // A worker has to find the server again too.
       heard = now()

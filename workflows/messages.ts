@@ -97,7 +97,12 @@ export interface Progress {
   /** The generation that was built, once there is one, and its content: a number may be given again. */
   readonly generation?: string
   readonly contentHash?: string
+  /** Its step waits for another process to give the home back; who that is stands in the home. */
+  readonly isWaiting?: boolean
 }
+
+/** What a step says of itself while it runs; the server keeps it. */
+export type Beat = Pick<Progress, 'done' | 'total' | 'isWaiting'>
 
 /** What to do with a generation that waits; who decided is in the ledger, not here. */
 export interface Approval {

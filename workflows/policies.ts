@@ -5,6 +5,7 @@ export const FINAL_ERRORS = [
   'CheckFailed',
   'ContractError',
   'FileUnreadable',
+  'HomeLocked',
   'HomeInvalid',
   'MissingParameter',
   'SecretInvalid',
@@ -13,13 +14,13 @@ export const FINAL_ERRORS = [
   'UsageError',
 ] as const
 
-/** An error that passes by itself: another process works on this home. */
-export const PASSING_ERROR = 'HomeLocked'
+/** For how long a step waits for a home that another process works on, ms: a full load of years takes less, and people are told meanwhile. */
+export const HOME_PATIENCE = 600_000
 
 /** Any other error is tried so many times in all. */
 export const TRIES = 3
 
-/** Enough attempts for a home that is locked, or workers that are lost, for half an hour. */
+/** Enough attempts for workers that are lost for half an hour. */
 const retry: NonNullable<ActivityOptions['retry']> = {
   initialInterval: '1 second',
   backoffCoefficient: 2,
@@ -31,7 +32,7 @@ const retry: NonNullable<ActivityOptions['retry']> = {
 /** A batch of files: a worker may die while it parses, the files stay in the archive. */
 export const parsing: ActivityOptions = {
   startToCloseTimeout: '2 hours',
-  heartbeatTimeout: '1 minute',
+  heartbeatTimeout: '15 seconds',
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   retry,
 }

@@ -1,5 +1,4 @@
 import { connect as openSocket, type Socket } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { connect as openTls } from 'node:tls'
 import type { Target } from './config.ts'
 import { ConnectionLost, ServerUnavailable } from './errors.ts'
@@ -73,33 +72,6 @@ export const whyClosed = async ({
     ? problemOf(openSocket(place), 'connect')
     : undefined
 }
-
-/** Asks every `every` ms whether anybody listens at an address, until so many answers in a row are this one, or until aborted. */
-const untilListening = async (
-  target: Pick<Target, 'address'>,
-  listens: boolean,
-  times: number,
-  signal: AbortSignal,
-  every: number,
-): Promise<void> => {
-  let inRow = 0
-  while (!signal.aborted && inRow < times) {
-    await sleep(every, undefined, { signal }).catch(() => undefined)
-    inRow = ((await whyClosed(target)) === undefined) === listens ? inRow + 1 : 0
-  }
-}
-/** Ends when nobody listens at an address any more, asked twice: a process that is busy may miss an answer. Ends when aborted too. */
-export const untilClosed = (
-  target: Pick<Target, 'address'>,
-  signal: AbortSignal,
-  every = 1_000,
-): Promise<void> => untilListening(target, false, 2, signal, every)
-/** Ends when somebody listens at an address, or when aborted. */
-export const untilOpen = (
-  target: Pick<Target, 'address'>,
-  signal: AbortSignal,
-  every = 1_000,
-): Promise<void> => untilListening(target, true, 1, signal, every)
 
 /** Why somebody who listens does not talk as Temporal does: TLS on one side only, a certificate, another program, a proxy between. */
 export const whyMute = async ({

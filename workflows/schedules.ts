@@ -11,7 +11,6 @@ import type {
   ScheduleOptionsStartWorkflowAction,
 } from '@temporalio/client'
 import type { refreshWarehouse } from './refresh-warehouse.ts'
-import { SettingsInvalid } from '../warehouse/errors.ts'
 import type { Home } from '../warehouse/home.ts'
 import { readSettingsFile } from '../warehouse/settings.ts'
 import { NoSuchRun } from './errors.ts'
@@ -76,15 +75,6 @@ const PREFIX = 'refresh-'
 /** Id of a schedule on the server: one server may serve several offices, each with a queue of its own. */
 export const scheduleId = (taskQueue: string, id: string): string => `${taskQueue}/${PREFIX}${id}`
 
-const isTimeZone = (timezone: string): boolean => {
-  try {
-    new Intl.DateTimeFormat('ru', { timeZone: timezone })
-    return true
-  } catch {
-    return false
-  }
-}
-
 type Refresh = ScheduleOptionsStartWorkflowAction<typeof refreshWarehouse>
 
 const optionsOf = (
@@ -123,14 +113,6 @@ export const ensureSchedules = async (
   client: Client,
   { taskQueue, timezone, schedules = YEARLY }: EnsureOptions,
 ): Promise<readonly ScheduleLine[]> => {
-  if (!isTimeZone(timezone))
-    throw new SettingsInvalid([
-      {
-        file: 'home.json',
-        path: 'timeZone',
-        message: `неизвестный часовой пояс «${timezone}», нужно имя вида Europe/Moscow`,
-      },
-    ])
   for (const schedule of schedules) {
     const options = optionsOf(schedule, { taskQueue, timezone })
     try {

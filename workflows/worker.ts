@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import {
   bundleWorkflowCode,
@@ -19,7 +20,7 @@ import { DEFAULT_PARSE_SLOTS } from './config.ts'
 import type { Target } from './config.ts'
 import type { JournalSinks, ScheduledEnd } from './journal.ts'
 import { parseQueue } from './messages.ts'
-import { silent } from './reaching.ts'
+import { isPassing, silent } from './reaching.ts'
 
 const folder = fileURLToPath(new URL('./', import.meta.url))
 
@@ -28,6 +29,8 @@ const INTENDED = new Set([
   'No workflows registered, not polling for workflow tasks',
   'Activity failed',
   'Workflow failed',
+  // Whoever asked for progress asks again sooner than a busy worker answers.
+  'Query not found when attempting to respond to it',
 ])
 /** Of a server where nobody listens it would speak a dozen times in ten seconds; what a server refuses is kept. */
 const isOfClosedServer = (meta: LogMetadata | undefined): boolean =>
@@ -103,6 +106,32 @@ export interface RunningWorker {
   /** Settles when the worker has stopped: after `stop`, or with the error that ended it. */
   readonly done: Promise<void>
   readonly stop: () => Promise<void>
+  /** Whether the server answers this worker within seconds, on the connection by which the worker gets its work. */
+  readonly isHeard: () => Promise<boolean>
+}
+
+/** How long an answer is waited for, ms. */
+const PATIENCE = 2_000
+
+/** For how long the end of a run waits for its note, ms; one that takes longer is made beside it: the server gives a task up after ten seconds. */
+const NOTE_PATIENCE = 3_000
+
+const isHeard = async (connection: NativeConnection): Promise<boolean> => {
+  const answered = new AbortController()
+  try {
+    return await Promise.race([
+      connection
+        .withDeadline(Date.now() + PATIENCE, () => connection.workflowService.getSystemInfo({}))
+        .then(
+          () => true,
+          (error: unknown) => !isPassing(error),
+        ),
+      // The library tries again what nobody answered, past the deadline.
+      sleep(PATIENCE, false, { signal: answered.signal }),
+    ])
+  } finally {
+    answered.abort()
+  }
 }
 
 /**
@@ -133,7 +162,10 @@ export const startWorker = async ({
     journal: {
       ended: {
         fn: async ({ runId, startTime }, end) => {
-          await onScheduledEnd?.(end, { runId, started: startTime })
+          await Promise.race([
+            onScheduledEnd?.(end, { runId, started: startTime }),
+            sleep(NOTE_PATIENCE, undefined, { ref: false }),
+          ])
         },
       },
     },
@@ -183,6 +215,7 @@ export const startWorker = async ({
         stopAll()
         await done.finally(noLongerHear)
       },
+      isHeard: () => isHeard(connection),
     }
   } catch (error) {
     await connection.close()

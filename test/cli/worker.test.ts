@@ -1,8 +1,8 @@
 import { rm, writeFile } from 'node:fs/promises'
-import { createServer, type AddressInfo, type Server } from 'node:net'
+import { createServer, type AddressInfo } from 'node:net'
 import { PassThrough } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { run } from '../../cli/main.ts'
 import { withLock } from '../../warehouse/lock.ts'
 import { scratch } from '../support/home.ts'
@@ -57,49 +57,73 @@ test('mera worker that is stopped lets its runs go on waiting for the home', asy
   }
 })
 
-test('mera worker says when a server that somebody keeps falls silent and when it answers again', async () => {
-  const place = await scratch()
-  const stop = new AbortController()
-  let keeper = await listening(0)
-  try {
-    const { port } = keeper.address() as AddressInfo
-    server.address = `127.0.0.1:${String(port)}`
-    start.mockResolvedValue({
-      done: new Promise(() => undefined),
-      stop: () => Promise.resolve(),
-    })
-    const [out, err] = [new PassThrough(), new PassThrough()]
-    const said: string[] = []
-    err.setEncoding('utf8').on('data', (line: string) => {
-      said.push(line)
-      if (line.startsWith('Остановить')) keeper.close()
-      if (line.includes('ждёт его'))
-        void listening(port).then((again) => {
-          keeper = again
-        })
-      if (line.includes('снова')) stop.abort()
-    })
-    const code = await run(['worker', '--home', (await place.home('home')).path], {
-      out: out as unknown as NodeJS.WriteStream,
-      err: err as unknown as NodeJS.WriteStream,
-      env: { ...process.env, TEMPORAL_ADDRESS: server.address },
-      signal: stop.signal,
-    })
-    expect([code, said.slice(-2)]).toEqual([
-      0,
-      [
-        expect.stringContaining(`Сервер Temporal ${server.address} не отвечает`),
-        'Сервер Temporal снова отвечает\n',
-      ],
-    ])
-  } finally {
-    keeper.close()
-    await place.remove()
+describe('mera worker whose server falls silent', () => {
+  const mere = 'Остановить: Ctrl+C\n'
+  /** What it says after it began, where its server is heard or not as told; it is stopped after that, or where the server answers again. */
+  const saidOf = async (
+    heard: readonly boolean[],
+    env: Readonly<Record<string, string>>,
+  ): Promise<{ readonly code: number; readonly said: readonly string[] }> => {
+    const place = await scratch()
+    try {
+      const stop = new AbortController()
+      const answers = [...heard]
+      start.mockResolvedValue({
+        done: new Promise(() => undefined),
+        stop: () => Promise.resolve(),
+        isHeard: () => {
+          const answer = answers.shift()
+          if (answer === undefined) stop.abort()
+          return Promise.resolve(answer ?? false)
+        },
+      })
+      const [out, err] = [new PassThrough(), new PassThrough()]
+      const code = await run(['worker', '--home', (await place.home('home')).path], {
+        out: out as unknown as NodeJS.WriteStream,
+        err: err as unknown as NodeJS.WriteStream,
+        env: { ...process.env, ...env },
+        signal: stop.signal,
+      })
+      const lines = String(err.read())
+      return {
+        code,
+        said: lines
+          .slice(lines.indexOf(mere) + mere.length)
+          .split('\n')
+          .slice(0, -1),
+      }
+    } finally {
+      await place.remove()
+    }
   }
-})
+  const silent = expect.stringMatching(
+    /^Сервер Temporal localhost:1 не отвечает: исполнитель ждёт его/,
+  ) as string
 
-const listening = async (port: number): Promise<Server> => {
-  const keeper = createServer((socket) => socket.on('error', () => undefined))
-  await new Promise<void>((done) => keeper.listen(port, '127.0.0.1', done))
-  return keeper
-}
+  test('says so once, and when it answers again', async () => {
+    expect(
+      await saidOf([true, false, false, false, true, true], { TEMPORAL_ADDRESS: 'localhost:1' }),
+    ).toEqual({ code: 0, said: [silent, 'Сервер Temporal снова отвечает'] })
+  })
+  test('says nothing of one answer that was missed', async () => {
+    expect(await saidOf([false, true, false], { TEMPORAL_ADDRESS: 'localhost:1' })).toEqual({
+      code: 0,
+      said: [],
+    })
+  })
+  test('waits for the dev server of its home as long as something listens there', async () => {
+    const keeper = createServer((socket) => socket.on('error', () => undefined))
+    await new Promise<void>((done) => keeper.listen(0, '127.0.0.1', done))
+    const address = `127.0.0.1:${String((keeper.address() as AddressInfo).port)}`
+    server.address = address
+    try {
+      expect(await saidOf([false, false, false], { TEMPORAL_ADDRESS: '' })).toEqual({
+        code: 0,
+        said: [expect.stringContaining(`Сервер Temporal ${address} не отвечает`)],
+      })
+    } finally {
+      keeper.close()
+      server.address = 'localhost:1'
+    }
+  })
+})

@@ -53,6 +53,18 @@ describe('openHome(path, options)', () => {
   })
 })
 
+describe('the time zone of a home', () => {
+  it('is named as servers know it, however it was written', async () => {
+    const home = join(folder, 'zoned')
+    for (const timeZone of ['europe/moscow', 'W-SU', 'Europe/Moscow']) {
+      const written = { formatVersion: 1, id: 'x', office: '', timeZone }
+      await mkdir(home, { recursive: true })
+      await writeFile(join(home, 'home.json'), JSON.stringify(written))
+      expect((await openHome(home)).timeZone).toBe('Europe/Moscow')
+    }
+  })
+})
+
 describe('writeAtomically(path, content)', () => {
   it('replaces the file and leaves nothing beside it', async () => {
     const file = join(folder, 'current')

@@ -143,10 +143,42 @@ describe('tellingWaits(who, work)', () => {
     ])
   })
 
+  it('tells everybody around too, says when the home is had, and waits as long as the inmost has patience', async () => {
+    await writeFile(home.lock, holder({}))
+    const told: string[] = []
+    const inmost: Waiting = {
+      onWait: () => {
+        told.push('waits')
+        rmSync(home.lock)
+      },
+      onHad: () => {
+        told.push('has it')
+      },
+      signal: new AbortController().signal,
+      patience: 600_000,
+      moment: 0,
+    }
+    const around = await waiting(() => tellingWaits(inmost, load))
+    expect(around).toEqual([
+      expect.stringMatching(/build \(процесс 1 на elsewhere\); жду.* 10 мин$/),
+    ])
+    expect(told).toEqual(['waits', 'has it'])
+  })
+
   it('says nothing of a wait that is over within the moment', async () => {
     await writeFile(home.lock, holder({}))
     setTimeout(() => void rm(home.lock), 50)
     expect(await waiting(load, { moment: Infinity })).toEqual([])
+  })
+
+  it('gives up when the patience of who waits is at its end', async () => {
+    await writeFile(home.lock, holder({}))
+    const impatient: Waiting = {
+      onWait: () => undefined,
+      signal: new AbortController().signal,
+      patience: 0,
+    }
+    await expect(tellingWaits(impatient, load)).rejects.toThrow(HomeLocked)
   })
 
   it('ends the waiting where it is stopped, and lets a home that is free be taken even then', async () => {

@@ -1,10 +1,10 @@
 import { createServer, type Http2Server } from 'node:http2'
 import { createServer as createSocket, type AddressInfo } from 'node:net'
 import { WorkflowFailedError, WorkflowNotFoundError, type Client } from '@temporalio/client'
-import { CancelledFailure, RetryState } from '@temporalio/common'
+import { CancelledFailure, RetryState, defaultPayloadConverter } from '@temporalio/common'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { connect, hasWorker, told } from '../../workflows/client.ts'
-import { follow, type Followed, type FollowOptions } from '../../workflows/follow.ts'
+import { follow, progressOf, type Followed, type FollowOptions } from '../../workflows/follow.ts'
 import type { Target } from '../../workflows/config.ts'
 import { ConnectionLost, RunLost, ServerUnavailable } from '../../workflows/errors.ts'
 import { refusalOf, whyClosed, whyMute } from '../../workflows/reaching.ts'
@@ -204,6 +204,47 @@ describe('told(target, work)', () => {
   })
 })
 
+describe('progressOf(client, workflowId)', () => {
+  interface Known {
+    readonly progress: object
+    readonly raw: object
+  }
+  const clientOf = (runs: Readonly<Record<string, Known>>): Client =>
+    ({
+      workflow: {
+        getHandle: (id: string) => ({
+          query: () => Promise.resolve(runs[id]?.progress),
+          describe: () => Promise.resolve({ raw: runs[id]?.raw }),
+        }),
+      },
+    }) as unknown as Client
+  const running = (beat: unknown): object => ({
+    pendingActivities: [
+      { heartbeatDetails: { payloads: [defaultPayloadConverter.toPayload(beat)] } },
+    ],
+  })
+
+  test('counts what the running step counts, where the run itself counts nothing', async () => {
+    const raw = running({ done: 3, total: 9 })
+    const whole = { stage: 'build', done: 0, total: 0 }
+    expect(await progressOf(clientOf({ run: { progress: whole, raw } }), 'run')).toEqual({
+      stage: 'build',
+      done: 3,
+      total: 9,
+    })
+    const counted = { stage: 'parse', done: 64, total: 206 }
+    expect(await progressOf(clientOf({ run: { progress: counted, raw } }), 'run')).toEqual(counted)
+  })
+  test('says that the step waits for another process, be it of a part of the run', async () => {
+    const progress = { stage: 'parse', done: 1, total: 4 }
+    const client = clientOf({
+      run: { progress, raw: { pendingChildren: [{ workflowId: 'run/2024' }] } },
+      'run/2024': { progress, raw: running({ done: 0, total: 0, isWaiting: true }) },
+    })
+    expect(await progressOf(client, 'run')).toEqual({ ...progress, isWaiting: true })
+  })
+})
+
 describe('follow(client, handle)', () => {
   const silence = (): Error =>
     new Error('no answer', { cause: Object.assign(new Error('4'), { code: 4, details: '' }) })
@@ -296,13 +337,38 @@ describe('follow(client, handle)', () => {
       return { told, end: await run.catch((reason: unknown) => reason) }
     }
     test('says so once, and once more when it answers again; the run ends as if nothing had happened', async () => {
-      expect(await interrupted(10, { quiet: 0 })).toEqual({ told: [false, true], end: 'done' })
+      expect(await interrupted(10, { serverQuiet: 0 })).toEqual({
+        told: [false, true],
+        end: 'done',
+      })
+    })
+    test('says so as soon as one round of questions went unanswered to its end', async () => {
+      vi.useFakeTimers({ toFake: ['setInterval', 'setTimeout', 'performance'] })
+      try {
+        const told: boolean[] = []
+        const unanswered = (): Promise<never> =>
+          new Promise((_, reject) =>
+            setTimeout(() => {
+              reject(silence())
+            }, 2_000),
+          )
+        const onServer = (answers: boolean): void => {
+          told.push(answers)
+        }
+        void following({ describe: unanswered }, { onServer }, clientOf(unanswered))
+        await vi.advanceTimersByTimeAsync(3_900)
+        expect(told).toEqual([])
+        await vi.advanceTimersByTimeAsync(200)
+        expect(told).toEqual([false])
+      } finally {
+        vi.useRealTimers()
+      }
     })
     test('says nothing of a silence that is short', async () => {
-      expect(await interrupted(10, { quiet: HOUR })).toEqual({ told: [], end: 'done' })
+      expect(await interrupted(10, { serverQuiet: HOUR })).toEqual({ told: [], end: 'done' })
     })
     test('waits as long as it was told, and then says that the run is not lost, which it is, and where to see it', async () => {
-      const { told, end } = await interrupted(Infinity, { quiet: 0, serverPatience: 5 })
+      const { told, end } = await interrupted(Infinity, { serverQuiet: 0, serverPatience: 5 })
       expect(told).toEqual([false])
       expect(end).toMatchObject({ fate: 'unheard', workflowId: 'run' })
       const { message, hint } = end as RunLost
@@ -311,7 +377,10 @@ describe('follow(client, handle)', () => {
       expect(hint).toContain('mera status')
     })
     test('does not wait for a result that never says anything', async () => {
-      const run = following({ result: never, describe: mute }, { serverPatience: 0 })
+      const run = following(
+        { result: never, describe: mute },
+        { serverQuiet: 0, serverPatience: 0 },
+      )
       expect(await fateOf(run)).toBe('unheard')
     })
     test('counts only a silence without a break', async () => {
@@ -327,7 +396,7 @@ describe('follow(client, handle)', () => {
       const run = following(
         { result: () => result, describe },
         // Of two silences in a row the second has lasted longer than this.
-        { serverPatience: Number.MIN_VALUE },
+        { serverQuiet: 0, serverPatience: Number.MIN_VALUE },
       )
       expect(await run).toBe('done')
     })
@@ -381,7 +450,7 @@ describe('follow(client, handle)', () => {
       { result: never, cancel: () => Promise.resolve(), describe: mute },
       {
         signal: AbortSignal.abort(),
-        quiet: 0,
+        serverQuiet: 0,
         serverPatience: 5,
         onServer: (answers) => told.push(answers),
       },

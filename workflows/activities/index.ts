@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto'
 import { Context } from '@temporalio/activity'
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common'
 import { asDiskFull } from '../../warehouse/errors.ts'
+import { tellingWaits } from '../../warehouse/lock.ts'
+import type { Beat } from '../messages.ts'
 import type { Steps } from '../plan.ts'
-import { FINAL_ERRORS, PASSING_ERROR, TRIES } from '../policies.ts'
+import { FINAL_ERRORS, HOME_PATIENCE, TRIES } from '../policies.ts'
 
 /** What an activity's work may tell and hear while it runs. */
 export interface StepContext {
@@ -35,8 +37,7 @@ export const withoutText = (error: unknown, reference: string, attempt = 1): App
     type,
     message: `${type} (${reference})`,
     details: [reference],
-    nonRetryable:
-      FINAL_ERRORS.some((final) => final === type) || (type !== PASSING_ERROR && attempt >= TRIES),
+    nonRetryable: FINAL_ERRORS.some((final) => final === type) || attempt >= TRIES,
   })
   failure.stack = `${type}: ${failure.message}`
   return failure
@@ -46,21 +47,37 @@ export const withoutText = (error: unknown, reference: string, attempt = 1): App
 export const createActivities = ({ steps, onError }: Deps): Activities => {
   const run = async <T>(work: (steps: Steps) => Promise<T>): Promise<T> => {
     const context = Context.current()
-    let details: { readonly done: number; readonly total: number } = { done: 0, total: 0 }
+    let details: Beat = { done: 0, total: 0 }
+    const tell = (now: Beat): void => {
+      details = now
+      context.heartbeat(details)
+    }
     const beat = setInterval(() => {
       context.heartbeat(details)
     }, HEARTBEAT_EVERY)
-    context.heartbeat(details)
+    tell(details)
     const signal = context.cancellationSignal
     try {
-      return await work(
-        steps({
-          signal,
-          onProgress: (done, total) => {
-            details = { done, total }
-            context.heartbeat(details)
+      return await tellingWaits(
+        {
+          onWait: () => {
+            tell({ ...details, isWaiting: true })
           },
-        }),
+          onHad: () => {
+            tell({ ...details, isWaiting: false })
+          },
+          signal,
+          patience: HOME_PATIENCE,
+        },
+        () =>
+          work(
+            steps({
+              signal,
+              onProgress: (done, total) => {
+                tell({ done, total })
+              },
+            }),
+          ),
       )
     } catch (thrown) {
       const error = asDiskFull(thrown)

@@ -1,11 +1,17 @@
 import { MockActivityEnvironment } from '@temporalio/testing'
 import { DefaultLogger } from '@temporalio/worker'
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common'
-import { describe, expect, test } from 'vitest'
+import { rmSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { ContractError, DiskFull, HomeLocked, MeraError } from '../../../warehouse/errors.ts'
+import type { Home } from '../../../warehouse/home.ts'
+import { withLock } from '../../../warehouse/lock.ts'
 import { createActivities, withoutText } from '../../../workflows/activities/index.ts'
+import type { Beat } from '../../../workflows/messages.ts'
 import { TRIES } from '../../../workflows/policies.ts'
 import { built, fakeSteps } from '../../support/fake-steps.ts'
+import { scratch, type Scratch } from '../../support/home.ts'
 
 const logger = new DefaultLogger('ERROR')
 
@@ -22,12 +28,12 @@ describe('withoutText(error, reference, attempt)', () => {
     expect(`${failure.message}${failure.stack ?? ''}`).not.toMatch(/Иванов|srv|\.ts/)
   })
 
-  test('a wrong declaration is final at once, a fault after some tries, a locked home never', () => {
+  test('a wrong declaration is final at once, as is a home that was waited for in vain, a fault after some tries', () => {
     expect(withoutText(drift, '', 1).nonRetryable).toBe(true)
     const fault = new MeraError({ code: 'x', message: 'x' })
     expect(withoutText(fault, '', TRIES - 1).nonRetryable).toBe(false)
     expect(withoutText(fault, '', TRIES).nonRetryable).toBe(true)
-    expect(withoutText(busy, '', TRIES + 5).nonRetryable).toBe(false)
+    expect(withoutText(busy, '', 1).nonRetryable).toBe(true)
     expect(withoutText('thrown text', '', 1).type).toBe('Error')
   })
 })
@@ -56,6 +62,47 @@ describe('createActivities(deps)', () => {
       { done: 2, total: 5 },
       { done: 0, total: 0 },
     ])
+  })
+
+  describe('while another process has the home', () => {
+    let place: Scratch
+    let home: Home
+    beforeEach(async () => {
+      place = await scratch()
+      home = await place.home('home')
+      await writeFile(
+        home.lock,
+        JSON.stringify({ nonce: 'other', pid: 1, host: 'elsewhere', purpose: 'build' }),
+      )
+    })
+    afterEach(() => place.remove())
+    const building = () =>
+      createActivities({
+        steps: () =>
+          fakeSteps({ build: () => withLock(home, 'build', () => Promise.resolve(built)) }).steps,
+      }).build()
+
+    test('its heartbeats say that it waits, not for whom, and that it has the home', async () => {
+      const environment = new MockActivityEnvironment({}, { logger })
+      const beats: unknown[] = []
+      environment.on('heartbeat', (details: unknown) => {
+        if (beats.push(details) === 2) rmSync(home.lock)
+      })
+      expect(await environment.run(building)).toEqual(built)
+      expect(beats).toEqual([
+        { done: 0, total: 0 },
+        { done: 0, total: 0, isWaiting: true },
+        { done: 0, total: 0, isWaiting: false },
+      ])
+    })
+
+    test('a cancelled run no longer waits', async () => {
+      const environment = new MockActivityEnvironment({}, { logger })
+      environment.on('heartbeat', (details: Beat) => {
+        if (details.isWaiting === true) environment.cancel()
+      })
+      await expect(environment.run(building)).rejects.toThrow(CancelledFailure)
+    })
   })
 
   test('tells its owner the whole error, and the server only its class', async () => {
