@@ -6,6 +6,7 @@ import {
   UsageError,
   asDiskFull,
 } from '../warehouse/errors.ts'
+import { saidOfFile } from '../warehouse/system.ts'
 import type { Terminal } from './terminal.ts'
 
 interface Complaint {
@@ -92,25 +93,14 @@ const expected = (error: unknown): Complaint => {
 }
 
 /** What the system answers about files and disks: nobody's fault in the code. */
-const systems: Readonly<Record<string, string>> = {
-  EACCES: 'нет прав на «{}»',
-  EPERM: 'нет прав на «{}»',
-  EROFS: '«{}» только для чтения',
-  EMFILE: 'открыто слишком много файлов («{}»)',
-  ENOENT: '«{}» нет',
-  ENOTDIR: 'в пути «{}» стоит файл там, где нужна папка',
-  EISDIR: '«{}» — папка, а нужен файл',
-  EBUSY: '«{}» занят другой программой',
-}
 const systemic = (error: unknown): Complaint | undefined => {
-  const said = systems[textField(error, 'code') ?? '']
-  const path = textField(error, 'path')
-  if (said === undefined || path === undefined) return undefined
+  const answer = saidOfFile(error)
+  if (answer === undefined) return undefined
   return {
     code: 'system',
-    message: `система отказала: ${said.replace('{}', path)}`,
+    message: `система отказала: ${answer.said}`,
     hint: 'проверьте путь, права и место на диске и повторите команду',
-    file: path,
+    file: answer.path,
   }
 }
 
