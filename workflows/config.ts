@@ -152,13 +152,11 @@ export interface EngineChoice {
 }
 
 /** `--engine`, else MERA_ENGINE, else Temporal where an address or a profile is set, else in process. */
-export const chooseEngine = (flag: string | undefined, env: Env = process.env): EngineChoice => {
-  if (flag === 'local' || flag === 'temporal')
-    return { engine: flag, because: `указано --engine ${flag}` }
-  if (flag !== undefined)
-    throw new ConfigError([
-      { variable: '--engine', problem: `«${flag}»: бывает local или temporal` },
-    ])
+export const chooseEngine = (
+  flag: EngineName | undefined,
+  env: Env = process.env,
+): EngineChoice => {
+  if (flag !== undefined) return { engine: flag, because: `указано --engine ${flag}` }
   const { engine } = readOwnConfig(env)
   if (engine !== undefined) return { engine, because: `задано MERA_ENGINE=${engine}` }
   const { target } = readConfig(env)
