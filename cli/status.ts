@@ -9,7 +9,7 @@ import { officeOf } from '../warehouse/editions.ts'
 import { wasPublished } from '../warehouse/history.ts'
 import { MeraError } from '../warehouse/errors.ts'
 import type { Home } from '../warehouse/home.ts'
-import { readJournal, type Journal } from '../warehouse/journal.ts'
+import { readJournal, type Journal, type Run } from '../warehouse/journal.ts'
 import { replacedFiles } from '../warehouse/report.ts'
 import { examineSettings, type ExpectedDelivery, type SettingsFile } from '../warehouse/settings.ts'
 import { waitingGeneration } from '../workflows/approval.ts'
@@ -205,7 +205,7 @@ export const command = defineCommand({
         refused: journal.refused,
         quarantine: { rows: inQuarantine, reasons: journal.quarantine },
         deliveries,
-        runs: journal.runs,
+        runs: journal.runs.map(runJson),
         publications: journal.publications,
         workflows,
       },
@@ -231,6 +231,12 @@ export const briefly = (message: string): string => {
   ].join('; ')
   return brief === message ? message : `${brief} (полностью — с --json)`
 }
+
+/** A run that told of no rows, as one that was stopped or had none to read, has no counts: nought would be a count. */
+export const runJson = ({ read, loaded, quarantined, replaced, ...run }: Run): object => ({
+  ...run,
+  ...(read === null ? {} : { read, loaded, quarantined, replaced }),
+})
 
 const publishedOf = async (
   home: Home,
