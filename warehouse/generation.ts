@@ -59,13 +59,19 @@ export const listGenerations = async (home: Home): Promise<readonly string[]> =>
 }
 export const readManifest = async (home: Home, generation: string): Promise<Manifest> => {
   const file = join(folderOf(home), generation, 'manifest.json')
-  if (!existsSync(file))
-    throw new UsageError({
-      code: 'generation-missing',
-      message: `поколения «${generation}» нет`,
-      hint: 'mera status показывает, какие поколения есть',
-    })
+  if (!existsSync(file)) throw await generationMissing(home, generation)
   return JSON.parse(await readFile(file, 'utf8')) as Manifest
+}
+export const generationMissing = async (home: Home, generation: string): Promise<UsageError> => {
+  const present = await listGenerations(home)
+  return new UsageError({
+    code: 'generation-missing',
+    message: `поколения «${generation}» нет`,
+    hint:
+      present.length === 0
+        ? 'ещё ничего не построено: mera refresh ПАПКА'
+        : `есть ${present.join(', ')}`,
+  })
 }
 export const latestManifest = async (home: Home): Promise<Manifest | undefined> => {
   const last = (await listGenerations(home)).at(-1)
