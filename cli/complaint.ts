@@ -6,7 +6,7 @@ import {
   UsageError,
   asDiskFull,
 } from '../warehouse/errors.ts'
-import { saidOfFile } from '../warehouse/system.ts'
+import { saidOfPath } from '../warehouse/system.ts'
 import type { Terminal } from './terminal.ts'
 
 interface Complaint {
@@ -94,13 +94,14 @@ const expected = (error: unknown): Complaint => {
 
 /** What the system answers about files and disks: nobody's fault in the code. */
 const systemic = (error: unknown): Complaint | undefined => {
-  const answer = saidOfFile(error)
-  if (answer === undefined) return undefined
+  const said = saidOfPath(error)
+  if (said === undefined) return undefined
+  const file = textField(error, 'path')
   return {
     code: 'system',
-    message: `система отказала: ${answer.said}`,
+    message: `система отказала: ${said}`,
     hint: 'проверьте путь, права и место на диске и повторите команду',
-    file: answer.path,
+    ...(file === undefined ? {} : { file }),
   }
 }
 

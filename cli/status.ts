@@ -11,6 +11,7 @@ import { MeraError } from '../warehouse/errors.ts'
 import type { Home } from '../warehouse/home.ts'
 import { readJournal, type Journal, type Run } from '../warehouse/journal.ts'
 import { replacedFiles } from '../warehouse/report.ts'
+import { saidOfPath } from '../warehouse/system.ts'
 import { examineSettings, type ExpectedDelivery, type SettingsFile } from '../warehouse/settings.ts'
 import { waitingGeneration } from '../workflows/approval.ts'
 import { readConfig } from '../workflows/config.ts'
@@ -325,7 +326,8 @@ const workflowsOf = async ({ env, terminal }: Pick<Call, 'env' | 'terminal'>, ho
       await close()
     }
   } catch (error) {
-    const { message, hint } = error instanceof MeraError ? error : { message: String(error) }
+    const { message, hint } =
+      error instanceof MeraError ? error : { message: saidOfPath(error) ?? String(error) }
     terminal.note(`Идут ли прогоны, не узнать: ${message}`)
     if (hint !== undefined) terminal.note(`  Что делать: ${hint}`)
     return null

@@ -4,7 +4,7 @@ import { open, readFile, rename, rm, readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { HomeInvalid, MeraError } from './errors.ts'
 import { makeFolder } from './folder.ts'
-import { isForbidden, saidOfFile } from './system.ts'
+import { isForbidden, saidBySystem } from './system.ts'
 
 /** Raised when an older Mera could not read what a newer one wrote. */
 export const homeFormat = 1
@@ -148,8 +148,11 @@ const readHome = async (file: string): Promise<HomeFile> => {
   try {
     value = JSON.parse(await readFile(file, 'utf8'))
   } catch (error) {
-    if (saidOfFile(error) !== undefined) throw error
-    throw invalid(`в файле «${file}» не JSON`, 'восстановите его из резервной копии')
+    if (saidBySystem(error) !== undefined) throw error
+    throw invalid(
+      `файл «${file}» испорчен: это не JSON`,
+      'восстановите этот файл из резервной копии',
+    )
   }
   const { formatVersion, id, office, timeZone, project } = (value ?? {}) as Partial<
     Record<keyof HomeFile, unknown>

@@ -225,7 +225,7 @@ const locked = (path: string, holder: Holder | undefined): HomeLocked => {
     {
       code: 'home-locked',
       message: busy({ pid, host, purpose }),
-      hint: 'дождитесь его окончания или остановите его; если его нет, удалите файл lock в хранилище',
+      hint: 'дождитесь, пока тот процесс закончит работу, или остановите его; если такого процесса нет, удалите файл lock в хранилище',
       file: path,
     },
     { pid, host, purpose },

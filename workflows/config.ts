@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { loadClientConfigProfile, toClientOptions } from '@temporalio/envconfig'
+import { saidBySystem } from '../warehouse/system.ts'
 import { ConfigError } from './errors.ts'
 
 export type Env = Readonly<Record<string, string | undefined>>
@@ -54,7 +55,7 @@ const unreadable = (error: unknown, profile: string, from: string): string => {
   const missing =
     error instanceof Error && 'path' in error && typeof error.path === 'string' ? error.path : ''
   if (missing !== '')
-    return `в профиле «${profile}»${from} назван файл «${missing}», но он не читается (${said.split(':')[0] ?? ''})`
+    return `в профиле «${profile}»${from} назван файл «${missing}», но он не читается: ${saidBySystem(error) ?? said}`
   const [unknown] = /(?<=unrecognized).*/.exec(said) ?? []
   if (unknown !== undefined)
     return `в профиле${from} неизвестные имена${unknown.replace(/^ in /, ': ')}`

@@ -57,6 +57,6 @@ describe.skipIf(process.platform === 'win32')('a user who may only read the home
     const status = () => said(['status', '--home', home.path])
     const { code, err } = await asReader(home.path, status, [home.ledger])
     expect(code).toBe(3)
-    expect(err).toContain(`нет прав на «${home.ledger}»`)
+    expect(err).toContain(`«${home.ledger}»: нет прав`)
   })
 })
