@@ -38,7 +38,7 @@ export const complain = async (given: unknown, options: ComplainOptions): Promis
       ? { code: 'interrupted', message: 'Прервано; опубликованное не изменилось' }
       : isExpected
         ? expected(error)
-        : (systemic(error) ?? unexpected(error, debug))
+        : (systemic(error) ?? damaged(error) ?? unexpected(error, debug))
   terminal.note(terminal.paint('red', `Ошибка: ${complaint.message}`))
   const where = [
     complaint.file !== undefined && !complaint.message.includes(complaint.file)
@@ -103,6 +103,22 @@ const systemic = (error: unknown): Complaint | undefined => {
     hint: 'проверьте путь, права и место на диске и повторите команду',
     ...(file === undefined ? {} : { file }),
   }
+}
+
+/** What DuckDB says of a file that is none of its own. */
+const damaged = (error: unknown): Complaint | undefined => {
+  const [, file] =
+    /The file "(.+)" exists, but it is not a valid DuckDB/.exec(
+      error instanceof Error ? error.message : '',
+    ) ?? []
+  return file === undefined
+    ? undefined
+    : {
+        code: 'file-damaged',
+        message: `файл «${file}» испорчен: это не база DuckDB`,
+        hint: 'восстановите хранилище из резервной копии',
+        file,
+      }
 }
 
 const unexpected = (error: unknown, debug: boolean): Complaint => ({

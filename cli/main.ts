@@ -66,7 +66,7 @@ const dispatch = async (
   if (name === undefined || name === 'help') {
     if (first['version'] === true) return printed(terminal, version())
     const about = tokens.filter(({ kind }) => kind === 'positional')[1]
-    if (about?.kind === 'positional')
+    if (about?.kind === 'positional' && about.value !== 'help')
       return printed(terminal, await commandHelp(entryOf(about.value)))
     parse(rest, shared)
     return printed(terminal, generalHelp())
@@ -76,6 +76,8 @@ const dispatch = async (
   const { command } = await entry.load()
   const { values, positionals } = parse(rest, { ...shared, ...command.options }, name)
   const { min, max, missing } = command.positionals
+  if (positionals.includes(''))
+    throw usageError('одно из слов команды — пустое', `mera ${command.usage}`)
   if (positionals.length < min)
     throw usageError(`для «${name}» не хватает: ${missing ?? ''}`, `mera ${command.usage}`)
   if (positionals.length > max)
@@ -190,7 +192,9 @@ const parse = (
       allowPositionals: true,
       tokens: true,
     })
-    const empty = found.tokens.find((token) => token.kind === 'option' && token.value === '')
+    const empty = found.tokens.find(
+      (token) => token.kind === 'option' && token.value?.trim() === '',
+    )
     if (empty?.kind === 'option') throw valueMissing(empty.rawName, options[empty.name], help)
     return found
   } catch (error) {

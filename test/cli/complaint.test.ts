@@ -69,6 +69,12 @@ describe('complain(error, options)', () => {
       /^Ошибка: система отказала: это папка, а нужен файл\n {2}Что делать: /,
     )
   })
+  test('a file that is no base of DuckDB is called damaged', async () => {
+    const { err } = await said(
+      new Error('IO Error: The file "/srv/a" exists, but it is not a valid DuckDB database file!'),
+    )
+    expect(err).toMatch(/^Ошибка: файл «\/srv\/a» испорчен: .*\n {2}Что делать: восстановите/)
+  })
   test('with JSON the error is the one object of the output', async () => {
     const { out } = await said(new MeraError(trouble), { json: true })
     expect(JSON.parse(out)).toEqual({ error: trouble })
