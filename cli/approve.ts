@@ -1,7 +1,7 @@
 import { renderAgain, siteNews } from './site.ts'
 import { userInfo } from 'node:os'
 import { UsageError } from '../warehouse/errors.ts'
-import { currentGeneration } from '../warehouse/generation.ts'
+import { currentGeneration, generationMissing, listGenerations } from '../warehouse/generation.ts'
 import type { Home } from '../warehouse/home.ts'
 import { discard, publish } from '../warehouse/publish.ts'
 import { readSettings, type Approvals } from '../warehouse/settings.ts'
@@ -128,6 +128,8 @@ const decide = async (
     new Set(generations).size === 1 ? generations[0] : undefined
   const standing = waiting.flatMap(({ generation, fate }) => (fate === undefined ? generation : []))
   const generation = named ?? only(standing) ?? only(waiting.map(({ generation: each }) => each))
+  if (generation !== undefined && !waiting.some((each) => each.generation === generation))
+    await requireGeneration(home, generation)
   const fate =
     generation === undefined || standing.includes(generation)
       ? undefined
@@ -150,6 +152,11 @@ const decide = async (
   return sent
 }
 
+const requireGeneration = async (home: Home, generation: string): Promise<void> => {
+  if (!(await listGenerations(home)).includes(generation))
+    throw await generationMissing(home, generation)
+}
+
 const gone = async (home: Home, generation: string, fate: Fate): Promise<UsageError> =>
   new UsageError({
     code: 'nothing-waits',
@@ -162,24 +169,20 @@ const nothingWaits = async (
   waiting: string | undefined,
   { beforePublishing }: Approvals,
 ): Promise<UsageError> => {
+  if (named !== undefined) await requireGeneration(home, named)
   const fate = named === undefined ? undefined : await fateOf(home, named)
   const { message, hint } =
-    named !== undefined && fate === 'removed'
-      ? {
-          message: `поколения ${named} нет`,
-          hint: 'какие есть, показывает mera status',
+    named !== undefined && fate !== undefined && beforePublishing
+      ? fateText(named, fate, (await currentGeneration(home)) ?? null)
+      : {
+          message:
+            named === undefined
+              ? 'ни одно поколение не ждёт разрешения'
+              : `поколение ${named} не ждёт разрешения`,
+          hint: beforePublishing
+            ? 'что опубликовано и что построено, показывает mera status'
+            : `публикация здесь разрешения не требует: mera publish${named === undefined ? '' : ` ${named}`}`,
         }
-      : named !== undefined && fate !== undefined && beforePublishing
-        ? fateText(named, fate, (await currentGeneration(home)) ?? null)
-        : {
-            message:
-              named === undefined
-                ? 'ни одно поколение не ждёт разрешения'
-                : `поколение ${named} не ждёт разрешения`,
-            hint: beforePublishing
-              ? 'что опубликовано и что построено, показывает mera status'
-              : `публикация здесь разрешения не требует: mera publish${named === undefined ? '' : ` ${named}`}`,
-          }
   return new UsageError({
     code: 'nothing-waits',
     message,

@@ -1,6 +1,7 @@
 import type { Catalog } from '../warehouse/catalog.ts'
 import type { MeraError } from '../warehouse/errors.ts'
 import type { Home } from '../warehouse/home.ts'
+import type { EngineName } from '../workflows/config.ts'
 import type { Terminal } from './terminal.ts'
 
 /** An option as help shows it. `value` names what follows it: `--home ПАПКА`. */
@@ -31,8 +32,8 @@ export interface Call<O extends Options = Options> {
   readonly homePath: string
   /** `--project`, absolute. */
   readonly project: string | undefined
-  /** `--engine` as it was given. */
-  readonly engine: string | undefined
+  /** `--engine`. */
+  readonly engine: EngineName | undefined
   /** Opens the home; unless `create`, an absent one is an error. */
   readonly openHome: (options?: { readonly create?: boolean }) => Promise<Home>
   /** Declarations of the home's project, which `--project` may name but not change; without a home those of `--project`. */

@@ -6,6 +6,7 @@ import {
   UsageError,
   asDiskFull,
 } from '../warehouse/errors.ts'
+import { saidOfPath } from '../warehouse/system.ts'
 import type { Terminal } from './terminal.ts'
 
 interface Complaint {
@@ -37,7 +38,7 @@ export const complain = async (given: unknown, options: ComplainOptions): Promis
       ? { code: 'interrupted', message: 'Прервано; опубликованное не изменилось' }
       : isExpected
         ? expected(error)
-        : (systemic(error) ?? unexpected(error, debug))
+        : (systemic(error) ?? damaged(error) ?? unexpected(error, debug))
   terminal.note(terminal.paint('red', `Ошибка: ${complaint.message}`))
   const where = [
     complaint.file !== undefined && !complaint.message.includes(complaint.file)
@@ -92,26 +93,32 @@ const expected = (error: unknown): Complaint => {
 }
 
 /** What the system answers about files and disks: nobody's fault in the code. */
-const systems: Readonly<Record<string, string>> = {
-  EACCES: 'нет прав на «{}»',
-  EPERM: 'нет прав на «{}»',
-  EROFS: '«{}» только для чтения',
-  EMFILE: 'открыто слишком много файлов («{}»)',
-  ENOENT: '«{}» нет',
-  ENOTDIR: 'в пути «{}» стоит файл там, где нужна папка',
-  EISDIR: '«{}» — папка, а нужен файл',
-  EBUSY: '«{}» занят другой программой',
-}
 const systemic = (error: unknown): Complaint | undefined => {
-  const said = systems[textField(error, 'code') ?? '']
-  const path = textField(error, 'path')
-  if (said === undefined || path === undefined) return undefined
+  const said = saidOfPath(error)
+  if (said === undefined) return undefined
+  const file = textField(error, 'path')
   return {
     code: 'system',
-    message: `система отказала: ${said.replace('{}', path)}`,
+    message: `система отказала: ${said}`,
     hint: 'проверьте путь, права и место на диске и повторите команду',
-    file: path,
+    ...(file === undefined ? {} : { file }),
   }
+}
+
+/** What DuckDB says of a file that is none of its own. */
+const damaged = (error: unknown): Complaint | undefined => {
+  const [, file] =
+    /The file "(.+)" exists, but it is not a valid DuckDB/.exec(
+      error instanceof Error ? error.message : '',
+    ) ?? []
+  return file === undefined
+    ? undefined
+    : {
+        code: 'file-damaged',
+        message: `файл «${file}» испорчен: это не база DuckDB`,
+        hint: 'восстановите хранилище из резервной копии',
+        file,
+      }
 }
 
 const unexpected = (error: unknown, debug: boolean): Complaint => ({

@@ -6,6 +6,7 @@ import { MeraError } from '../warehouse/errors.ts'
 import { openHome, type Home } from '../warehouse/home.ts'
 import { readManifest } from '../warehouse/generation.ts'
 import { readJournal } from '../warehouse/journal.ts'
+import { saidOfPath } from '../warehouse/system.ts'
 import { readConfig, readOwnConfig } from '../workflows/config.ts'
 import { ConfigError, ServerUnavailable } from '../workflows/errors.ts'
 import type { DevServer } from '../workflows/server.ts'
@@ -105,7 +106,10 @@ export interface Lack {
   readonly advice: string
 }
 export const lackOf = (error: unknown): Lack => {
-  const said = (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? ''
+  const said =
+    saidOfPath(error) ??
+    (error instanceof Error ? error.message : String(error)).split('\n')[0] ??
+    ''
   const because = error instanceof MeraError ? said : `сервера Temporal нет: ${said}`
   return error instanceof ConfigError
     ? { because, advice: `Чтобы прогоны шли через Temporal, ${error.hint ?? ''}` }

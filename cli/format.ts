@@ -118,9 +118,10 @@ const parquet = async ({ columns, rows }: QueryResult): Promise<Uint8Array> => {
       name,
       // A decimal with all its digits comes as text.
       kept: type.startsWith('DECIMAL(') ? 'VARCHAR' : parquetType(type),
-      type: /^U?HUGEINT$/.test(type)
-        ? typeOfWhole(rows.map((row) => row[name] ?? null))
-        : parquetType(type),
+      type: withoutHuge(
+        parquetType(type),
+        rows.map((row) => row[name] ?? null),
+      ),
     }))
     await database.run(
       `create table answer (${list.map(({ name, kept }) => `${quote(name)} ${kept}`).join(', ')})`,
@@ -140,5 +141,16 @@ const parquet = async ({ columns, rows }: QueryResult): Promise<Uint8Array> => {
     await rm(folder, { recursive: true, force: true })
   }
 }
+/** Parquet has no whole numbers of 128 bits: as they are, DuckDB writes them as doubles, inside lists and structures too. */
+const withoutHuge = (type: string, values: readonly Value[]): string => {
+  const huge = /\bU?HUGEINT\b/g
+  return huge.test(type) ? type.replace(huge, typeOfWhole(values.flatMap(wholeIn))) : type
+}
+const wholeIn = (value: unknown): Value[] =>
+  typeof value === 'object' && value !== null
+    ? Object.values(value).flatMap(wholeIn)
+    : /^-?\d+$/.test(String(value))
+      ? [value as Value]
+      : []
 /** A map comes as text, and text does not become a map again; a union is not written to Parquet. */
 const parquetType = (type: string): string => (/\b(?:MAP|UNION)\(/.test(type) ? 'VARCHAR' : type)

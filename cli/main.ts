@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Catalog } from '../warehouse/catalog.ts'
+import type { UsageError } from '../warehouse/errors.ts'
 import { tellingWaits } from '../warehouse/lock.ts'
-import type { Call, Options } from './command.ts'
+import type { EngineName } from '../workflows/config.ts'
+import type { Call, Option, Options } from './command.ts'
 import { commands, shared, type Entry } from './commands.ts'
 import { codeOf, complain } from './complaint.ts'
 import { commandHelp, generalHelp, version } from './help.ts'
@@ -64,7 +66,7 @@ const dispatch = async (
   if (name === undefined || name === 'help') {
     if (first['version'] === true) return printed(terminal, version())
     const about = tokens.filter(({ kind }) => kind === 'positional')[1]
-    if (about?.kind === 'positional')
+    if (about?.kind === 'positional' && about.value !== 'help')
       return printed(terminal, await commandHelp(entryOf(about.value)))
     parse(rest, shared)
     return printed(terminal, generalHelp())
@@ -74,6 +76,8 @@ const dispatch = async (
   const { command } = await entry.load()
   const { values, positionals } = parse(rest, { ...shared, ...command.options }, name)
   const { min, max, missing } = command.positionals
+  if (positionals.includes(''))
+    throw usageError('одно из слов команды — пустое', `mera ${command.usage}`)
   if (positionals.length < min)
     throw usageError(`для «${name}» не хватает: ${missing ?? ''}`, `mera ${command.usage}`)
   if (positionals.length > max)
@@ -99,15 +103,7 @@ const callOf = (
     return typeof value === 'string' ? value : undefined
   }
   const homePath = resolve(text('home') ?? (env['MERA_HOME'] || 'data'))
-  const given = text('project')
-  const project = given === undefined ? undefined : resolve(given)
-  const requireProject = (): void => {
-    if (project !== undefined && !existsSync(join(project, 'project.ts')))
-      throw usageError(
-        `в папке «${project}» нет проекта (файла project.ts)`,
-        'укажите в --project папку проекта, например examples/north-carolina',
-      )
-  }
+  const project = projectOf(text('project'))
   return {
     values: values as Call['values'],
     positionals,
@@ -116,9 +112,8 @@ const callOf = (
     signal,
     homePath,
     project,
-    engine: text('engine'),
+    engine: engineOf(text('engine')),
     openHome: async ({ create = false } = {}) => {
-      requireProject()
       const { openHome } = await import('../warehouse/home.ts')
       if (!create || existsSync(join(homePath, 'home.json'))) return openHome(homePath, { create })
       const { loadProject } = await import('../warehouse/catalog.ts')
@@ -126,7 +121,6 @@ const callOf = (
       return openHome(homePath, { timeZone })
     },
     loadCatalog: async (home) => {
-      requireProject()
       const { folderOfHome, refuseOtherProject } = await import('../warehouse/project.ts')
       const catalog = await catalogOf(
         project ?? (home === undefined ? undefined : await folderOfHome(home)),
@@ -135,7 +129,6 @@ const callOf = (
       return catalog
     },
     nearCatalog: async () => {
-      requireProject()
       if (project !== undefined || !existsSync(join(homePath, 'home.json')))
         return catalogOf(project)
       const { openHome } = await import('../warehouse/home.ts')
@@ -143,6 +136,19 @@ const callOf = (
       return catalogOf(await folderOfHome(await openHome(homePath, { create: false })))
     },
   }
+}
+
+const engineOf = (given: string | undefined): EngineName | undefined => {
+  if (given === undefined || given === 'local' || given === 'temporal') return given
+  throw usageError(`--engine ${given}: не подходит`, 'бывает local или temporal')
+}
+const projectOf = (given: string | undefined): string | undefined => {
+  const project = given === undefined ? undefined : resolve(given)
+  if (project === undefined || existsSync(join(project, 'project.ts'))) return project
+  throw usageError(
+    `в папке «${project}» нет проекта (файла project.ts)`,
+    'укажите в --project папку проекта, например examples/north-carolina',
+  )
 }
 
 const catalogOf = async (folder: string | undefined): Promise<Catalog> => {
@@ -178,16 +184,22 @@ const parse = (
   options: Options,
   name?: string,
 ): { values: Readonly<Record<string, unknown>>; positionals: readonly string[] } => {
+  const help = name === undefined ? 'mera help' : `mera help ${name}`
   try {
-    return parseArgs({
+    const found = parseArgs({
       args: withNegatives(args, options),
       options: parsed(options),
       allowPositionals: true,
+      tokens: true,
     })
+    const empty = found.tokens.find(
+      (token) => token.kind === 'option' && token.value?.trim() === '',
+    )
+    if (empty?.kind === 'option') throw valueMissing(empty.rawName, options[empty.name], help)
+    return found
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     const said = /'(?:-\w, )?(--?[^\s'=<]+)/.exec(message)?.[1] ?? ''
-    const help = name === undefined ? 'mera help' : `mera help ${name}`
     if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
       const near = closest(
         said.replace(/^-+/, ''),
@@ -200,16 +212,17 @@ const parse = (
     }
     if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE') {
       const option = options[said.replace(/^-+/, '')]
-      throw usageError(
-        option?.type === 'boolean'
-          ? `параметру ${said} значение не нужно`
-          : `после ${said} нужно значение: ${option?.value ?? ''}`,
-        help,
-      )
+      throw option?.type === 'boolean'
+        ? usageError(`параметру ${said} значение не нужно`, help)
+        : valueMissing(said, option, help)
     }
     throw error
   }
 }
+
+/** An empty one too, as of a variable that is not set: as a path it would be the folder one stands in. */
+const valueMissing = (said: string, option: Option | undefined, help: string): UsageError =>
+  usageError(`после ${said} нужно значение: ${option?.value ?? ''}`, help)
 
 /** `--limit -3` as `--limit=-3`: what is wrong with a negative number is for the option to say. */
 const withNegatives = (args: readonly string[], options: Options): string[] =>

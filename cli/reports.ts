@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { MeraError, StateError } from '../warehouse/errors.ts'
 import { publishedGeneration } from '../warehouse/query.ts'
@@ -45,7 +45,7 @@ export const command = defineCommand({
         'бывает build или serve',
       )
     const port = wholeOption('port', values.port, 0, 65_535) ?? 4000
-    if (!existsSync(out))
+    if (statSync(out, { throwIfNoEntry: false })?.isDirectory() !== true)
       throw new StateError({
         code: 'site-missing',
         message: `сайта в папке «${out}» нет`,

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { sqlOf, stepOf } from '../warehouse/describe.ts'
 import { finderOf, requireFinder, rowsFound, traceOf } from '../warehouse/found.ts'
 import { query, type QueryResult } from '../warehouse/query.ts'
+import { saidBySystem } from '../warehouse/system.ts'
 import { defineCommand, type Call } from './command.ts'
 import { formats, formatted, isBinary, type Format } from './format.ts'
 import { form, plural } from './russian.ts'
@@ -123,8 +124,9 @@ const written = async (file: string, content: string | Uint8Array): Promise<void
   try {
     await writeFile(file, content)
   } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException
-    throw usageError(`файл «${file}» записать нельзя (${code})`, 'проверьте папку и права в --out')
+    const said = saidBySystem(error)
+    if (said === undefined) throw error
+    throw usageError(`файл «${file}» записать нельзя: ${said}`, 'проверьте папку и права в --out')
   }
 }
 

@@ -9,9 +9,10 @@ import { officeOf } from '../warehouse/editions.ts'
 import { wasPublished } from '../warehouse/history.ts'
 import { MeraError } from '../warehouse/errors.ts'
 import type { Home } from '../warehouse/home.ts'
-import { readJournal, type Journal } from '../warehouse/journal.ts'
+import { readJournal, type Journal, type Run } from '../warehouse/journal.ts'
 import { whoHas } from '../warehouse/lock.ts'
 import { replacedFiles } from '../warehouse/report.ts'
+import { saidOfPath } from '../warehouse/system.ts'
 import { examineSettings, type ExpectedDelivery, type SettingsFile } from '../warehouse/settings.ts'
 import { waitingGeneration } from '../workflows/approval.ts'
 import { readConfig } from '../workflows/config.ts'
@@ -215,7 +216,7 @@ export const command = defineCommand({
         refused: journal.refused,
         quarantine: { rows: inQuarantine, reasons: journal.quarantine },
         deliveries,
-        runs: journal.runs,
+        runs: journal.runs.map(runJson),
         publications: journal.publications,
         workflows,
       },
@@ -241,6 +242,12 @@ export const briefly = (message: string): string => {
   ].join('; ')
   return brief === message ? message : `${brief} (полностью — с --json)`
 }
+
+/** A run that told of no rows, as one that was stopped or had none to read, has no counts: nought would be a count. */
+export const runJson = ({ read, loaded, quarantined, replaced, ...run }: Run): object => ({
+  ...run,
+  ...(read === null ? {} : { read, loaded, quarantined, replaced }),
+})
 
 const publishedOf = async (
   home: Home,
@@ -329,7 +336,8 @@ const workflowsOf = async ({ env, terminal }: Pick<Call, 'env' | 'terminal'>, ho
       await close()
     }
   } catch (error) {
-    const { message, hint } = error instanceof MeraError ? error : { message: String(error) }
+    const { message, hint } =
+      error instanceof MeraError ? error : { message: saidOfPath(error) ?? String(error) }
     terminal.note(`Идут ли прогоны, не узнать: ${message}`)
     if (hint !== undefined) terminal.note(`  Что делать: ${hint}`)
     return null

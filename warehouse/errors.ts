@@ -45,8 +45,16 @@ export class HomeLocked extends MeraError {
     this.holder = holder
   }
 }
+const whatToMend = (fields: SettingsInvalid['fields']): string =>
+  fields.every(({ message }) => message === SettingsInvalid.notJson)
+    ? 'запись файла (кавычки, запятые, скобки)'
+    : fields.every(({ path }) => path !== '')
+      ? 'названные поля'
+      : 'названное'
 /** Settings have bad fields: all of them are listed. */
 export class SettingsInvalid extends UsageError {
+  /** Said of a file none of whose fields can be known. */
+  static readonly notJson = 'это не JSON'
   readonly fields: readonly {
     readonly file: string
     readonly path: string
@@ -58,7 +66,7 @@ export class SettingsInvalid extends UsageError {
       message: `ошибки в настройках:\n${fields
         .map(({ file, path, message }) => `  ${file}${path === '' ? '' : `, ${path}`}: ${message}`)
         .join('\n')}`,
-      hint: 'исправьте названные поля и повторите команду',
+      hint: `исправьте ${whatToMend(fields)} и повторите команду`,
     })
     this.fields = fields
   }

@@ -1,6 +1,7 @@
 import { mkdir, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { MeraError, UsageError } from './errors.ts'
+import { saidBySystem } from './system.ts'
 
 /**
  * Makes a folder and those above it, one at a time: Node's own recursive making never ends where the system answers that a parent does
@@ -27,7 +28,7 @@ export const makeFolder = async (path: string): Promise<void> => {
         })
       : new MeraError({
           code: 'folder-denied',
-          message: `система не даёт сделать папку «${path}» (${code ?? ''})`,
+          message: `система не даёт сделать папку «${path}»: ${saidBySystem(error) ?? String(error)}`,
           hint: 'проверьте права и свободное место или укажите другую папку',
           file: path,
           cause: error,

@@ -3,7 +3,7 @@ import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path'
 import type { Content } from './content.ts'
 import type { Home } from './home.ts'
-import { UsageError } from './errors.ts'
+import { HomeInvalid, UsageError } from './errors.ts'
 
 export interface TableState extends Content {
   /** What it was made from; equal fingerprints give equal content. */
@@ -59,13 +59,34 @@ export const listGenerations = async (home: Home): Promise<readonly string[]> =>
 }
 export const readManifest = async (home: Home, generation: string): Promise<Manifest> => {
   const file = join(folderOf(home), generation, 'manifest.json')
-  if (!existsSync(file))
-    throw new UsageError({
-      code: 'generation-missing',
-      message: `поколения «${generation}» нет`,
-      hint: 'mera status показывает, какие поколения есть',
+  if (!existsSync(file)) throw await generationMissing(home, generation)
+  return (await readWhole(file)) as Manifest
+}
+/** A file that is written once and whole. */
+const readWhole = async (file: string): Promise<unknown> => {
+  const text = await readFile(file, 'utf8')
+  try {
+    return JSON.parse(text) as unknown
+  } catch (error) {
+    throw new HomeInvalid({
+      code: 'home-damaged',
+      message: `файл «${file}» испорчен: это не JSON`,
+      hint: 'восстановите хранилище из резервной копии',
+      file,
+      cause: error,
     })
-  return JSON.parse(await readFile(file, 'utf8')) as Manifest
+  }
+}
+export const generationMissing = async (home: Home, generation: string): Promise<UsageError> => {
+  const present = await listGenerations(home)
+  return new UsageError({
+    code: 'generation-missing',
+    message: `поколения «${generation}» нет`,
+    hint:
+      present.length === 0
+        ? 'ещё ничего не построено: mera refresh ПАПКА'
+        : `есть ${present.join(', ')}`,
+  })
 }
 export const latestManifest = async (home: Home): Promise<Manifest | undefined> => {
   const last = (await listGenerations(home)).at(-1)
@@ -114,7 +135,7 @@ export const setCurrent = async (home: Home, generation: string): Promise<void> 
 /** Generations that are never removed: a report was issued from them. */
 export const pinned = async (home: Home): Promise<readonly string[]> => {
   const file = join(home.path, 'pinned.json')
-  return existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as string[]) : []
+  return existsSync(file) ? ((await readWhole(file)) as string[]) : []
 }
 export const setPinned = async (home: Home, generations: readonly string[]): Promise<void> => {
   const file = join(home.path, 'pinned.json')

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { open, readFile, rename, rm, readdir } from 'node:fs/promises'
+import { open, readFile, rename, rm, readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { HomeInvalid } from './errors.ts'
+import { HomeInvalid, MeraError } from './errors.ts'
 import { makeFolder } from './folder.ts'
+import { isForbidden, saidBySystem } from './system.ts'
 
 /** Raised when an older Mera could not read what a newer one wrote. */
 export const homeFormat = 1
@@ -41,11 +42,14 @@ export interface HomeOptions {
 export const openHome = async (path: string, options: HomeOptions = {}): Promise<Home> => {
   const root = resolve(path)
   const file = join(root, 'home.json')
-  if (!existsSync(file)) {
+  if (!(await isThere(file))) {
     if (options.create === false)
       throw new HomeInvalid({
         code: 'home-missing',
-        message: `в папке «${root}» нет хранилища`,
+        message:
+          (await isThere(root)) && !(await stat(root)).isDirectory()
+            ? `«${root}» — файл, а не папка хранилища`
+            : `в папке «${root}» нет хранилища`,
         hint: 'укажите папку хранилища в --home или загрузите в него первый файл: mera load ПАПКА',
         file: root,
       })
@@ -83,9 +87,22 @@ export const openHome = async (path: string, options: HomeOptions = {}): Promise
     home.generations,
     home.temporary,
   ])
-    await makeFolder(folder)
+    await makeFolder(folder).catch((error: unknown) => {
+      // Whoever may only read a home does without a folder that is not there; a writer is told by the lock.
+      if (!(error instanceof MeraError && isForbidden(error.cause))) throw error
+    })
   return home
 }
+
+/** Throws where it may not be known. */
+const isThere = (file: string): Promise<boolean> =>
+  stat(file).then(
+    () => true,
+    (error: unknown) => {
+      if (isForbidden(error)) throw error
+      return false
+    },
+  )
 
 const refuseForeign = async (root: string): Promise<void> => {
   const present = (await readdir(root)).filter((name) => !name.startsWith('.'))
@@ -130,8 +147,12 @@ const readHome = async (file: string): Promise<HomeFile> => {
   let value: unknown
   try {
     value = JSON.parse(await readFile(file, 'utf8'))
-  } catch {
-    throw invalid(`файл «${file}» не читается`, 'восстановите его из резервной копии')
+  } catch (error) {
+    if (saidBySystem(error) !== undefined) throw error
+    throw invalid(
+      `файл «${file}» испорчен: это не JSON`,
+      'восстановите этот файл из резервной копии',
+    )
   }
   const { formatVersion, id, office, timeZone, project } = (value ?? {}) as Partial<
     Record<keyof HomeFile, unknown>

@@ -62,7 +62,7 @@ export const noteRun = (home: Home, run: Run, options: LockOptions = {}): Promis
 export interface Journal {
   /** Latest first. */
   readonly runs: readonly Run[]
-  readonly publications: readonly LedgerRow<'publication'>[]
+  readonly publications: readonly Omit<LedgerRow<'publication'>, 'run'>[]
   /** Different files, whatever became of them. */
   readonly received: number
   /** Of them those that nobody has read yet: a load is about to, or was stopped before it. */
@@ -106,7 +106,7 @@ export const readJournal = (home: Home, runs = 10): Promise<Journal> =>
     return {
       runs: await ledger.rows(`select * from run order by started_at desc, run limit ${limit}`),
       publications: await ledger.rows(
-        `select * from publication order by published_at desc, generation limit ${limit}`,
+        `select * exclude (run) from publication order by published_at desc, generation limit ${limit}`,
       ),
       received: files?.received ?? 0,
       unread: files?.unread ?? 0,

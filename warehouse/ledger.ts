@@ -205,7 +205,7 @@ export const withLedger = <T>(
 /**
  * Asks the ledger beside any other process that works on the home: waits for none and holds none up. Work of this process is waited for: reading a
  * file that DuckDB has open in it would give its lock away. It answers with what was committed at one moment during
- * the call; inside `withLock` and `withLedger`, with what they wrote.
+ * the call; inside `withLock` and `withLedger`, with what they wrote. It needs no right to write to the home.
  */
 export const readLedger = async <T>(
   home: Home,

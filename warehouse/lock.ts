@@ -4,8 +4,9 @@ import { readFileSync } from 'node:fs'
 import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { HomeLocked } from './errors.ts'
+import { HomeLocked, MeraError } from './errors.ts'
 import type { Home } from './home.ts'
+import { isForbidden } from './system.ts'
 
 export interface Process {
   readonly pid: number
@@ -78,7 +79,7 @@ export const tellingWaits = <T>(who: Waiting, work: () => Promise<T>): Promise<T
 
 /**
  * Runs `work` while nobody else works on the home, in this process or another. Inside it the same home can be locked again at once.
- * @throws HomeLocked when another process holds it for longer than `wait`.
+ * @throws HomeLocked when another process holds it for longer than `wait`; MeraError where nothing may be written to it.
  */
 export const withLock = async <T>(
   home: Pick<Home, 'path' | 'lock'>,
@@ -135,7 +136,7 @@ const acquire = async (
   const heeded = who?.signal.aborted === false ? { signal: who.signal } : {}
   let isTold = false
   for (;;) {
-    if (await taken(home.lock, me)) break
+    if (await taken(home, me)) break
     const holder = await holderOf(home.lock)
     if (holder !== undefined && (await isGone(home.lock, holder))) {
       await breakLock(home.lock, holder)
@@ -165,9 +166,11 @@ const acquire = async (
 }
 
 /** A link to a file written before appears whole or not at all. */
-const taken = async (lock: string, me: Holder): Promise<boolean> => {
+const taken = async ({ path, lock }: Pick<Home, 'path' | 'lock'>, me: Holder): Promise<boolean> => {
   const draft = `${lock}.${me.nonce}`
-  await writeFile(draft, JSON.stringify(me))
+  await writeFile(draft, JSON.stringify(me)).catch((error: unknown) => {
+    throw isForbidden(error) ? forbidden(path, error) : error
+  })
   try {
     await link(draft, lock)
     return true
@@ -238,6 +241,14 @@ export const whoHas = async ({ lock }: Pick<Home, 'lock'>): Promise<string | und
 
 export const spanOf = (ms: number): string =>
   ms < 60_000 ? `${String(Math.round(ms / 1000))} с` : `${String(Math.round(ms / 60_000))} мин`
+const forbidden = (path: string, cause: unknown): MeraError =>
+  new MeraError({
+    code: 'home-read-only',
+    message: `нет права писать в хранилище «${path}»`,
+    hint: 'выполните команду от имени того, кто ведёт хранилище, или получите право на запись в эту папку; для status, diff, trace, describe и sql довольно права на чтение',
+    file: path,
+    cause,
+  })
 const busy = ({ purpose, pid, host }: Pick<Holder, 'purpose' | 'pid' | 'host'>): string =>
   `с хранилищем уже работает другой процесс: ${purpose} (процесс ${String(pid)} на ${host})`
 const locked = (path: string, holder: Holder | undefined): HomeLocked => {
@@ -246,7 +257,7 @@ const locked = (path: string, holder: Holder | undefined): HomeLocked => {
     {
       code: 'home-locked',
       message: busy({ pid, host, purpose }),
-      hint: 'дождитесь его окончания или остановите его; если его нет, удалите файл lock в хранилище',
+      hint: 'дождитесь, пока тот процесс закончит работу, или остановите его; если такого процесса нет, удалите файл lock в хранилище',
       file: path,
     },
     { pid, host, purpose },

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { calendarDate } from '../transforms/contract/shape.ts'
 import { SettingsInvalid } from './errors.ts'
 import type { Home } from './home.ts'
+import { saidBySystem } from './system.ts'
 
 /** Every file of `settings/` that is read, here or by schedules; `docs/scheduler.md` describes each. */
 export const settingsFiles = [
@@ -76,8 +77,10 @@ const reading =
     if (!existsSync(path)) return undefined
     try {
       return new Reader(file, '', JSON.parse(await readFile(path, 'utf8')) as unknown, faults)
-    } catch {
-      faults.push({ file, path: '', message: 'это не JSON' })
+    } catch (error) {
+      const said = saidBySystem(error)
+      const message = said === undefined ? SettingsInvalid.notJson : `не читается: ${said}`
+      faults.push({ file, path: '', message })
       return undefined
     }
   }

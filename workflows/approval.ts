@@ -21,7 +21,7 @@ export const refuseStranger = ({ approvers }: Pick<Approvals, 'approvers'>, by: 
   if (approvers.length === 0 || approvers.includes(by)) return
   throw new UsageError({
     code: 'not-an-approver',
-    message: `«${by}» не может подтверждать публикацию`,
+    message: `«${by}» не может разрешать публикацию`,
     hint: `назовите того, кто решил: mera approve --by ИМЯ; могут ${approvers.map((name) => `«${name}»`).join(', ')} (settings/approvals.json, поле approvers)`,
   })
 }

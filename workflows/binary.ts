@@ -5,6 +5,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import { unzipSync } from 'fflate'
+import { saidOfPath } from '../warehouse/system.ts'
 import type { Config, Env } from './config.ts'
 import { ConfigError, ServerUnavailable } from './errors.ts'
 
@@ -55,7 +56,9 @@ const onPath = (env: Env): string | undefined =>
 const lastLine = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error)
   const said = 'stderr' in error && typeof error.stderr === 'string' ? error.stderr.trim() : ''
-  return ((said === '' ? error.message : said).split('\n').at(-1) ?? '').trim().slice(0, 200)
+  return ((said === '' ? (saidOfPath(error) ?? error.message) : said).split('\n').at(-1) ?? '')
+    .trim()
+    .slice(0, 200)
 }
 
 /** Unpacks the one program that a wheel holds. Throws where the wheel is not the pinned one. */

@@ -190,18 +190,15 @@ export const approve = async (
   const nobody = (): NoSuchRun =>
     new NoSuchRun(
       generation === undefined
-        ? 'ни один прогон не ждёт подтверждения'
-        : `поколение ${generation} не ждёт подтверждения`,
+        ? 'ни один прогон не ждёт разрешения'
+        : `поколение ${generation} не ждёт разрешения`,
       waiting.length > 0
         ? `ждут: ${namesOf(waiting)}`
-        : 'что сейчас идёт, покажет mera status; подтверждать может понадобиться при запущенном mera worker',
+        : 'что сейчас идёт, покажет mera status; разрешение передаёт запущенный mera worker',
     )
   if (run === undefined) throw nobody()
   if (meant.some((each) => each.generation !== run.generation))
-    throw new NoSuchRun(
-      'подтверждения ждут несколько поколений',
-      `назовите одно: ${namesOf(meant)}`,
-    )
+    throw new NoSuchRun('разрешения ждут несколько поколений', `назовите одно: ${namesOf(meant)}`)
   await before?.(run.generation)
   const approval: Approval = { generation: run.generation, decision }
   const heard = await Promise.all(

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { loadClientConfigProfile, toClientOptions } from '@temporalio/envconfig'
+import { saidBySystem } from '../warehouse/system.ts'
 import { ConfigError } from './errors.ts'
 
 export type Env = Readonly<Record<string, string | undefined>>
@@ -54,7 +55,7 @@ const unreadable = (error: unknown, profile: string, from: string): string => {
   const missing =
     error instanceof Error && 'path' in error && typeof error.path === 'string' ? error.path : ''
   if (missing !== '')
-    return `в профиле «${profile}»${from} назван файл «${missing}», но он не читается (${said.split(':')[0] ?? ''})`
+    return `в профиле «${profile}»${from} назван файл «${missing}», но он не читается: ${saidBySystem(error) ?? said}`
   const [unknown] = /(?<=unrecognized).*/.exec(said) ?? []
   if (unknown !== undefined)
     return `в профиле${from} неизвестные имена${unknown.replace(/^ in /, ': ')}`
@@ -152,13 +153,11 @@ export interface EngineChoice {
 }
 
 /** `--engine`, else MERA_ENGINE, else Temporal where an address or a profile is set, else in process. */
-export const chooseEngine = (flag: string | undefined, env: Env = process.env): EngineChoice => {
-  if (flag === 'local' || flag === 'temporal')
-    return { engine: flag, because: `указано --engine ${flag}` }
-  if (flag !== undefined)
-    throw new ConfigError([
-      { variable: '--engine', problem: `«${flag}»: бывает local или temporal` },
-    ])
+export const chooseEngine = (
+  flag: EngineName | undefined,
+  env: Env = process.env,
+): EngineChoice => {
+  if (flag !== undefined) return { engine: flag, because: `указано --engine ${flag}` }
   const { engine } = readOwnConfig(env)
   if (engine !== undefined) return { engine, because: `задано MERA_ENGINE=${engine}` }
   const { target } = readConfig(env)

@@ -52,7 +52,7 @@ export class NoServer extends StateError {
     super({
       code: 'no-server',
       message:
-        'сервер Temporal для этой папки данных не запущен\n  – TEMPORAL_ADDRESS и профиль не заданы',
+        'сервер Temporal для этого хранилища не запущен\n  – TEMPORAL_ADDRESS и профиль не заданы',
       hint: 'запустите mera worker --dev в другом окне или задайте TEMPORAL_ADDRESS',
     })
   }
@@ -68,7 +68,7 @@ export class ConnectionLost extends MeraError {
 const FATES = {
   unheard: 'прогон не потерян: сервер его помнит и продолжит, когда заработает',
   'not-cancelled': 'отмена до него не дошла, и прогон на сервере продолжается',
-  cancelling: 'отмену он принял, но чем кончился прогон, не ответил',
+  cancelling: 'отмену сервер принял, но чем кончился прогон, не ответил',
 } as const
 
 /** The server fell silent while a run was followed, which is its own affair: it needs nobody who waits for it. */
@@ -80,8 +80,8 @@ export class RunLost extends ConnectionLost {
     super(
       `связь с сервером Temporal прервалась; ${FATES[fate]} (${workflowId})`,
       fate === 'cancelling'
-        ? 'когда связь вернётся, mera status покажет, идёт ли он ещё'
-        : 'когда сервер заработает, mera status покажет его, а та же команда присоединится к нему (Ctrl+C его отменит)',
+        ? 'когда связь вернётся, mera status покажет, идёт ли прогон ещё'
+        : 'когда сервер заработает, mera status покажет этот прогон, а та же команда присоединится к нему (Ctrl+C его отменит)',
     )
     this.workflowId = workflowId
     this.fate = fate

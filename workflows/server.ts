@@ -4,6 +4,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { saidOfPath } from '../warehouse/system.ts'
 import { findBinary } from './binary.ts'
 import { readConfig, readOwnConfig } from './config.ts'
 import { openConnection } from './connection.ts'
@@ -129,7 +130,7 @@ export const runningDevServer = async (home: string): Promise<DevServer | undefi
   return record !== undefined && (await answers(record)) ? used(record) : undefined
 }
 const used = (record: ServerRecord): DevServer => ({
-  ...target(record.address, `работает для этой папки данных (${record.address})`),
+  ...target(record.address, `работает для этого хранилища (${record.address})`),
   ui: record.ui ?? undefined,
   stop: () => Promise.resolve(),
 })
@@ -238,7 +239,7 @@ export const startDevServer = async ({
     complaints.push(text)
     if (complaints.length > 20) complaints.shift()
   })
-  child.once('error', (error) => complaints.push(error.message))
+  child.once('error', (error) => complaints.push(saidOfPath(error) ?? error.message))
   const killAtExit = (): void => {
     child.kill('SIGKILL')
   }

@@ -1,11 +1,10 @@
 import { existsSync, rmSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
-import { Writable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { run } from '../../cli/main.ts'
 import type { Home } from '../../warehouse/home.ts'
 import { startChild } from '../support/child.ts'
 import { scratch, type Scratch } from '../support/home.ts'
+import { said, type Said, type SaidOptions } from '../support/said.ts'
 
 let place: Scratch
 let home: Home
@@ -15,31 +14,8 @@ beforeEach(async () => {
 })
 afterEach(() => place.remove())
 
-interface Said {
-  readonly code: number
-  readonly out: string
-  readonly err: string
-}
-/** @param onNote called as soon as the command has said something beside its answer, the first time. */
-const mera = async (
-  args: readonly string[],
-  onNote?: () => void,
-  signal = new AbortController().signal,
-): Promise<Said> => {
-  const said = { out: '', err: '' }
-  const into = (name: 'out' | 'err'): NodeJS.WriteStream =>
-    new Writable({
-      write: (chunk: Buffer, _, done) => {
-        const isFirst = said[name] === ''
-        said[name] += chunk.toString()
-        if (isFirst && name === 'err') onNote?.()
-        done()
-      },
-    }) as unknown as NodeJS.WriteStream
-  const world = { out: into('out'), err: into('err'), env: process.env, signal }
-  const code = await run([...args, '--home', home.path], world)
-  return { code, ...said }
-}
+const mera = (args: readonly string[], options?: SaidOptions): Promise<Said> =>
+  said([...args, '--home', home.path], options)
 
 describe('beside a process that works on the home', () => {
   test('mera status waits for nobody', async () => {
@@ -60,15 +36,16 @@ describe('beside a process that works on the home', () => {
     ['rollback', 2, ''],
   ])('mera %s says that it waits, and goes on once that is done', async (line, code, out) => {
     await writeFile(home.lock, holder)
-    const said = await mera(line.split(' '), () => {
+    const onNote = (): void => {
       rmSync(home.lock)
-    })
-    expect(said.code).toBe(code)
-    expect(said.out).toContain(out)
-    expect(said.err).toMatch(
+    }
+    const told = await mera(line.split(' '), { onNote })
+    expect(told.code).toBe(code)
+    expect(told.out).toContain(out)
+    expect(told.err).toMatch(
       /^с хранилищем уже работает другой процесс: build \(процесс 1 на elsewhere\); жду его/,
     )
-    expect(said.err.split('жду')).toHaveLength(2)
+    expect(told.err.split('жду')).toHaveLength(2)
   })
 
   test('a command that waits can be stopped', async () => {
@@ -77,7 +54,7 @@ describe('beside a process that works on the home', () => {
     const onNote = (): void => {
       stop.abort()
     }
-    const { code, err } = await mera(['pin', '--remove'], onNote, stop.signal)
+    const { code, err } = await mera(['pin', '--remove'], { onNote, signal: stop.signal })
     expect(code).toBe(3)
     expect(err).toContain('Прервано')
     expect(existsSync(home.lock)).toBe(true)

@@ -59,6 +59,22 @@ describe('complain(error, options)', () => {
     const { err } = await said(error)
     expect(err).toMatch(/^Ошибка: на диске нет места.*\n {2}Что делать: освободите место/)
   })
+  test('an answer of the system is said in Russian, with its path where it names one', async () => {
+    const answer = (more: object) =>
+      Object.assign(new Error('EISDIR: illegal'), { code: 'EISDIR', ...more })
+    expect((await said(answer({ path: '/srv/a' }))).err).toMatch(
+      /^Ошибка: система отказала: «\/srv\/a»: это папка, а нужен файл\n {2}Что делать: /,
+    )
+    expect((await said(answer({}))).err).toMatch(
+      /^Ошибка: система отказала: это папка, а нужен файл\n {2}Что делать: /,
+    )
+  })
+  test('a file that is no base of DuckDB is called damaged', async () => {
+    const { err } = await said(
+      new Error('IO Error: The file "/srv/a" exists, but it is not a valid DuckDB database file!'),
+    )
+    expect(err).toMatch(/^Ошибка: файл «\/srv\/a» испорчен: .*\n {2}Что делать: восстановите/)
+  })
   test('with JSON the error is the one object of the output', async () => {
     const { out } = await said(new MeraError(trouble), { json: true })
     expect(JSON.parse(out)).toEqual({ error: trouble })

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lackOf } from '../../cli/demo.ts'
 import { readManifest } from '../../warehouse/generation.ts'
@@ -21,6 +22,8 @@ afterAll(async () => {
   await server?.stop()
   await rm(cwd, { recursive: true, force: true })
 })
+
+const northCarolina = fileURLToPath(new URL('../../examples/north-carolina', import.meta.url))
 
 describe('mera demo', () => {
   test('goes the whole way over given files and prints what it found', async () => {
@@ -68,7 +71,7 @@ describe('mera demo', () => {
     })
   })
   test('a project without data is a mistake in the command line', async () => {
-    const { code, stderr } = await mera(['demo', '--project', 'x'], { cwd })
+    const { code, stderr } = await mera(['demo', '--project', northCarolina], { cwd })
     expect(code).toBe(2)
     expect(stderr).toContain('--data')
   })

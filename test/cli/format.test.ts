@@ -364,6 +364,50 @@ describe('formatted(result, format) keeps the types', () => {
       'Int64',
     ])
   })
+  test('parquet has whole numbers inside lists and structures to the last digit', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'mera-format-'))
+    const database = await Database.open(':memory:')
+    try {
+      const file = join(folder, 'answer.parquet')
+      const sums: QueryResult = {
+        columns: [
+          { name: 'small', type: 'HUGEINT[]' },
+          { name: 'great', type: 'STRUCT(a HUGEINT, b VARCHAR)' },
+          { name: 'huge', type: 'UHUGEINT[][]' },
+        ],
+        rows: [
+          {
+            small: [1, '9007199254740993', null],
+            great: { a: '-92233720368547758080', b: 'x' },
+            huge: [['340282366920938463463374607431768211455'], []],
+          },
+          { small: null, great: null, huge: null },
+        ],
+        truncated: false,
+      }
+      await writeFile(file, await formatted(sums, 'parquet'))
+      const types = await database.describe(`select * from ${literal(file)}`)
+      expect(types.map(({ type }) => type)).toEqual([
+        'BIGINT[]',
+        'STRUCT(a DECIMAL(38,0), b VARCHAR)',
+        'VARCHAR[][]',
+      ])
+      expect(
+        await database.rows(
+          `select columns(*)::varchar from ${literal(file)} where small is not null`,
+        ),
+      ).toEqual([
+        {
+          small: '[1, 9007199254740993, NULL]',
+          great: "{'a': -92233720368547758080, 'b': x}",
+          huge: '[[340282366920938463463374607431768211455], []]',
+        },
+      ])
+    } finally {
+      database.close()
+      await rm(folder, { recursive: true, force: true })
+    }
+  })
   test('parquet has sums as whole numbers and decimals to the last digit', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'mera-format-'))
     const database = await Database.open(':memory:')

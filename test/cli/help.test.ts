@@ -70,6 +70,13 @@ describe('mistakes in the command line', () => {
     [['trace', 'fct_result', '2101'], 'имя=значение'],
     [['load', 'нет-такого'], 'нет'],
     [['status', '--engine', 'other', '--home', 'x', '--nothing'], '--nothing'],
+    [['sample', 'x', '--engine', 'other'], 'бывает local или temporal'],
+    [['describe', '--project', 'нет'], 'нет проекта'],
+    [['sample', 'x', '--project', 'нет'], 'нет проекта'],
+    [['status', '--home', ''], 'после --home нужно значение: ПАПКА'],
+    [['approve', '--by='], 'после --by нужно значение: ИМЯ'],
+    [['sample', ''], 'одно из слов команды — пустое'],
+    [['describe', ''], 'mera describe [ТАБЛИЦА|ПРОВЕРКА]'],
   ])('%j ends with code 2, says what is wrong and shows no stack', async (args, said) => {
     const { code, stdout, stderr } = await mera(args, { cwd })
     expect([code, stdout]).toEqual([2, ''])

@@ -105,14 +105,17 @@ describe('mera refresh, diff, rollback, publish, pin', () => {
       pinned: [office.sample.generation],
     })
     expect((await office.status()).pinned).toEqual([office.sample.generation])
-    await office.mera('pin', office.sample.generation, '--remove')
+    const { generation } = office.sample
+    expect((await office.mera('pin', generation, '--remove')).stdout).toContain(
+      `Поколение ${generation} больше не закреплено\nЗакреплённых поколений нет`,
+    )
     expect((await office.status()).pinned).toEqual([])
   })
   test('status lists every run that built, published, went back or pinned, latest first', async () => {
     const { generation } = (await office.mera('build', '--json')).json()
     await office.mera('publish')
     expect((await office.mera('publish', 'g00099')).stderr).toContain('поколения «g00099» нет')
-    const { runs } = await office.status()
+    const { runs, publications } = await office.status()
     expect(
       runs.slice(0, 4).map(({ command, status, message }) => [command, status, message]),
     ).toEqual([
@@ -122,9 +125,24 @@ describe('mera refresh, diff, rollback, publish, pin', () => {
       ['pin', 'pinned', office.sample.generation],
     ])
     expect(runs.map(({ command }) => command)).toContain('rollback')
+    for (const run of runs.slice(0, 4)) expect(run).not.toHaveProperty('read')
+    for (const publication of publications) expect(publication).not.toHaveProperty('run')
     const { stdout } = await office.mera('status')
     expect(stdout).toContain(`build (в этом процессе): ничего не изменилось, ${String(generation)}`)
     expect(stdout).not.toMatch(/unpinned|rolled-back/)
+  })
+  test('pin --remove says of a generation that is not kept, or is not there, that it is so', async () => {
+    const { generation } = office.sample
+    const again = await office.mera('pin', generation, '--remove')
+    expect([again.code, again.stdout]).toEqual([
+      0,
+      `Поколение ${generation} и не было закреплено\nЗакреплённых поколений нет\n`,
+    ])
+    const missing = await office.mera('pin', 'g00077', '--remove')
+    expect(missing.code).toBe(2)
+    expect(missing.stderr).toMatch(
+      new RegExp(`поколения «g00077» нет\n.*есть (?:g\\d{5}, )*${generation}`),
+    )
   })
 })
 
@@ -189,7 +207,7 @@ describe('mera approve', () => {
     )
     const absent = await office.mera('approve', 'g00077', '--by', 'Начальник')
     expect(absent.code).toBe(2)
-    expect(absent.stderr).toContain('поколения g00077 нет')
+    expect(absent.stderr).toMatch(/поколения «g00077» нет\n.*есть g\d{5}, /)
     expect((await office.status()).published.generation).toBe(before)
 
     expect((await office.mera('approve', '--by', 'Начальник')).code).toBe(0)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { briefly, deliveriesOf, whereQuarantine } from '../../cli/status.ts'
+import { briefly, deliveriesOf, runJson, whereQuarantine } from '../../cli/status.ts'
 
 const came = (source: string, year: number, loaded: number) => ({
   source,
@@ -104,5 +104,23 @@ describe('whereQuarantine(published, latest)', () => {
     expect(whereQuarantine(undefined, undefined)).toBe(
       `; сами строки покажет ${query} после mera refresh`,
     )
+  })
+})
+
+describe('runJson(run)', () => {
+  const run = {
+    ...{ run: 'r', command: 'refresh', engine: 'local', message: null },
+    ...{ started_at: '2026-06-01T10:00:00Z', finished_at: '2026-06-01T10:00:01Z' },
+  }
+  test('has the counts of a run that told of them, noughts too', () => {
+    const told = { ...run, status: 'loaded', read: 3, loaded: 3, quarantined: 0, replaced: 0 }
+    expect(runJson(told)).toEqual(told)
+  })
+  test('has none of a run that was stopped', () => {
+    const counts = { read: null, loaded: null, quarantined: null, replaced: null }
+    expect(runJson({ ...run, status: 'cancelled', ...counts })).toEqual({
+      ...run,
+      status: 'cancelled',
+    })
   })
 })

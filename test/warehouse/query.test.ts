@@ -167,6 +167,17 @@ describe('query(home, text)', () => {
       expect(hint).toContain('по одному')
     },
   )
+  it('takes a pivot whose columns are not named for the one question that it is', async () => {
+    const { columns, rows } = await ask(
+      "pivot (select unnest(['a', 'b', 'a']) as k, ';' as s) on k using count(*)::integer;",
+    )
+    expect(columns.map(({ name }) => name)).toEqual(['s', 'a', 'b'])
+    expect(rows).toEqual([{ s: ';', a: 2, b: 1 }])
+    expect(await refusal('pivot nowhere on k using count(*)')).toMatchObject({
+      code: 'query-invalid',
+      message: expect.stringContaining('такой таблицы или функции нет') as string,
+    })
+  })
   it('advises by what is wrong', async () => {
     const hints = await Promise.all(
       ['selec', 'from nowhere', 'select nothing from marts.mart_mini', "select 'a'::integer"].map(

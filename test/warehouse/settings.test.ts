@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -22,6 +22,26 @@ describe('readSettings(home)', () => {
       approvals: { beforePublishing: false, waitHours: 72, approvers: [] },
       notify: {},
       dropPersonal: [],
+    })
+  })
+
+  it('says of a file that is no JSON, or is not to be read, what is to be mended', async () => {
+    const fault = (): Promise<unknown> =>
+      readSettings({ settings }).catch((error: unknown) => error)
+    await write('privacy.json', '{"dropPersonal": [')
+    expect(await fault()).toMatchObject({
+      message: 'ошибки в настройках:\n  privacy.json: это не JSON',
+      hint: 'исправьте запись файла (кавычки, запятые, скобки) и повторите команду',
+    })
+    await write('approvals.json', { beforePublishing: 'да' })
+    expect(await fault()).toMatchObject({ hint: 'исправьте названное и повторите команду' })
+    await rm(join(settings, 'privacy.json'))
+    expect(await fault()).toMatchObject({ hint: 'исправьте названные поля и повторите команду' })
+    await mkdir(join(settings, 'notify.json'))
+    expect(await fault()).toMatchObject({
+      message: expect.stringContaining(
+        'notify.json: не читается: это папка, а нужен файл',
+      ) as string,
     })
   })
 

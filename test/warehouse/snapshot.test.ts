@@ -1,7 +1,8 @@
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { forgetSnapshot, snapshotOf } from '../../warehouse/snapshot.ts'
@@ -77,10 +78,23 @@ describe('snapshotOf(home, file)', () => {
     const dayAgo = new Date(Date.now() - 25 * 3_600_000)
     for (const name of left) await utimes(join(temporary, name), dayAgo, dayAgo)
     const copy = (await snapshotOf({ temporary }, file)) ?? ''
-    expect((await readdir(temporary)).sort()).toEqual([...young, basename(copy)].sort())
+    expect((await readdir(temporary)).sort()).toEqual([...young, basename(dirname(copy))].sort())
+    await forgetSnapshot(copy)
+    expect((await readdir(temporary)).sort()).toEqual(young)
   })
 
-  it('is not there where the file is not', async () => {
-    expect(await snapshotOf({ temporary }, file)).toBeUndefined()
+  it('is a place with nothing where the file is not there', async () => {
+    const copy = (await snapshotOf({ temporary }, file)) ?? ''
+    expect(await readdir(dirname(copy))).toEqual([])
+  })
+
+  it('lies elsewhere where the home has no place for it', async () => {
+    await writeFile(file, 'a')
+    await rm(temporary, { recursive: true })
+    const copy = (await snapshotOf({ temporary }, file)) ?? ''
+    expect(await readFile(copy, 'utf8')).toBe('a')
+    expect(await readdir(folder)).toEqual(['file'])
+    await forgetSnapshot(copy)
+    expect(existsSync(dirname(copy))).toBe(false)
   })
 })
