@@ -29,10 +29,10 @@ const retry: NonNullable<ActivityOptions['retry']> = {
   nonRetryableErrorTypes: [...FINAL_ERRORS],
 }
 
-/** A batch of files: a worker may die while it parses, the files stay in the archive. */
+/** A batch of files: a worker may die while it parses, the files stay in the archive. One great file holds the thread that tells of life. */
 export const parsing: ActivityOptions = {
   startToCloseTimeout: '2 hours',
-  heartbeatTimeout: '15 seconds',
+  heartbeatTimeout: '30 seconds',
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   retry,
 }
