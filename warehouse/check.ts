@@ -2,7 +2,7 @@ import type { Check } from '../transforms/contract/check.ts'
 import { foldedRows, promisesOf, type Buildable, type Catalog, type Step } from './catalog.ts'
 import { compileQuery, builder, type Compiled } from './compile.ts'
 import { quote, type Database } from './database.ts'
-import { doubtsOf } from './fold.ts'
+import { doubtsOf, filled } from './fold.ts'
 import type { CheckResult } from './generation.ts'
 import {
   grainCheck,
@@ -120,7 +120,7 @@ const provePromises = async (
     const [row] = await database.rows<{ doubts: number }>(
       doubtsOf(folded, promises.grain, required, among),
     )
-    if (row?.doubts === 0) return await proveReferences(database, table, `(${folded.sql})`, among)
+    if (row?.doubts === 0) return await proveReferences(database, table, filled(folded), among)
   }
   const name = `(from ${all} ${among})`
   const grain = promises.grain.map(quote).join(', ')

@@ -92,7 +92,7 @@ export const contentOfView = async (
 ): Promise<Content> => {
   const byColumns = columnsOf(partitions)
   const rows = await database.rows<{ key: string; n: number }>(
-    `select ${keyOf(byColumns)} as key, sum(list_count(${quote(table.present)}))::integer as n
+    `select ${keyOf(byColumns)} as key, coalesce(sum(list_count(${quote(table.present)})), 0)::integer as n
      from (${table.sql}) ${amongOf(table, known)}
      group by ${byColumns.map(quote).join(', ') || '()'} order by key`,
   )

@@ -52,6 +52,10 @@ ${sql}
 )
 where ${quote(present)} is not null`
 
+/** Folded rows that have at least one row in them. */
+export const filled = ({ sql, present }: Folded): string =>
+  `(from (${sql}) where list_count(${quote(present)}) > 0)`
+
 /**
  * Counts folded rows of which it is not plain that what they unfold to misses nothing and repeats nothing. With none, every required column has its
  * values and the grain is unique; with any, only the unfolded rows can tell. Costs a third of asking those.

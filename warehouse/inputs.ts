@@ -227,7 +227,7 @@ const answersOf = async (book: Pick<Ledger, 'rows'>) => ({
      group by all order by all`,
   ),
   sheets: await book.rows<{ year: number | null; loaded: number | null }>(
-    `select max(list_max(${yearsOfSheet})) as year, sum(loaded)::integer as loaded from sheet`,
+    `select max(list_max(${yearsOfSheet})) filter (where loaded > 0) as year, sum(loaded)::integer as loaded from sheet`,
   ),
   receipts: await receiptsOf(book),
 })

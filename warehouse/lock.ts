@@ -91,8 +91,11 @@ export const withLock = async <T>(
   const own = mine?.get(home.path)
   if (own?.isHeld === true) return work(own)
   const before = queues.get(home.path) ?? Promise.resolve()
+  // What is done because of the stop, as taking back, is not stopped by it; what was asked for before and stands in the queue is.
+  const who = whoWaits()
+  const heeded = who?.signal.aborted === false ? { signal: who.signal } : {}
   const run = before.then(async () => {
-    const release = await acquire(home, purpose, options)
+    const release = await acquire(home, purpose, options, heeded)
     const hold: Hold = { isHeld: true, atEnd: [] }
     try {
       return await held.run(new Map([...(mine ?? []), [home.path, hold]]), () => work(hold))
@@ -121,6 +124,7 @@ const acquire = async (
   home: Pick<Home, 'path' | 'lock'>,
   purpose: string,
   options: LockOptions,
+  heeded: { readonly signal?: AbortSignal },
 ): Promise<() => Promise<void>> => {
   const me: Holder = {
     ...thisProcess(),
@@ -132,8 +136,6 @@ const acquire = async (
   const { moment = defaultMoment, patience = defaultPatience } = who ?? {}
   const { wait = patience } = options
   const deadline = began + wait
-  // What is done because of the stop, as taking back, is not stopped by it.
-  const heeded = who?.signal.aborted === false ? { signal: who.signal } : {}
   let isTold = false
   for (;;) {
     if (await taken(home, me)) break
@@ -146,6 +148,7 @@ const acquire = async (
       await sleep(20)
       continue
     }
+    heeded.signal?.throwIfAborted()
     if (Date.now() >= deadline) throw locked(home.path, holder)
     if (holder !== undefined && !isTold && Date.now() >= began + moment) {
       isTold = true

@@ -27,7 +27,7 @@ export interface ParsedTable extends ParsedRows {
   readonly ignored: number
   readonly quarantine: readonly Quarantined[]
   readonly problems: readonly Problem[]
-  /** School years of its rows, in quarantine too, as they first stand. */
+  /** School years of its rows, as they first stand; where none was loaded, of those in quarantine. */
   readonly years: readonly number[]
   /** A sheet without rows that yet says whose it is delivers nothing, which is not the same as no delivery. */
   readonly emptyDelivery: string | null
@@ -51,8 +51,12 @@ export const parseSheet = (
     rows: [],
   }
   const at = names.indexOf(form.year ?? '')
-  const years = new Set<number>()
-  let year: string | null = null
+  const years = { loaded: new Set<number>(), quarantined: new Set<number>() }
+  const noteYear = (kind: keyof typeof years, told: string | null): void => {
+    const year = schoolYearOf(form, told)
+    if (year !== undefined) years[kind].add(year)
+  }
+  let lastYear: string | null = null
   const keys = form.delivery.map((name) => columns[names.indexOf(name)] ?? [])
   const quarantine: Quarantined[] = []
   const problems: Problem[] = []
@@ -80,16 +84,16 @@ export const parseSheet = (
         }
       }
       const faults = reader.read(row, r)
-      const told = reader.values[at] ?? null
-      if (told !== year) {
-        year = told
-        const read = schoolYearOf(form, told)
-        if (read !== undefined) years.add(read)
-      }
+      const year = reader.values[at] ?? null
       if (faults.length > 0) {
+        noteYear('quarantined', year)
         quarantined++
         quarantine.push(...faults)
         continue
+      }
+      if (year !== lastYear) {
+        lastYear = year
+        noteYear('loaded', year)
       }
       const { values } = reader
       for (let i = 0; i < columns.length; i++) columns[i]?.push(values[i] ?? null)
@@ -122,7 +126,7 @@ export const parseSheet = (
     ignored,
     quarantine,
     problems,
-    years: [...years],
+    years: [...(years.loaded.size > 0 ? years.loaded : years.quarantined)],
     emptyDelivery: loaded + quarantined === 0 ? toldDelivery(recognised) : null,
   }
 }

@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { readFile, readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { calendarDate } from '../transforms/contract/shape.ts'
-import { archive, sha256Of } from './archive.ts'
+import { archive, readWhole, sha256Of } from './archive.ts'
 import { FileUnreadable, UsageError } from './errors.ts'
 import { mergedFacts, type FactRules, type Facts } from './facts.ts'
 import type { Home } from './home.ts'
@@ -101,7 +101,7 @@ export const inOtherHands = async (
 }
 
 type KeptFile = FoundFile & Pick<ReceivedFile, 'sha256' | 'bytes'>
-/** Puts the files into the archive, one after the other: most are small, and asking for each step of each took longer than the steps. */
+/** Puts the files into the archive. */
 const keep = async (
   home: Home,
   files: readonly FoundFile[],
@@ -112,9 +112,9 @@ const keep = async (
   for (const [i, file] of files.entries()) {
     signal?.throwIfAborted()
     onProgress?.(i, files.length, file.path)
-    const bytes = readFileSync(file.path)
+    const bytes = await readWhole(file.path)
     const sha256 = sha256Of(bytes)
-    archive(home, sha256, bytes)
+    await archive(home, sha256, bytes)
     kept.push({ ...file, sha256, bytes: bytes.length })
     if (turn.isOver) await turn.pass()
   }

@@ -32,7 +32,7 @@ const retry: NonNullable<ActivityOptions['retry']> = {
 /** A batch of files: a worker may die while it parses, the files stay in the archive. One great file holds the thread that tells of life. */
 export const parsing: ActivityOptions = {
   startToCloseTimeout: '2 hours',
-  heartbeatTimeout: '30 seconds',
+  heartbeatTimeout: '1 minute',
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   retry,
 }

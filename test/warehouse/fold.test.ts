@@ -21,6 +21,12 @@ interface Work {
   readonly score: readonly (number | null)[]
 }
 const sqlText = (value: string | null): string => (value === null ? 'null' : `'${value}'`)
+const pupils = defineModel('file:///mini/core/pupils.ts', {
+  doc: 'One row per pupil.',
+  grain: ['pupil'],
+  columns: { pupil: text('Who') },
+  select: () => sql.raw("select unnest(['a', 'b']) as pupil"),
+})
 const foldedSql = (works: readonly Work[]): string =>
   works
     .map(
@@ -36,6 +42,7 @@ const taskScore = (
   defineModel(`file:///mini/core/${name}.ts`, {
     doc: 'One row per pupil and task.',
     grain: ['pupil', 'task'],
+    references: { pupil: pupils },
     columns,
     ...(unfolds === undefined ? {} : { unfolds }),
     select: () =>
@@ -52,6 +59,7 @@ const found = async (works: readonly Work[], own?: Unfolding<typeof columns>) =>
   const database = await Database.open(':memory:')
   try {
     await database.run('create schema core')
+    await bareStep(database, sqlStep(pupils))
     await bareStep(database, step)
     const folded = foldedRows(step)
     const { rows } =
@@ -87,6 +95,17 @@ describe('a table that unfolds lists', () => {
         ['core.score:not-null pupil', 2],
         ['core.score:not-null task', 1],
       ],
+    })
+  })
+
+  it('finds a pupil of whom nothing is known, but not one without a row', async () => {
+    const strangers = [
+      { pupil: 'c', task: ['1'], score: [1] },
+      { pupil: 'd', task: ['1'], score: [null] },
+    ]
+    expect(await found(strangers, unfolds)).toEqual({
+      rows: 1,
+      checks: [['core.score:reference pupil', 1]],
     })
   })
 

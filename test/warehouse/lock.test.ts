@@ -191,4 +191,22 @@ describe('tellingWaits(who, work)', () => {
     await rm(home.lock)
     expect(await waiting(load, { signal: stop.signal })).toEqual([])
   })
+
+  it('ends at once, when it is stopped, what stands in the queue of this process too', async () => {
+    const stop = new AbortController()
+    await writeFile(home.lock, holder({}))
+    const onWait = (): void => {
+      stop.abort()
+    }
+    const several = (): Promise<readonly PromiseSettledResult<unknown>[]> =>
+      Promise.allSettled([load(), load(), load()])
+    let ended: readonly PromiseSettledResult<unknown>[] = []
+    const told = await waiting(async () => (ended = await several()), {
+      onWait,
+      signal: stop.signal,
+    })
+    expect(told).toHaveLength(1)
+    for (const each of ended)
+      expect(each).toMatchObject({ status: 'rejected', reason: { name: 'AbortError' } })
+  })
 })

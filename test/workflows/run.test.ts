@@ -66,7 +66,7 @@ describe('refreshWarehouse(input)', () => {
   test('parses on the queue beside its own and writes on its own, each with a heartbeat', async () => {
     await refreshWarehouse({ files: [hash(1)] })
     const [parsing, telling, writing] = sandbox.options
-    expect(parsing).toMatchObject({ taskQueue: 'office-parse', heartbeatTimeout: '30 seconds' })
+    expect(parsing).toMatchObject({ taskQueue: 'office-parse', heartbeatTimeout: '1 minute' })
     expect(telling).not.toHaveProperty('taskQueue')
     expect(writing).toMatchObject({ heartbeatTimeout: '15 seconds' })
     expect(writing).not.toHaveProperty('taskQueue')
