@@ -27,7 +27,7 @@ const rooms = [
   room('methods/education', ['methods/statistics'], 'rules get their thresholds passed in'),
   room('parameters', ['contract'], 'a parameter knows the contract only'),
   room('ledger', ['contract'], 'what the warehouse notes knows the contract only'),
-  room('sources', ['contract'], 'a form knows the contract only'),
+  room('sources', ['contract', 'parameters'], 'a form knows the contract, and names'),
   room('entities', ['contract'], 'an entity knows the contract only'),
   room('staging', ['contract', 'sources', 'entities'], 'staging reads a source, yields an entity'),
   room('core', ['contract', 'entities', 'parameters', 'methods'], 'core knows no form'),

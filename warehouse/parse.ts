@@ -1,4 +1,4 @@
-import type { Source } from '../transforms/contract/source.ts'
+import type { Field, Source } from '../transforms/contract/source.ts'
 import { headerText } from './headers.ts'
 import { problem, type Problem } from './problem.ts'
 import { cellName, cleanText, lineOf, type GridRow, type Sheet } from './readers/sheet.ts'
@@ -58,6 +58,11 @@ export const parseSheet = (
   }
   let lastYear: string | null = null
   const keys = form.delivery.map((name) => columns[names.indexOf(name)] ?? [])
+  const keyAt = (row: number): string =>
+    deliveryOf(
+      source,
+      keys.map((column) => column[row] ?? ''),
+    )
   const quarantine: Quarantined[] = []
   const problems: Problem[] = []
   let ignored = 0
@@ -103,7 +108,7 @@ export const parseSheet = (
       out.deliveries.push(
         last > 0 && keys.every((column) => column[last] === column[last - 1])
           ? (out.deliveries[last - 1] ?? '')
-          : keys.map((column) => column[last] ?? '').join(' | '),
+          : keyAt(last),
       )
       out.rows.push(r + 1)
     }
@@ -178,6 +183,12 @@ const columnDisagreements = (
 
 const toldDelivery = ({ source, segments }: Recognised): string | null => {
   const told = segments[0]?.told
-  const values = source.form.delivery.map((name) => told?.get(name)?.value)
-  return values.some((value) => value === undefined) ? null : values.join(' | ')
+  const values = source.form.delivery.flatMap((name) => told?.get(name)?.value ?? [])
+  return values.length < source.form.delivery.length ? null : deliveryOf(source, values)
 }
+
+/** @param values printed, of the fields that tell a delivery */
+const deliveryOf = ({ form }: Source, values: readonly string[]): string =>
+  form.delivery.map((name, i) => meant(form.fields[name], values[i] ?? '')).join(' | ')
+const meant = (field: Field | undefined, value: string): string =>
+  value === '' ? value : (field?.meaning?.(value) ?? value)

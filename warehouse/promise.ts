@@ -28,7 +28,11 @@ export const grainCheck = (table: Buildable): PromiseCheck => {
   const grain = grainOf(table)
   const keys = grain.map(quote).join(', ')
   return {
-    about: broken(table, 'grain', `повторяется ключ (${grain.join(', ')})`),
+    about: {
+      ...broken(table, 'grain', `повторяется ключ (${grain.join(', ')})`),
+      remedy:
+        'одно и то же сказано дважды, в одном файле или в двух: где, назовёт mera trace. Исправьте файл и загрузите снова; если файлов два, верный загрузите снова с --fact supersedes=ИМЯ_ДРУГОГО',
+    },
     sql: `select ${keys}, count(*)::integer as "rows" from ${nameOf(table)} group by ${keys} having count(*) > 1`,
   }
 }

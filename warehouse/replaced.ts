@@ -140,7 +140,7 @@ export const besideOthers = async (
     const { sha256, rows } = candidate
     const own = claims.get(sha256) ?? new Claims()
     claims.set(sha256, own)
-    own.add(judgement)
+    if (!candidate.isWord) own.add(judgement)
     if (stands !== candidate && rows > 0 && wanted.has(sha256)) replaced.push(candidate)
   }
   const delivered = await ledger.rows<FormOfFile & { n: number; filled: number }>(

@@ -9,7 +9,7 @@ import { defineSource, field, type Source } from '../../transforms/contract/sour
 import { Database, literal } from '../../warehouse/database.ts'
 import { openHome, type Home } from '../../warehouse/home.ts'
 import { readJournal } from '../../warehouse/journal.ts'
-import { fileReports } from '../../warehouse/report.ts'
+import { fileReports, replacedFiles } from '../../warehouse/report.ts'
 import { check, filesOfYears, load, receive, type LoadReport } from '../../warehouse/land.ts'
 import { standing, withLedger, type StandingPart } from '../../warehouse/ledger.ts'
 import { startChild } from '../support/child.ts'
@@ -194,6 +194,50 @@ describe('load(home, sources, paths)', () => {
     expect(await content()).toContain('2019 | Физика | 7 п1 1')
     await load(home, sources, [await put('z.xlsx', book(3))], { facts: { supersedes: 'x.xlsx' } })
     expect(await content()).toContain('2019 | Физика | 7 п1 3')
+  })
+
+  describe('a word that names a file of which nothing is in common', () => {
+    const says = { facts: { supersedes: 'y.xlsx' } }
+    const named = (subject: string, total: number, year = 2019): Row[] =>
+      rows(total, null, year).map((row) => (row[0] === 'Предмет: Физика' ? [subject] : row))
+    const other = (): Promise<string> =>
+      put('x.xlsx', workbook({ name: 'Л', rows: named('Предмет: Астрономия', 3).slice(0, 4) }))
+
+    it('replaces the whole of it, and says so', async () => {
+      await load(home, sources, [await put('y.xlsx', book(1))])
+      const { files } = await load(home, sources, [await other()], says)
+      expect(await content()).toEqual(['2019 | Астрономия | 7 п1 3'])
+      const [told] = await fileReports(
+        home,
+        files.map(({ sha256 }) => sha256),
+      )
+      expect((told?.replaces ?? []).map((path) => basename(path))).toEqual(['y.xlsx'])
+      expect((await replacedFiles(home)).map(({ status }) => status)).toEqual(['superseded'])
+    })
+
+    it('leaves it what it tells of other years', async () => {
+      const sheets = [2018, 2019].map((year) => ({ name: String(year), rows: rows(1, null, year) }))
+      await load(home, sources, [await put('y.xlsx', workbook(...sheets))])
+      await load(home, sources, [await other()], says)
+      expect(await content()).toEqual([
+        '2018 | Физика | 7 п1 1',
+        '2018 | Физика | 7 п2 4',
+        '2018 | Физика | 8 п3 5',
+        '2019 | Астрономия | 7 п1 3',
+      ])
+    })
+
+    it('replaces nothing where several files of those years have the name', async () => {
+      await load(home, sources, [await put('a/y.xlsx', book(1))])
+      const chemistry = named('Предмет: Химия', 2)
+      await load(home, sources, [
+        await put('b/y.xlsx', workbook({ name: 'Л', rows: chemistry })),
+        await other(),
+      ])
+      const before = await content()
+      await load(home, sources, [await other()], says)
+      expect(await content()).toEqual(before)
+    })
   })
 
   it('takes a fact for a file of before that lacked it', async () => {

@@ -205,9 +205,13 @@ const claim = fc.record({
   rows: fc.integer({ min: 0, max: 2 }),
   content: fc.constantFrom('x', 'y'),
   deliveredOn: fc.option(fc.constantFrom('2026-05-01', '2026-06-01')),
-  supersedes: fc.option(fc.constantFrom('aa.xlsx', 'bb.xlsx')),
 })
-type Claim = typeof claim extends fc.Arbitrary<infer T> ? T : never
+/** Said of a file, whatever it delivers. */
+const word = fc.option(fc.constantFrom('aa.xlsx', 'bb.xlsx'))
+type Claim = Omit<typeof claim extends fc.Arbitrary<infer T> ? T : never, 'content'> & {
+  readonly content: string
+  readonly supersedes: string | null
+}
 const parquetOf = ({ file, source }: Claim): string => `parsed/${file}/${source}.parquet`
 const rowOf = (each: Claim): LedgerRow<'delivery'> => ({
   sha256: each.file,
@@ -230,6 +234,30 @@ const candidateOf = ({ file, ...each }: Claim): Candidate => ({
   receipt: file.charCodeAt(0),
   names: [`${file}.xlsx`],
 })
+/** Of one form: what a file claims by word alone, of a file with which no file that names it has a delivery in common. */
+const byWord = (own: readonly Claim[]): readonly Claim[] => {
+  const of = (file: string): readonly Claim[] => own.filter((each) => each.file === file)
+  const words = new Map(
+    own.flatMap(({ file, supersedes }) =>
+      supersedes === null || supersedes === `${file}.xlsx` ? [] : [[file, supersedes.slice(0, 2)]],
+    ),
+  )
+  const isHeard = ([file, older]: readonly [string, string]): boolean =>
+    of(file).some(({ delivery }) => of(older).some((each) => each.delivery === delivery))
+  const heard = new Set([...words].filter(isHeard).map(([, older]) => older))
+  return [...words].flatMap(([file, older]) => {
+    const [first] = of(file)
+    if (first === undefined || heard.has(older)) return []
+    const [deliveredOn = null] = of(file)
+      .flatMap((each) => each.deliveredOn ?? [])
+      .sort()
+      .reverse()
+    return of(older).map(({ delivery }) => ({
+      ...{ ...first, delivery, deliveredOn },
+      ...{ rows: 0, content: 'empty' },
+    }))
+  })
+}
 const receipts = ['aa', 'bb', 'cc', 'dd'].map((sha256): LedgerRow<'receipt'> => ({
   sha256,
   receipt: sha256.charCodeAt(0),
@@ -242,11 +270,18 @@ const receipts = ['aa', 'bb', 'cc', 'dd'].map((sha256): LedgerRow<'receipt'> => 
 const sources = [scores, protocol]
 
 describe('standing(home, sources)', () => {
-  it('is what is judged over every claim, though only disputed ones are asked about', async () => {
-    const list = fc.uniqueArray(claim, {
-      selector: ({ file, source, delivery }) => `${file} ${source} ${delivery}`,
-      maxLength: 12,
-    })
+  it('is what is judged over every claim and word, though only disputed ones are asked about', async () => {
+    const list = fc
+      .tuple(
+        fc.uniqueArray(claim, {
+          selector: ({ file, source, delivery }) => `${file} ${source} ${delivery}`,
+          maxLength: 12,
+        }),
+        fc.record({ aa: word, bb: word, cc: word, dd: word }),
+      )
+      .map(([all, words]) =>
+        all.map((each): Claim => ({ ...each, supersedes: words[each.file] ?? null })),
+      )
     await withLedger(home, 'test', async (ledger) => {
       await ledger.insert('receipt', receipts)
       await fc.assert(
@@ -256,7 +291,7 @@ describe('standing(home, sources)', () => {
           const found = await standing(home, sources)
           for (const source of sources) {
             const own = claims.filter((each) => each.source === source.name)
-            const expected = judged(own.map(candidateOf))
+            const expected = judged([...own, ...byWord(own)].map(candidateOf))
               .filter(({ candidate, stands }) => candidate === stands && stands.rows > 0)
               .map(({ stands: { sha256, delivery } }) => `${sha256} ${delivery}`)
             const told = (found.get(source.id) ?? []).flatMap((part) =>
@@ -269,7 +304,7 @@ describe('standing(home, sources)', () => {
             }
           }
         }),
-        { seed: 20260601, numRuns: 60 },
+        { seed: 20260601, numRuns: 120 },
       )
     })
   })

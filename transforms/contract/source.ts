@@ -11,16 +11,23 @@ export interface Field {
   readonly required: boolean
   /** The quarantine may show the value itself; else only its shape («Ааааа 99»). */
   readonly harmless: boolean
+  /** What a value means where prints of one thing differ: values that mean the same are one delivery. */
+  readonly meaning?: (value: string) => string
 }
 export const field = (
   doc: string,
   shape: Shape = anyText,
-  options: { readonly required?: boolean; readonly harmless?: boolean } = {},
+  {
+    required = false,
+    harmless = shape !== anyText,
+    ...rest
+  }: Partial<Pick<Field, 'required' | 'harmless' | 'meaning'>> = {},
 ): Field => ({
   doc,
   shape,
-  required: options.required ?? false,
-  harmless: options.harmless ?? shape !== anyText,
+  required,
+  harmless,
+  ...rest,
 })
 export type Fields = Readonly<Record<string, Field>>
 
@@ -102,7 +109,7 @@ export interface Form<F extends Fields> {
   readonly personal?: readonly Personal<F>[]
   /** Pairs of fields whose headers are known to arrive exchanged; decided by which assignment fits the values, never by the year. */
   readonly exchanged?: readonly (readonly [keyof F & string, keyof F & string])[]
-  /** What a later file replaces: equal values of these mean the same delivery. */
+  /** What a later file replaces: values of these that mean the same are one delivery. */
   readonly delivery: readonly (keyof F & string)[]
   /** The field with the date inside the file that tells which of two deliveries is newer. */
   readonly deliveredOn?: keyof F & string

@@ -1,7 +1,10 @@
 import { text } from '../contract/column.ts'
 import { defineParameters } from '../contract/parameter.ts'
 
-/** Names under which forms print a subject; compared without case. */
+/**
+ * Names under which forms print a subject; compared without case. They tell deliveries too: with another name, raise `version` of the forms that use
+ * `subjectMeant`, or files of before keep the deliveries that they were read with.
+ */
 const names = {
   russian: ['Русский язык', 'РУ', 'Русский'],
   mathematics: [
@@ -57,6 +60,19 @@ const names = {
   native_language: ['Родной язык'],
   all: ['all', 'Все предметы'],
 } as const
+
+/** One print of several subjects, which count as one: works under it need not be those of the others. */
+const vague = 'иностранный язык'
+const subjects = new Map(
+  Object.entries(names).flatMap(([subject, printed]) =>
+    printed.map((name) => [name.toLowerCase(), subject] as const),
+  ),
+)
+/** What tells whether two files print the same subject: its code, or the name without case where it has none or stands for several. */
+export const subjectMeant = (printed: string): string => {
+  const name = printed.trim().toLowerCase()
+  return name === vague ? name : (subjects.get(name) ?? name)
+}
 
 export const subjectName = defineParameters(import.meta.url, {
   doc: 'Строка — название предмета, как его печатают в формах.',

@@ -1,5 +1,6 @@
 import { decimalNumber } from '../contract/shape.ts'
 import { defineSource, field, type RowRule } from '../contract/source.ts'
+import { subjectMeant } from '../parameters/subject_name.ts'
 import {
   examBlock,
   examFields,
@@ -22,7 +23,7 @@ const baseMark: RowRule = {
 /** Protocol of ЕГЭ, compact or printed by the region with empty columns between. */
 export const egeProtocol = defineSource(import.meta.url, {
   title: 'ЕГЭ: протокол проверки результатов',
-  version: 1,
+  version: 2,
   recognise: { headers: ['school_code', 'station', 'raw_score', 'final_score'] },
   headers: [
     {
@@ -61,7 +62,11 @@ export const egeProtocol = defineSource(import.meta.url, {
   delivery: ['subject', 'held_on', 'school_code'],
   fields: {
     ...examFields,
-    subject: field('предмет', undefined, { required: true, harmless: true }),
+    subject: field('предмет', undefined, {
+      required: true,
+      harmless: true,
+      meaning: subjectMeant,
+    }),
     period: field('период: «резерв» или пусто', undefined, {
       harmless: true,
     }),

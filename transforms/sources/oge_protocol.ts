@@ -1,4 +1,5 @@
 import { defineSource, field } from '../contract/source.ts'
+import { subjectMeant } from '../parameters/subject_name.ts'
 import {
   examBlock,
   examFields,
@@ -12,7 +13,7 @@ import { mark } from './parts/mark.ts'
 /** Protocol of ОГЭ, compact or printed by the region with empty columns between (DOMAIN §2.2.1). */
 export const ogeProtocol = defineSource(import.meta.url, {
   title: 'ОГЭ: протокол проверки результатов',
-  version: 1,
+  version: 2,
   recognise: { headers: ['school_code', 'station', 'raw_score', 'mark'] },
   headers: [
     {
@@ -49,7 +50,11 @@ export const ogeProtocol = defineSource(import.meta.url, {
   delivery: ['subject', 'held_on', 'school_code'],
   fields: {
     ...examFields,
-    subject: field('предмет', undefined, { required: true, harmless: true }),
+    subject: field('предмет', undefined, {
+      required: true,
+      harmless: true,
+      meaning: subjectMeant,
+    }),
     period: field('период: «резерв» или пусто', undefined, {
       harmless: true,
     }),

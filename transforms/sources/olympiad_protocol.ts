@@ -1,5 +1,6 @@
 import { decimalNumber, wholeNumber, type Shape } from '../contract/shape.ts'
 import { defineSource, field, type RowRule } from '../contract/source.ts'
+import { subjectMeant } from '../parameters/subject_name.ts'
 import { schoolCode, schoolLogin } from './parts/school_reference.ts'
 import { yesNo } from './parts/yes_no.ts'
 
@@ -44,7 +45,7 @@ const participantKnown: RowRule = {
 /** Protocol of a stage of the all-Russian olympiad (DOMAIN §2.4). */
 export const olympiadProtocol = defineSource(import.meta.url, {
   title: 'Протокол олимпиады (ВсОШ)',
-  version: 1,
+  version: 2,
   recognise: {
     title: /олимпиад/i,
     headers: ['school', 'subject', 'stage', 'score', 'status'],
@@ -90,7 +91,11 @@ export const olympiadProtocol = defineSource(import.meta.url, {
     name_ref: field('необратимый код имени'),
     grade: field('класс, за который выполнял работу', wholeNumber({ min: 1, max: 11 })),
     school: field('логин или код школы', schoolReference, { required: true }),
-    subject: field('предмет', undefined, { required: true, harmless: true }),
+    subject: field('предмет', undefined, {
+      required: true,
+      harmless: true,
+      meaning: subjectMeant,
+    }),
     stage: field('этап', stage, { required: true }),
     score: field('балл', decimalNumber({ min: 0 })),
     max_score: field('максимально возможный балл', decimalNumber({ min: 0 })),

@@ -18,7 +18,7 @@ const closesAfterOpening: RowRule = {
 /** Register of schools, one snapshot a year (DOMAIN §2.14). */
 export const schoolRegister = defineSource(import.meta.url, {
   title: 'Справочник общеобразовательных организаций',
-  version: 1,
+  version: 2,
   recognise: {
     title: /Справочник общеобразовательных организаций/i,
     headers: ['school_code', 'login', 'full_name', 'short_name'],
@@ -65,6 +65,8 @@ export const schoolRegister = defineSource(import.meta.url, {
     municipality: field('муниципалитет, с кодом или без', undefined, {
       required: true,
       harmless: true,
+      meaning: (printed) =>
+        /\(\s*(reg\d{2}_m\d{3})\s*\)/i.exec(printed)?.[1]?.toLowerCase() ?? printed.toLowerCase(),
     }),
     locality: field('местность: город, село', oneOf('город', 'село', 'посёлок', 'поселок')),
     founder: field('учредитель, как напечатан', undefined, { harmless: true }),

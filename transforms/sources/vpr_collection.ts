@@ -1,5 +1,6 @@
 import { decimalNumber, wholeNumber } from '../contract/shape.ts'
 import { defineSource, field } from '../contract/source.ts'
+import { subjectMeant } from '../parameters/subject_name.ts'
 import { participantCode } from './parts/code.ts'
 import { journalMark } from './parts/mark.ts'
 import { schoolLogin } from './parts/school_reference.ts'
@@ -16,7 +17,7 @@ import {
  */
 export const vprCollection = defineSource(import.meta.url, {
   title: 'ВПР: форма сбора результатов',
-  version: 2,
+  version: 3,
   recognise: { headers: ['participant', 'test_form', 'journal_mark', 'raw_score'] },
   headers: [
     {
@@ -48,7 +49,11 @@ export const vprCollection = defineSource(import.meta.url, {
   delivery: ['year', 'subject', 'grade', 'login'],
   fields: {
     year: field('год проведения', wholeNumber({ min: 2015, max: 2100 }), { required: true }),
-    subject: field('предмет', undefined, { required: true, harmless: true }),
+    subject: field('предмет', undefined, {
+      required: true,
+      harmless: true,
+      meaning: subjectMeant,
+    }),
     grade: field('класс (параллель)', wholeNumber({ min: 1, max: 11 }), { required: true }),
     login: field('логин школы', schoolLogin, { required: true }),
     participant: field('код участника; каждый год новый', participantCode, {

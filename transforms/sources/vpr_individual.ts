@@ -35,7 +35,7 @@ const scoreWithinMaximum: RowRule = {
 /** Report Ф1 of ФИС ОКО: a row per pupil (DOMAIN §2.1.1). */
 export const vprIndividual = defineSource(import.meta.url, {
   title: 'ВПР: индивидуальные результаты (Ф1)',
-  version: 2,
+  version: 3,
   recognise: {
     title: /Индивидуальные результаты/i,
     headers: ['login', 'participant', 'raw_score'],

@@ -20,7 +20,7 @@ const partsAddUp: RowRule = {
 /** Report of ФИС ОКО that compares marks with the journal's, its wide form of 2024 (DOMAIN §2.1.1). */
 export const vprJournalWide = defineSource(import.meta.url, {
   title: 'ВПР: сравнение отметок с отметками по журналу',
-  version: 1,
+  version: 2,
   recognise: {
     title: /Сравнение отметок с отметками по журналу/i,
     headers: ['unit', 'participants', 'lowered', 'confirmed', 'raised'],

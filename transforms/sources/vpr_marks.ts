@@ -26,7 +26,7 @@ const marksAddUp: RowRule = {
 /** Report Ф3 of ФИС ОКО: shares of marks of the country, the region, municipalities and schools (DOMAIN §2.1.1). */
 export const vprMarks = defineSource(import.meta.url, {
   title: 'ВПР: статистика по отметкам (Ф3)',
-  version: 1,
+  version: 2,
   recognise: {
     title: /Статистика по отметкам/i,
     headers: ['unit', 'participants', ...marks],

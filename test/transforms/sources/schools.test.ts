@@ -21,6 +21,24 @@ describe('school register', () => {
     ])
   })
 
+  it('counts a municipality by its code, however its name is printed', () => {
+    const deliveries = (municipality: string): readonly string[] => {
+      const at = grids.school_register[1].indexOf('Муниципалитет')
+      expect(at).toBeGreaterThan(0)
+      return read(
+        grids.school_register.map((row, r) =>
+          r > 1 ? row.map((cell, c) => (c === at ? municipality : cell)) : row,
+        ),
+      ).deliveries
+    }
+    expect(deliveries('Верхнереченский МО (Reg98_m012)')).toEqual(
+      deliveries('Верхнереченский муниципальный округ(reg98_m012)'),
+    )
+    expect(deliveries('Верхнереченский МО (reg98_m013)')).not.toEqual(
+      deliveries('Верхнереченский МО (reg98_m012)'),
+    )
+  })
+
   it('quarantines a school closed before it opened', () => {
     const wrong = grids.school_register.map((row) =>
       row.map((cell) => (cell === '2025-08-31' ? '31.08.1970' : cell)),

@@ -61,8 +61,24 @@ describe('ВПР Ф1', () => {
 
   it('counts a login of either generation as one delivery', () => {
     expect(new Set(read(grids.vpr_individual).deliveries)).toEqual(
-      new Set(['2026 | Русский язык | 4 | edu980101']),
+      new Set(['2026 | russian | 4 | edu980101']),
     )
+  })
+
+  it('counts prints of one subject as one delivery, and no others', () => {
+    const deliveries = (subject: string): readonly string[] => {
+      const grid = grids.vpr_individual.map((cells) =>
+        cells.map((cell) => (cell === 'Русский язык' ? subject : cell)),
+      )
+      return [...new Set(read(grid).deliveries)]
+    }
+    const basic = deliveries('Математика')
+    expect(basic).toHaveLength(1)
+    expect(deliveries('Математика (базовый уровень)')).toEqual(basic)
+    expect(deliveries('МА')).toEqual(basic)
+    expect(deliveries('Математика (углублённый уровень)')).not.toEqual(basic)
+    expect(deliveries('Английский язык')).not.toEqual(deliveries('Иностранный язык'))
+    expect(deliveries('Сольфеджио')).toEqual(deliveries('сольфеджио'))
   })
 
   it.each([

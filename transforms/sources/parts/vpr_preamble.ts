@@ -1,5 +1,6 @@
 import { calendarDate, wholeNumber } from '../../contract/shape.ts'
 import { field } from '../../contract/source.ts'
+import { subjectMeant } from '../../parameters/subject_name.ts'
 
 /** The lines above the header that every report of the federal assessment system has (DOMAIN §2.1.1). */
 export const vprPreamble = [
@@ -13,7 +14,11 @@ export const vprPreambleFields = {
   year: field('год проведения', wholeNumber({ min: 2015, max: 2100 }), {
     required: true,
   }),
-  subject: field('предмет', undefined, { required: true, harmless: true }),
+  subject: field('предмет', undefined, {
+    required: true,
+    harmless: true,
+    meaning: subjectMeant,
+  }),
   grade: field('класс (параллель)', wholeNumber({ min: 1, max: 11 }), {
     required: true,
   }),
