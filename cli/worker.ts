@@ -91,7 +91,7 @@ export const command = defineCommand({
       const isServerGone = await Promise.race([
         worker.done.then(() => false),
         untilStopped(signal).then(() => false),
-        isGone({
+        watchServer({
           worker,
           target,
           isDevServer,
@@ -128,7 +128,7 @@ const STOP_TOLD_AFTER = 2_000
 const ASKED_EVERY = 1_000
 
 /** Says when the server falls silent and when it answers again. True where the dev server of a home is gone, false when aborted. */
-const isGone = async ({
+const watchServer = async ({
   worker,
   target,
   isDevServer,

@@ -233,8 +233,8 @@ const breakLock = async (lock: string, stale: Holder): Promise<void> => {
   await rm(aside, { force: true })
 }
 
-/** Who has a home now, in Russian; undefined where nobody has. */
-export const whoHas = async ({ lock }: Pick<Home, 'lock'>): Promise<string | undefined> => {
+/** That somebody works on a home now, and who, in Russian; undefined where nobody does. */
+export const busyLine = async ({ lock }: Pick<Home, 'lock'>): Promise<string | undefined> => {
   const holder = await holderOf(lock)
   return holder === undefined ? undefined : busy(holder)
 }
