@@ -37,7 +37,7 @@ export interface LockOptions {
 export interface Waiting {
   /** A line for people, once where what is waited for is not to be had at once. */
   readonly onWait: (line: string) => void
-  /** Done once the home that was waited for is had. */
+  /** Done once what was waited for is had. */
   readonly onHad?: () => void
   /** Ends the waiting, where it has not ended before that began. */
   readonly signal: AbortSignal
