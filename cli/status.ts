@@ -143,7 +143,7 @@ export const command = defineCommand({
     terminal.print(`Получено разных файлов: ${number(journal.received)}${replacedCount(journal)}`)
     if (journal.unread > 0)
       terminal.print(
-        `Из них ещё не прочитано: ${number(journal.unread)}; их загружает другая команда, а если её прервали, загрузит mera load или mera refresh`,
+        `Из них ещё не прочитано: ${number(journal.unread)}; их загружает другая команда, а если её прервали, загрузит mera load или mera refresh (принятое исполнителем — через час после приёма, а если назвать папку — сразу)`,
       )
     for (const line of (await replacedLines(home, replaced)).slice(0, 10))
       terminal.print(`  ${line}`)
