@@ -123,6 +123,13 @@ describe('scheduledNoted(home)', () => {
     })
   })
 
+  it('notes an end once that is told twice, and beside it those of others', async () => {
+    const end = { schedule: 'yearly', status: 'unchanged', error: null, reference: null } as const
+    for (const runId of ['r1', 'r2', 'r1'])
+      await scheduledNoted(home)({ ...end, load }, { runId, started })
+    expect((await readJournal(home)).runs.map(({ run }) => run).sort()).toEqual(['r1', 'r2'])
+  })
+
   it('notes by its reference what a fault says, and whether something was refused or went wrong', async () => {
     const { onFault } = workerLog(home, () => undefined)
     const trouble = { code: 'bad', message: 'папка пуста\nи всё' }
