@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { asDiskFull, HomeLocked, MeraError, SettingsInvalid } from '../warehouse/errors.ts'
 import type { Home } from '../warehouse/home.ts'
-import { noteRun } from '../warehouse/journal.ts'
+import { noteRun, type Run } from '../warehouse/journal.ts'
 import type { LockOptions } from '../warehouse/lock.ts'
 import { RunFailed, RunLost } from '../workflows/errors.ts'
 import type { ScheduledEnd } from '../workflows/journal.ts'
@@ -11,31 +11,30 @@ import { findFault } from '../workflows/worker-log.ts'
 import type { ScheduledRun } from '../workflows/worker.ts'
 import { codeOf } from './complaint.ts'
 
-/** Notes how a run ended that a schedule had started; one that cannot be noted is no reason to fail. */
+/** Notes how a run ended that a schedule had started; one that cannot be noted is no reason to fail, and is told of. */
 export const scheduledNoted =
-  (home: Home) =>
+  (home: Home, onUnnoted: (run: Run, error: unknown) => void) =>
   async (
     { schedule, status, load, error, reference }: ScheduledEnd,
     { runId, started }: ScheduledRun,
   ): Promise<void> => {
     const fault = reference === null ? undefined : await findFault(home, reference)
-    await noteRun(
-      home,
-      {
-        run: runId,
-        command: `schedule ${schedule}`,
-        engine: 'temporal',
-        started_at: started.toISOString(),
-        finished_at: new Date().toISOString(),
-        status: fault === undefined ? status : endOf(fault),
-        read: load?.read ?? null,
-        loaded: load?.loaded ?? null,
-        quarantined: load?.quarantined ?? null,
-        replaced: load?.replaced ?? null,
-        message: fault === undefined ? error : reasonOf(fault),
-      },
-      { wait: HOME_PATIENCE },
-    ).catch(() => undefined)
+    const run = {
+      run: runId,
+      command: `schedule ${schedule}`,
+      engine: 'temporal',
+      started_at: started.toISOString(),
+      finished_at: new Date().toISOString(),
+      status: fault === undefined ? status : endOf(fault),
+      read: load?.read ?? null,
+      loaded: load?.loaded ?? null,
+      quarantined: load?.quarantined ?? null,
+      replaced: load?.replaced ?? null,
+      message: fault === undefined ? error : reasonOf(fault),
+    }
+    await noteRun(home, run, { wait: HOME_PATIENCE }).catch((thrown: unknown) => {
+      onUnnoted(run, thrown)
+    })
   }
 
 /** How a command's work ended. */

@@ -10,7 +10,7 @@ import { wasPublished } from '../warehouse/history.ts'
 import { MeraError } from '../warehouse/errors.ts'
 import type { Home } from '../warehouse/home.ts'
 import { readJournal, type Journal, type Run } from '../warehouse/journal.ts'
-import { whoHas } from '../warehouse/lock.ts'
+import { busyLine } from '../warehouse/lock.ts'
 import { replacedFiles } from '../warehouse/report.ts'
 import { saidOfPath } from '../warehouse/system.ts'
 import { examineSettings, type ExpectedDelivery, type SettingsFile } from '../warehouse/settings.ts'
@@ -143,7 +143,7 @@ export const command = defineCommand({
     terminal.print(`Получено разных файлов: ${number(journal.received)}${replacedCount(journal)}`)
     if (journal.unread > 0)
       terminal.print(
-        `Из них ещё не прочитано: ${number(journal.unread)}; их загружает другая команда, а если её прервали, загрузит mera load или mera refresh`,
+        `Из них ещё не прочитано: ${number(journal.unread)}; их загружает другая команда, а если её прервали, загрузит mera load или mera refresh (принятое исполнителем — через час после приёма, а если назвать папку — сразу)`,
       )
     for (const line of (await replacedLines(home, replaced)).slice(0, 10))
       terminal.print(`  ${line}`)
@@ -190,9 +190,9 @@ export const command = defineCommand({
           `  ${when(run.started_at)} ${run.command ?? ''} (${engines[run.engine ?? ''] ?? run.engine ?? ''}): ${endings[run.status ?? ''] ?? run.status ?? ''}${run.message === null ? '' : `, ${briefly(run.message)}`}`,
         )
     }
-    const holder = await whoHas(home)
+    const busy = await busyLine(home)
     const waitOf = ({ isWaiting = false }: Progress): string =>
-      isWaiting && holder !== undefined ? `; ${holder}` : ''
+      isWaiting && busy !== undefined ? `; ${busy}` : ''
     for (const run of workflows ?? [])
       terminal.print(
         `Идёт ${run.workflowId} с ${when(run.started)}${run.progress === undefined ? ': исполнитель не отвечает; если он остановлен, запустите его: mera worker' : `: ${stageTitle(run.progress.stage)}${waitOf(run.progress)}`}`,

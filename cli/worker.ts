@@ -54,7 +54,7 @@ export const command = defineCommand({
       const taskQueue = taskQueueOf(home, env)
       const stage = terminal.stage('Подготовка исполнителя')
       const workflowBundle = await bundleWorkflows(cache)
-      const { onSdkLine, onFault } = workerLog(home, say)
+      const { onSdkLine, onFault, onUnnoted } = workerLog(home, say)
       // A stop of the command is none of the runs: what they do has Temporal's grace time, waiting for the home too.
       const apart = { onWait: () => undefined, signal: new AbortController().signal }
       const worker = await tellingWaits(apart, () =>
@@ -64,7 +64,7 @@ export const command = defineCommand({
           parseSlots,
           workflowBundle,
           steps: warehouseSteps({ home, catalog, render: siteRenderer(home), say }),
-          onScheduledEnd: scheduledNoted(home),
+          onScheduledEnd: scheduledNoted(home, onUnnoted),
           onSdkLine,
           onError: (error, reference) => {
             onFault(error, reference)
@@ -91,7 +91,7 @@ export const command = defineCommand({
       const isServerGone = await Promise.race([
         worker.done.then(() => false),
         untilStopped(signal).then(() => false),
-        isGone({
+        watchServer({
           worker,
           target,
           isDevServer,
@@ -128,7 +128,7 @@ const STOP_TOLD_AFTER = 2_000
 const ASKED_EVERY = 1_000
 
 /** Says when the server falls silent and when it answers again. True where the dev server of a home is gone, false when aborted. */
-const isGone = async ({
+const watchServer = async ({
   worker,
   target,
   isDevServer,

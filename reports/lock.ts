@@ -59,6 +59,7 @@ export const withRenderLock = async <T>(
       throw interrupted()
     })
   }
+  if (isTold) who?.onHad?.()
   try {
     return await work()
   } finally {

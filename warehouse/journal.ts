@@ -56,8 +56,18 @@ export const noteBuild = (home: Home, made: Built, manifest: Manifest): Promise<
       })
 
 export type Run = LedgerRow<'run'>
+/** Notes how a run ended; of one that is noted again the last word stands. */
 export const noteRun = (home: Home, run: Run, options: LockOptions = {}): Promise<void> =>
-  withLedger(home, 'journal', (ledger) => ledger.insert('run', [run]), options)
+  withLedger(
+    home,
+    'journal',
+    (ledger) =>
+      ledger.inTransaction(async () => {
+        await ledger.database.run('delete from run where run = ?', [run.run])
+        await ledger.insert('run', [run])
+      }),
+    options,
+  )
 
 export interface Journal {
   /** Latest first. */

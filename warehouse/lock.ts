@@ -37,7 +37,7 @@ export interface LockOptions {
 export interface Waiting {
   /** A line for people, once where what is waited for is not to be had at once. */
   readonly onWait: (line: string) => void
-  /** Done once the home that was waited for is had. */
+  /** Done once what was waited for is had. */
   readonly onHad?: () => void
   /** Ends the waiting, where it has not ended before that began. */
   readonly signal: AbortSignal
@@ -236,8 +236,8 @@ const breakLock = async (lock: string, stale: Holder): Promise<void> => {
   await rm(aside, { force: true })
 }
 
-/** Who has a home now, in Russian; undefined where nobody has. */
-export const whoHas = async ({ lock }: Pick<Home, 'lock'>): Promise<string | undefined> => {
+/** That somebody works on a home now, and who, in Russian; undefined where nobody does. */
+export const busyLine = async ({ lock }: Pick<Home, 'lock'>): Promise<string | undefined> => {
   const holder = await holderOf(lock)
   return holder === undefined ? undefined : busy(holder)
 }

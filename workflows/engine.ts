@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client'
 import { DiskFull } from '../warehouse/errors.ts'
 import type { Home } from '../warehouse/home.ts'
-import { spanOf, whoHas } from '../warehouse/lock.ts'
+import { busyLine, spanOf } from '../warehouse/lock.ts'
 import { warehouseSteps } from './activities/steps.ts'
 import type { World } from './activities/steps.ts'
 import { fateOf } from './approval.ts'
@@ -125,8 +125,9 @@ const throughServer = async (options: EngineOptions): Promise<Engine> => {
       const waits = progress.isWaiting === true
       // A worker of this process says it itself.
       if (isElsewhere && waits && !isWaiting)
-        void whoHas(home).then((who) => {
-          if (who !== undefined) say(`${who}; прогон ждёт его, не дольше ${spanOf(HOME_PATIENCE)}`)
+        void busyLine(home).then((busy) => {
+          if (busy !== undefined)
+            say(`${busy}; прогон ждёт его, не дольше ${spanOf(HOME_PATIENCE)}`)
         })
       isWaiting = waits
       onProgress?.(progress)

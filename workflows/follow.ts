@@ -51,13 +51,18 @@ export const progressOf = async (
   }
 }
 
-/** What the step that runs now said last, of a run or of the part of it that goes on. */
+/** What the step that runs now said last, of a run or of the part of it that goes on. Of steps side by side only one may say that they wait. */
 const beatOf = async (client: Client, workflowId: string): Promise<Beat | undefined> => {
   const { raw } = await client.workflow.getHandle(workflowId).describe()
   const part = raw.pendingChildren?.[0]?.workflowId
   if (part) return beatOf(client, part)
-  const payload = raw.pendingActivities?.[0]?.heartbeatDetails?.payloads?.[0]
-  return payload === undefined ? undefined : defaultPayloadConverter.fromPayload<Beat>(payload)
+  const beats = (raw.pendingActivities ?? []).flatMap(({ heartbeatDetails }) =>
+    (heartbeatDetails?.payloads ?? [])
+      .slice(0, 1)
+      .map((payload) => defaultPayloadConverter.fromPayload<Beat>(payload)),
+  )
+  const [first] = beats
+  return first && { ...first, isWaiting: beats.some(({ isWaiting }) => isWaiting) }
 }
 
 /** How long a silent server is waited for once that was said, ms: the run is noted there and goes on when it answers. */

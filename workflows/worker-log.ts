@@ -5,6 +5,7 @@ import { inspect } from 'node:util'
 import type { LogLevel, LogMetadata } from '@temporalio/common'
 import * as errors from '../warehouse/errors.ts'
 import type { Home } from '../warehouse/home.ts'
+import type { Run } from '../warehouse/journal.ts'
 
 /** Bytes; what is older is in the file beside, what is older than that is gone. */
 const LENGTH = 1_000_000
@@ -93,15 +94,14 @@ const errorOf = ({ kind, fields, holder, path, ...trouble }: Words): Error => {
   return new kinds[kind](trouble)
 }
 
-/** Keeps an error under the reference by which a run's history knows it: its words where it may, else only its class and where it was thrown. */
-const noteFault = (home: Pick<Home, 'path'>, error: unknown, reference: string): void => {
+/** Of an error its words where they may be kept, else only its class and where it was thrown. */
+const keptOf = (error: unknown): object => {
   const words = wordsOf(error)
   const frames = error instanceof Error ? (error.stack?.match(/^ +at .*$/gm) ?? []) : []
-  append(home, {
-    reference,
+  return {
     class: error instanceof Error ? error.constructor.name : typeof error,
     ...(words === undefined ? { stack: frames.map((frame) => frame.trim()) } : { words }),
-  })
+  }
 }
 
 const faultIn = (line: string): Error | undefined => {
@@ -127,13 +127,17 @@ export const findFault = async (
   return undefined
 }
 
-/** For a worker of a home: keeps the SDK's words and the errors of runs, and says once, in Russian, that there are some of the first. */
+/**
+ * For a worker of a home: keeps the SDK's words, and says once, in Russian, that there are some; errors of runs, each under the reference by which
+ * the run's history knows it; and how a run ended where the ledger did not take it, which is said too.
+ */
 export const workerLog = (
   home: Pick<Home, 'path'>,
   say: (line: string) => void,
 ): {
   readonly onSdkLine: (level: LogLevel, message: string, meta?: LogMetadata) => void
   readonly onFault: (error: unknown, reference: string) => void
+  readonly onUnnoted: (run: Run, error: unknown) => void
 } => {
   let isSaid = false
   return {
@@ -148,9 +152,18 @@ export const workerLog = (
     },
     onFault: (error, reference) => {
       try {
-        noteFault(home, error, reference)
+        append(home, { reference, ...keptOf(error) })
       } catch {
         // A full disk takes no note; the class of the error and the worker's own words remain.
+      }
+    },
+    onUnnoted: (run, error) => {
+      const what = `Чем кончился прогон ${run.command ?? run.run ?? ''}, в хранилище записать не удалось`
+      try {
+        append(home, { unnoted: run, ...keptOf(error) })
+        say(`${what}; это записано в ${workerLogFile(home)}`)
+      } catch {
+        say(what)
       }
     },
   }

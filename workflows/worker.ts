@@ -103,7 +103,7 @@ export interface ScheduledRun {
 }
 
 export interface RunningWorker {
-  /** Settles when the worker has stopped: after `stop`, or with the error that ended it. */
+  /** Settles when the worker has stopped and noted the ends of runs: after `stop`, or with the error that ended it. */
   readonly done: Promise<void>
   readonly stop: () => Promise<void>
   /** Whether the server answers this worker within seconds, on the connection by which the worker gets its work. */
@@ -158,14 +158,20 @@ export const startWorker = async ({
     },
   )
   const activities = createActivities(deps)
+  /** Of ends of runs, those that are being made. */
+  const notes = new Set<Promise<void>>()
   const sinks: InjectedSinks<JournalSinks> = {
     journal: {
       ended: {
         fn: async ({ runId, startTime }, end) => {
-          await Promise.race([
-            onScheduledEnd?.(end, { runId, started: startTime }),
-            sleep(NOTE_PATIENCE, undefined, { ref: false }),
-          ])
+          const note = onScheduledEnd?.(end, { runId, started: startTime })
+          if (note === undefined) return
+          const made = (): void => {
+            notes.delete(note)
+          }
+          notes.add(note)
+          note.then(made, made)
+          await Promise.race([note, sleep(NOTE_PATIENCE, undefined, { ref: false })])
         },
       },
     },
@@ -205,6 +211,7 @@ export const startWorker = async ({
     )
     const done = Promise.allSettled(runs).then(async (ends) => {
       await connection.close()
+      await Promise.allSettled(notes)
       for (const end of ends) if (end.status === 'rejected') throw end.reason
     })
     // Whoever awaits `done` or `stop` hears of it; until then it is not a crash of the process.

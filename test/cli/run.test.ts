@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { noted, scheduledNoted } from '../../cli/run.ts'
@@ -101,17 +101,20 @@ describe('noted(home, what, work) beside a process that has the home', () => {
   })
 })
 
-describe('scheduledNoted(home)', () => {
+describe('scheduledNoted(home, onUnnoted)', () => {
   const started = new Date('2026-09-01T03:00:00Z')
+  const end = {
+    schedule: 'yearly',
+    status: 'unchanged',
+    load,
+    error: null,
+    reference: null,
+  } as const
+  const onUnnoted = (_: unknown, error: unknown): void => {
+    throw error
+  }
   it('notes how a run ended that a schedule had started, one that changed nothing too', async () => {
-    const end = {
-      schedule: 'yearly',
-      status: 'unchanged',
-      load,
-      error: null,
-      reference: null,
-    } as const
-    await scheduledNoted(home)(end, { runId: 'r1', started })
+    await scheduledNoted(home, onUnnoted)(end, { runId: 'r1', started })
     const [noted] = (await readJournal(home)).runs
     expect(noted).toMatchObject({
       run: 'r1',
@@ -123,6 +126,24 @@ describe('scheduledNoted(home)', () => {
     })
   })
 
+  it('notes an end once that is told twice, and beside it those of others', async () => {
+    for (const runId of ['r1', 'r2', 'r1'])
+      await scheduledNoted(home, onUnnoted)(end, { runId, started })
+    expect((await readJournal(home)).runs.map(({ run }) => run).sort()).toEqual(['r1', 'r2'])
+  })
+
+  it('tells of an end that cannot be noted', async () => {
+    await rm(home.ledger, { force: true })
+    await mkdir(home.ledger)
+    const told: unknown[] = []
+    const note = scheduledNoted(home, (run, error) => told.push(run, error))
+    await note(end, { runId: 'r1', started })
+    expect(told).toEqual([
+      expect.objectContaining({ run: 'r1', command: 'schedule yearly', status: 'unchanged' }),
+      expect.any(Error),
+    ])
+  })
+
   it('notes by its reference what a fault says, and whether something was refused or went wrong', async () => {
     const { onFault } = workerLog(home, () => undefined)
     const trouble = { code: 'bad', message: 'папка пуста\nи всё' }
@@ -130,7 +151,7 @@ describe('scheduledNoted(home)', () => {
     onFault(new DiskFull(), 'r2')
     onFault(new TypeError('Иванов'), 'r3')
     for (const reference of ['r1', 'r2', 'r3', 'r4'])
-      await scheduledNoted(home)(
+      await scheduledNoted(home, onUnnoted)(
         { schedule: 'yearly', status: 'failed', load: null, error: 'ItsClass', reference },
         { runId: reference, started },
       )

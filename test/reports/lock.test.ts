@@ -39,7 +39,7 @@ describe('withRenderLock(work, file)', () => {
     await utimes(file, 0, 0)
     expect(await withRenderLock(holder, file)).toBe(String(process.pid))
   })
-  test('tells once which other process it waits for', async () => {
+  test('tells once which other process it waits for, and when it waits no longer', async () => {
     await withRenderLock(() => Promise.resolve(), file)
     await writeFile(file, String(process.ppid))
     const told: string[] = []
@@ -47,11 +47,22 @@ describe('withRenderLock(work, file)', () => {
       told.push(line)
       setTimeout(() => void rm(file), 500)
     }
+    const onHad = (): void => {
+      told.push('has it')
+    }
     const { signal } = new AbortController()
-    expect(await tellingWaits({ onWait, signal }, () => withRenderLock(holder, file))).toBe(
+    const work = (): Promise<string> => {
+      told.push('works')
+      return holder()
+    }
+    expect(await tellingWaits({ onWait, onHad, signal }, () => withRenderLock(work, file))).toBe(
       String(process.pid),
     )
-    expect(told).toEqual([expect.stringContaining(`другой процесс (${String(process.ppid)}); жду`)])
+    expect(told).toEqual([
+      expect.stringContaining(`другой процесс (${String(process.ppid)}); жду`),
+      'has it',
+      'works',
+    ])
   })
   test('waits no longer where the user stops, and leaves the lock to its holder', async () => {
     await withRenderLock(() => Promise.resolve(), file)

@@ -218,10 +218,10 @@ describe('progressOf(client, workflowId)', () => {
         }),
       },
     }) as unknown as Client
-  const running = (beat: unknown): object => ({
-    pendingActivities: [
-      { heartbeatDetails: { payloads: [defaultPayloadConverter.toPayload(beat)] } },
-    ],
+  const running = (...beats: readonly unknown[]): object => ({
+    pendingActivities: beats.map((beat) => ({
+      heartbeatDetails: { payloads: [defaultPayloadConverter.toPayload(beat)] },
+    })),
   })
 
   test('counts what the running step counts, where the run itself counts nothing', async () => {
@@ -242,6 +242,15 @@ describe('progressOf(client, workflowId)', () => {
       'run/2024': { progress, raw: running({ done: 0, total: 0, isWaiting: true }) },
     })
     expect(await progressOf(client, 'run')).toEqual({ ...progress, isWaiting: true })
+  })
+  test('says so where any of the steps side by side does', async () => {
+    const progress = { stage: 'parse', done: 1, total: 4 }
+    const beat = { done: 0, total: 0 }
+    const raw = running(beat, { ...beat, isWaiting: true }, beat)
+    expect(await progressOf(clientOf({ run: { progress, raw } }), 'run')).toEqual({
+      ...progress,
+      isWaiting: true,
+    })
   })
 })
 

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { codeOf } from '../../cli/complaint.ts'
 import { MissingParameter } from '../../transforms/contract/parameter.ts'
 import * as errors from '../../warehouse/errors.ts'
+import type { Run } from '../../warehouse/journal.ts'
 import { findFault, workerLog, workerLogFile } from '../../workflows/worker-log.ts'
 
 let home: { readonly path: string }
@@ -87,6 +88,10 @@ describe('findFault(home, reference)', () => {
 })
 
 describe('workerLog(home, say)', () => {
+  const untold: Run = {
+    ...{ run: null, command: null, engine: null, started_at: null, finished_at: null },
+    ...{ status: null, read: null, loaded: null, quarantined: null, replaced: null, message: null },
+  }
   test('keeps every word of the SDK and says once that there are some', async () => {
     const { onSdkLine } = log()
     onSdkLine('WARN', 'Network error while sending worker heartbeat', { error: new Error('14') })
@@ -98,10 +103,25 @@ describe('workerLog(home, say)', () => {
   })
   test('where nothing can be kept the words of the SDK are said, and an error stops nobody', async () => {
     await writeFile(join(home.path, 'temporal'), '')
-    const { onSdkLine, onFault } = log()
+    const { onSdkLine, onFault, onUnnoted } = log()
     onFault(new errors.DiskFull(), 'a')
     onSdkLine('ERROR', 'Workflow task failed')
-    expect(said).toEqual(['Библиотека Temporal предупреждает: Workflow task failed'])
+    onUnnoted({ ...untold, command: 'schedule yearly' }, new errors.DiskFull())
+    expect(said).toEqual([
+      'Библиотека Temporal предупреждает: Workflow task failed',
+      'Чем кончился прогон schedule yearly, в хранилище записать не удалось',
+    ])
+  })
+  test('keeps how a run ended that the ledger did not take, and why, and says so', async () => {
+    const { onUnnoted } = log()
+    const run = { ...untold, run: 'r1', command: 'schedule yearly', status: 'published' }
+    onUnnoted(run, new errors.HomeLocked(trouble, { pid: 7, host: 'pc', purpose: 'build' }))
+    expect(JSON.parse(await kept())).toMatchObject({
+      unnoted: run,
+      class: 'HomeLocked',
+      words: { message: trouble.message },
+    })
+    expect(said).toEqual([expect.stringMatching(/schedule yearly.* не удалось.*worker\.log$/)])
   })
   test('keeps to its length, and finds what was noted before the last beginning', async () => {
     const { onSdkLine, onFault } = log()
