@@ -1,10 +1,12 @@
 import { Database, type Row } from './database.ts'
+import { MeraError } from './errors.ts'
 import type { Home } from './home.ts'
 import { isInHand, withLock, type Hold, type LockOptions } from './lock.ts'
 import { grouped } from '../transforms/contract/computation.ts'
 import type { Source } from '../transforms/contract/source.ts'
 import { forgetSnapshot, snapshotOf } from './snapshot.ts'
 import { judged, type Candidate, type Judged } from './standing.ts'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /** The ledger's tables: column → DuckDB type. It is the only place with clocks; nothing that is published is computed from them. */
@@ -213,11 +215,11 @@ export const readLedger = async <T>(
   work: (ledger: Ledger) => Promise<T>,
 ): Promise<T> => {
   const copy = isInHand(home) ? undefined : await snapshotOf(home, home.ledger)
-  if (copy === undefined) return withLedger(home, purpose, work)
+  if (copy === undefined) return withOriginal(home, purpose, work)
   try {
     // One whose writer was stopped in the middle of a block cannot be opened.
     const ledger = await open(copy).catch(() => undefined)
-    if (ledger === undefined) return await withLedger(home, purpose, work)
+    if (ledger === undefined) return await withOriginal(home, purpose, work)
     try {
       return await work(ledger)
     } finally {
@@ -227,6 +229,20 @@ export const readLedger = async <T>(
     await forgetSnapshot(copy)
   }
 }
+
+/** For a ledger that cannot be copied: whoever may not write to the home is told of the copy, for which no such right was needed. */
+const withOriginal: typeof readLedger = (home, purpose, work) =>
+  withLedger(home, purpose, work).catch((error: unknown) => {
+    throw error instanceof MeraError && error.code === 'home-read-only'
+      ? new MeraError({
+          code: 'ledger-unreadable',
+          message: `журнал хранилища «${home.path}» сейчас не прочитать: в него пишут, запись в него оборвалась или копии журнала не хватило места`,
+          hint: `повторите команду через минуту; если не поможет, освободите место в папке «${tmpdir()}» или выполните mera status от имени того, кто ведёт хранилище`,
+          file: home.ledger,
+          cause: error,
+        })
+      : error
+  })
 
 const ledgerOf = (home: Home, hold: Hold): Promise<Ledger> => {
   const known = opened.get(hold)

@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Home } from '../../warehouse/home.ts'
 import { noteRun } from '../../warehouse/journal.ts'
@@ -58,5 +58,18 @@ describe.skipIf(process.platform === 'win32')('a user who may only read the home
     const { code, err } = await asReader(home.path, status, [home.ledger])
     expect(code).toBe(3)
     expect(err).toContain(`«${home.ledger}»: нет прав`)
+  })
+
+  test('is told to ask again, not to become a writer, where the ledger cannot be copied whole', async () => {
+    await noteOf('load')
+    const torn = await readFile(home.ledger)
+    torn.fill(1, 12_288 + 1_000, 12_288 + 5_000)
+    await writeFile(home.ledger, torn)
+    const status = () => said(['status', '--home', home.path])
+    const { code, err } = await asReader(home.path, status)
+    expect(code).toBe(3)
+    expect(err).toMatch(`Ошибка: журнал хранилища «${home.path}» сейчас не прочитать`)
+    expect(err).toContain('повторите команду через минуту')
+    expect(err).not.toContain('довольно права')
   })
 })

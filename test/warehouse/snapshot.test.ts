@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:f
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { forgetSnapshot, snapshotOf } from '../../warehouse/snapshot.ts'
 
 let folder: string
@@ -16,7 +16,10 @@ beforeEach(async () => {
   await mkdir(temporary)
   file = join(folder, 'file')
 })
-afterEach(() => rm(folder, { recursive: true, force: true }))
+afterEach(() => {
+  vi.unstubAllEnvs()
+  return rm(folder, { recursive: true, force: true })
+})
 
 /** Numbers its log and then its file, in a burst each time that it is told to go on, and leaves their times as they are: at any moment they are equal, or the log is one ahead. */
 const writer = `
@@ -97,4 +100,27 @@ describe('snapshotOf(home, file)', () => {
     await forgetSnapshot(copy)
     expect(existsSync(dirname(copy))).toBe(false)
   })
+
+  it('has what was committed during a checkpoint that broke off', async () => {
+    const parts = ['', '.wal', '.wal.checkpoint', '.wal.recovery']
+    for (const part of parts) await writeFile(`${file}${part}`, `in ${part}`)
+    const copy = (await snapshotOf({ temporary }, file)) ?? ''
+    for (const part of parts) expect(await readFile(`${copy}${part}`, 'utf8')).toBe(`in ${part}`)
+  })
+
+  it.skipIf(process.platform === 'win32')(
+    'removes of what lies elsewhere only old copies',
+    async () => {
+      vi.stubEnv('TMPDIR', folder)
+      await rm(temporary, { recursive: true })
+      const [old, foreign, young] = ['mera-copy-aaaaaa', 'mera-backup', 'mera-copy-bbbbbb']
+      for (const name of [old, foreign, young]) await mkdir(join(folder, name))
+      const dayAgo = new Date(Date.now() - 25 * 3_600_000)
+      for (const name of [old, foreign]) await utimes(join(folder, name), dayAgo, dayAgo)
+      const copy = (await snapshotOf({ temporary }, file)) ?? ''
+      expect((await readdir(folder)).sort()).toEqual(
+        [basename(dirname(copy)), foreign, young].sort(),
+      )
+    },
+  )
 })

@@ -22,19 +22,24 @@ const number = (
   select max(value::integer) from (${yearlyThresholds(table)})
   where name = ${sql.lit(name)} and (select coalesce(max(school_year), 9999) from ${dimSchoolYear}) between from_year and to_year)`
 
+const minimum = sql`${number(riskRule, 'minimum_n')}::integer`
 /** The first condition of a zone that no school meets, in the order in which a zone needs them. */
 const zonesLack = sql<string>`(
   select case
     when exists (from ${martRiskZone} as z join ${martIndicator} as h using (indicator)
                  where h.is_headline and z.grade = 'all' and z.zone <> 'grey' and z.school_year = (select max(school_year) from ${dimSchoolYear}))
-      then 'учеников за результатами мало, а малые группы не показываются'
+      then 'значения, о которых можно судить, скрыты: по ним можно было бы узнать малые группы'
     when count(*) = 0 then 'за последний учебный год нет значений основных показателей по школам'
     when count(*) filter (where e.n > 0) = 0
       then 'в файлах не сказано, сколько учеников стоит за результатом школы, а без этого нельзя посчитать его стандартную ошибку и отличить отставание от случайности'
-    when count(e.se) = 0
-      then 'разброс результатов внутри школ не передан, а без него нельзя посчитать их стандартную ошибку и отличить отставание от случайности'
-    when count(e.se) filter (where e.n >= ${number(riskRule, 'minimum_n')}::integer) = 0
-      then 'за результатом каждой школы меньше ' || ${number(riskRule, 'minimum_n')} || ' учеников'
+    when ${minimum} is null then 'не задано, при каком числе учеников можно судить о школе (minimum_n в parameters.risk_rule)'
+    when count(*) filter (where e.n >= ${minimum}) = 0
+      then 'за результатом каждой школы меньше ' || ${minimum} || ' учеников' || case when min(e.n) = 0 then ' или их число не передано' else '' end
+    when count(e.se) filter (where e.n >= ${minimum}) = 0
+      then case when count(e.se) = 0 then 'разброс результатов внутри школ' else 'у школ, где учеников довольно, разброс результатов' end
+           || ' не передан, а без него нельзя посчитать их стандартную ошибку и отличить отставание от случайности'
+    when count(*) filter (where e.n >= ${minimum} and e.se > 0) = 0
+      then 'разброс результатов внутри школ везде нулевой, а по такому нельзя отличить отставание от случайности'
     else 'школ с данными слишком мало, сравнивать не с кем' end
   from ${martEstimate} as e
   join ${martIndicator} as i using (indicator)

@@ -49,6 +49,7 @@ describe('what the zones lack', () => {
     estimates: readonly { readonly n: number; readonly se: number | null }[],
     zones: readonly { readonly zone: string; readonly is_suppressed?: boolean }[] = [],
     better = headline,
+    more: readonly Given[] = [],
   ): Promise<string | undefined> => {
     const of = { indicator: 'pass_rate', ...last }
     const tables = [
@@ -62,6 +63,7 @@ describe('what the zones lack', () => {
         })),
       ),
       given(martRiskZone, ...zones.map((one, i) => ({ ...of, unit_key: String(i), ...one }))),
+      ...more,
     ]
     return (await withTables(tables, (made) => made.read(martPublication)))[0]?.zones_lack
   }
@@ -77,19 +79,37 @@ describe('what the zones lack', () => {
   it('is the first condition that the data of no school meet', async () => {
     expect(await lackOf([])).toMatch(/^за последний учебный год нет значений/)
     expect(await lackOf([{ n: 0, se: null }])).toMatch(/^в файлах не сказано, сколько учеников/)
-    expect(
-      await lackOf([
-        { n: 0, se: null },
-        { n: 84, se: null },
-      ]),
-    ).toMatch(/^разброс результатов внутри школ не передан/)
     expect(await lackOf([{ n: 9, se: 0.1 }], [{ zone: 'grey' }])).toBe(
       'за результатом каждой школы меньше 10 учеников',
     )
+    const fewOrUntold = [
+      { n: 0, se: null },
+      { n: 9, se: 0.1 },
+    ]
+    expect(await lackOf(fewOrUntold)).toMatch(/меньше 10 учеников или их число не передано$/)
+    const untold = [
+      { n: 0, se: null },
+      { n: 84, se: null },
+    ]
+    expect(await lackOf(untold)).toMatch(/^разброс результатов внутри школ не передан/)
+    const untoldOfLarge = [
+      { n: 84, se: null },
+      { n: 5, se: 0.1 },
+    ]
+    expect(await lackOf(untoldOfLarge)).toMatch(
+      /^у школ, где учеников довольно, разброс .* не пере/,
+    )
+    const alike = Array.from({ length: 30 }, () => ({ n: 84, se: 0 }))
+    expect(await lackOf(alike)).toMatch(/^разброс результатов внутри школ везде нулевой/)
     expect(await lackOf([{ n: 84, se: 0.1 }], [{ zone: 'grey' }])).toMatch(/^школ с данными/)
     expect(await lackOf([{ n: 84, se: 0.1 }], [{ zone: 'green', is_suppressed: true }])).toMatch(
-      /не показываются$/,
+      /^значения, о которых можно судить, скрыты/,
     )
+  })
+
+  it('is said where no least n is in force', async () => {
+    const later = given(riskRule, { name: 'minimum_n', value: 8, valid_from: '2030-09-01' })
+    expect(await lackOf([{ n: 84, se: 0.1 }], [], headline, [later])).toMatch(/^не задано, при/)
   })
 
   it('is not asked of an indicator that zones are not made of', async () => {

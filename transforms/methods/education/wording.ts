@@ -24,7 +24,7 @@ const signed = (value: number, unit: ValueUnit, decimals: number): string => {
   const shown = russianNumber(unit === 'share' ? 100 * value : value, decimals)
   return value > 0 && /[1-9]/.test(shown) ? `+${shown}` : shown
 }
-/** A limit of a change: one that is not zero is not printed as zero, for its side says whether the change is significant. */
+/** A limit of a change, with up to two digits more where it would be printed as zero: its side says whether the change is significant. */
 const limitText = (value: number, unit: ValueUnit, decimals: number): string =>
   [decimals, decimals + 1, decimals + 2]
     .map((each) => signed(value, unit, each))
