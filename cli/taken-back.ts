@@ -51,7 +51,7 @@ const filesText = (files: readonly FileChange[]): string => {
 
 /** For `status`: what stands, what the next publication brings, and how to prevent it. */
 export const stillTaken = ({ generation, instead, added }: TakenBack): string =>
-  `Поколение ${generation} возвращено вместо ${instead} (rollback). Так и останется, пока не загружено новое; тогда соберётся всё загруженное${filesText(added)}. Чтобы исправление не вернулось, загрузите прежний файл снова (mera load ПРЕЖНИЙ --fact supersedes=ИМЯ_ИСПРАВЛЕННОГО), затем выполните mera refresh`
+  `Поколение ${generation} возвращено вместо ${instead} (rollback). Так и останется, пока не загружены новые файлы и не изменены настройки; тогда соберётся всё загруженное${filesText(added)}. Чтобы исправление не вернулось, загрузите прежний файл снова (mera load ПРЕЖНИЙ --fact supersedes=ИМЯ_ИСПРАВЛЕННОГО), затем выполните mera refresh`
 
 /** For `refresh` that published: of what had been taken back, what is back. */
 export const backAgain = async (home: Home, taken: TakenBack, now: string): Promise<string> => {

@@ -35,12 +35,16 @@ export const renderPages = async (job: RenderJob): Promise<{ pages: number; take
   )
   const query = failedQuery(output)
   const counts = /^(\d+) pages, (\d+) taken$/m.exec(output)
-  if (code !== 0 || query !== undefined || counts === null)
+  const anew =
+    'издание могло быть собрано другой версией: повторите mera build --full, mera publish и mera reports build'
+  if (query !== undefined)
     throw new SiteError(
       'render',
-      query === undefined ? 'Страницы не отрисовались' : 'Запрос страницы не выполнился',
-      'Издание могло быть собрано другой версией: повторите mera build --full, mera publish и mera reports build',
-      query ?? tail(output),
+      `Запрос ${query.name === undefined ? '' : `«${query.name}» `}на страницах не выполнился: ${query.why}`,
+      `Если вы меняли страницы, исправьте этот запрос в reports/pages; если нет, ${anew}`,
+      query.details,
     )
+  if (code !== 0 || counts === null)
+    throw new SiteError('render', 'Страницы не отрисовались', `Возможно, ${anew}`, tail(output))
   return { pages: Number(counts[1]), taken: Number(counts[2]) }
 }

@@ -15,7 +15,7 @@ import { reportsFolder, templateFolder, workFolder } from './folders.ts'
 import { renderPages } from './render.ts'
 import type { Publication } from './render.ts'
 import { martColumns, martTitles, structuralRows, writeEdition } from './structure.ts'
-import { runTool, SiteError, tail } from './tool.ts'
+import { faultOfPage, runTool, SiteError, tail } from './tool.ts'
 import type { Progress } from './tool.ts'
 
 const stampFile = join(workFolder, 'shell.json')
@@ -222,13 +222,19 @@ export const makeShell = async (
     clearInterval(ticking)
   })
   writeFileSync(join(workFolder, 'build.log'), output)
-  if (code !== 0)
+  if (code !== 0) {
+    const fault = faultOfPage(output)
     throw new SiteError(
       'build',
-      'Оболочка сайта не собралась',
-      'Причина в последних строках reports/.evidence/build.log',
+      fault === undefined
+        ? 'Оболочка сайта не собралась'
+        : `Страница «${fault.page}» не собирается: ${fault.why}`,
+      fault === undefined
+        ? 'Причина в последних строках reports/.evidence/build.log'
+        : 'Исправьте её в reports/pages; подробности в reports/.evidence/build.log',
       tail(output),
     )
+  }
   await tryPages()
   writeFileSync(stampFile, shellFingerprint())
   onProgress(`Сайт: оболочка собрана за ${String(Math.round(spent() / 1000))} с`)

@@ -92,11 +92,27 @@ export const runTool = (
 export const tail = (output: string, lines = 15): string =>
   output.trim().split('\n').slice(-lines).join('\n')
 
-/** A page's query that failed leaves the exit code 0; only the log tells. */
-export const failedQuery = (output: string): string | undefined => {
+/** A page's query that failed, as DuckDB words it; it leaves the exit code 0, so only the output tells. */
+export interface FailedQuery {
+  /** Its name on the page, where the output has it. */
+  readonly name: string | undefined
+  readonly why: string
+  readonly details: string
+}
+export const failedQuery = (output: string): FailedQuery | undefined => {
   const lines = output.split('\n')
   const at = lines.findIndex((line) =>
     /Error in Query|Binder Error|Catalog Error|Parser Error/.test(line),
   )
-  return at < 0 ? undefined : lines.slice(at, at + 6).join('\n')
+  if (at < 0) return undefined
+  const [, name, why] = /^(\S+) \| Error in Query! (.*)$/.exec(lines[at] ?? '') ?? []
+  return { name, why: why ?? lines[at] ?? '', details: lines.slice(at, at + 6).join('\n') }
+}
+
+/** What the shell's build says against a page: the page's file under reports/pages, and the fault. */
+export const faultOfPage = (output: string): { page: string; why: string } | undefined => {
+  const [, why, folder] =
+    /^\[vite-plugin-svelte\] (.*)\nfile: .*?\/src\/pages\/(.*?)\+page\.md/m.exec(output) ?? []
+  if (why === undefined || folder === undefined) return undefined
+  return { page: `${folder.replace(/\/$/, '') || 'index'}.md`, why }
 }

@@ -1,6 +1,6 @@
 import { constants } from 'node:os'
 import { describe, expect, it } from 'vitest'
-import { runTool } from '../../reports/tool.ts'
+import { failedQuery, faultOfPage, runTool } from '../../reports/tool.ts'
 import { tellingWaits } from '../../warehouse/lock.ts'
 
 describe('runTool(command, parameters, options)', () => {
@@ -36,5 +36,41 @@ describe('runTool(command, parameters, options)', () => {
       if (os.getPriority() === ${String(constants.priority.PRIORITY_LOW)}) clearInterval(t)
     }, 5)`
     expect(await run(untilLow, true)).toEqual({ code: 0, output: '' })
+  })
+})
+
+describe('failedQuery(output)', () => {
+  it('names the query and says what DuckDB says of it', () => {
+    const output = `3 pages
+mine | Error in Query! Binder Error: Referenced column "pupilz" not found in FROM clause!
+Candidate bindings: "pupils"
+`
+    expect(failedQuery(output)).toMatchObject({
+      name: 'mine',
+      why: 'Binder Error: Referenced column "pupilz" not found in FROM clause!',
+    })
+    expect(failedQuery('Catalog Error: no such table')).toMatchObject({
+      name: undefined,
+      why: 'Catalog Error: no such table',
+    })
+    expect(failedQuery('42 pages, 0 taken')).toBeUndefined()
+  })
+})
+
+describe('faultOfPage(output)', () => {
+  it('names the page and its fault', () => {
+    const failed = (place: string): string => `[ERROR]:  x Build failed in 3.32s
+error during build:
+[vite-plugin-svelte] 'mein' is not defined
+file: /srv/reports/.evidence/template/src/pages/${place}+page.md
+    at onwarn (file:///srv/svelte.config.js)`
+    const why = "'mein' is not defined"
+    expect(faultOfPage(failed('mine/'))).toEqual({ page: 'mine.md', why })
+    expect(faultOfPage(failed('schools/[school_key]/'))).toEqual({
+      page: 'schools/[school_key].md',
+      why,
+    })
+    expect(faultOfPage(failed(''))).toEqual({ page: 'index.md', why })
+    expect(faultOfPage('[ERROR]: Killed')).toBeUndefined()
   })
 })
