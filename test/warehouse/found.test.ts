@@ -149,8 +149,10 @@ describe('the checks that are declared', () => {
         generation: sample.generation,
       })
       const names = columns.map((column) => column.name)
+      // Where a check leads to no table, its rows name the files themselves.
+      const ways = finder.about?.columns ?? ['file']
       expect(
-        finder.about?.columns.some((column) => names.includes(column)),
+        ways.some((column) => names.includes(column)),
         name,
       ).toBe(true)
       if (names.includes('pupil_key')) expect(names, name).toContain('school_name')
