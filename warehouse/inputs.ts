@@ -10,17 +10,10 @@ import type {
 import { grouped } from '../transforms/contract/computation.ts'
 import type { Source } from '../transforms/contract/source.ts'
 import type { Catalog } from './catalog.ts'
+import { partsOfForms, settled, type StandingPart } from './claims.ts'
 import { literal, quote, type Database, type Row } from './database.ts'
 import type { Home } from './home.ts'
-import {
-  fileNames,
-  partsOfForms,
-  settled,
-  withLedger,
-  yearsOfSheet,
-  type Ledger,
-  type StandingPart,
-} from './ledger.ts'
+import { fileNames, withLedger, yearsOfSheet, type Ledger } from './ledger.ts'
 import { overridesOf } from './overrides.ts'
 import { partOf } from './parts.ts'
 import { receiptsOf } from './record.ts'

@@ -1,15 +1,14 @@
 import { grouped } from '../transforms/contract/computation.ts'
-import { literal } from './database.ts'
-import type { Home } from './home.ts'
 import {
-  amongFiles,
   disputed,
   judgedForms,
   type FormOfFile,
-  type Ledger,
   type LedgerCandidate,
   type Settled,
-} from './ledger.ts'
+} from './claims.ts'
+import { literal } from './database.ts'
+import type { Home } from './home.ts'
+import { amongFiles, type Ledger } from './ledger.ts'
 import type { Judged } from './standing.ts'
 import { join } from 'node:path'
 
