@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -43,6 +43,11 @@ interface ServerRecord {
 const NAMESPACE = 'default'
 const STARTING = 30_000
 const STOPPING = 5_000
+/** Ports are free when they are chosen, and others choose too. */
+const ATTEMPTS = 5
+const TAKEN = /address already in use|Only one usage of each socket address/
+/** How long one answers that does not say that it has started, as programs of other versions may, ms. */
+const SILENT = 5_000
 
 const recordFile = (home: string): string => join(home, 'temporal', 'server.json')
 
@@ -207,75 +212,90 @@ export const startDevServer = async ({
   }
   const { path, because } = await findBinary({ config: readOwnConfig(env), env, say, download })
   say(`Сервер Temporal: ${because}`)
+  await mkdir(join(home, 'temporal'), { recursive: true })
+  for (let attempt = 1; ; attempt += 1) {
+    const begun = await begin(path, home, ui, env)
+    if (begun.clusterId !== undefined) {
+      const { address, uiAddress, clusterId, pid, stop } = begun
+      const record = { address, ui: uiAddress ?? null, clusterId, pid, owner: process.pid }
+      await writeRecord(home, record)
+      return { ...target(address, because), ui: uiAddress, stop }
+    }
+    if (attempt === ATTEMPTS || !TAKEN.test(begun.log)) {
+      const last = begun.log.trim().split('\n').slice(-3).join('; ')
+      throw new ServerUnavailable('сервер Temporal не запустился', [`${path}: ${last || 'молчит'}`])
+    }
+  }
+}
+
+type Begun =
+  | { readonly clusterId: undefined; readonly log: string }
+  | {
+      readonly clusterId: string
+      readonly address: string
+      readonly uiAddress: string | undefined
+      readonly pid: number | null
+      readonly stop: () => Promise<void>
+    }
+
+/** One attempt: the server has started wholly, or what it said when it did not. */
+const begin = async (path: string, home: string, ui: boolean, env: Env): Promise<Begun> => {
   const folder = join(home, 'temporal')
-  await mkdir(folder, { recursive: true })
   const [port = 0, uiPort = 0] = await freePorts(2)
   const address = `127.0.0.1:${port}`
-  const args = ['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port)]
+  const logFile = join(folder, 'server.log')
+  const log = await open(logFile, 'w')
   const child = spawn(
     path,
     [
-      ...args,
-      ...[
-        '--namespace',
-        NAMESPACE,
-        '--db-filename',
-        join(folder, 'state.db'),
-        '--log-level',
-        'error',
-      ],
+      ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port)],
+      ...['--namespace', NAMESPACE, '--db-filename', join(folder, 'state.db')],
+      ...['--log-level', 'error'],
       ...(ui ? ['--ui-port', String(uiPort), '--ui-disable-news-fetch'] : ['--headless']),
     ],
-    // A group of its own: Ctrl+C in a terminal must reach the workers first, and they the server.
     {
-      stdio: ['ignore', 'ignore', 'pipe'],
+      // A file, not a pipe: a server that outlives its process would die of the first line that nobody reads.
+      stdio: ['ignore', log.fd, log.fd],
+      // A group of its own: Ctrl+C in a terminal must reach the workers first, and they the server.
       detached: process.platform !== 'win32',
       windowsHide: true,
       env: { ...env },
     },
   )
-  const complaints: string[] = []
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    complaints.push(text)
-    if (complaints.length > 20) complaints.shift()
-  })
-  child.once('error', (error) => complaints.push(saidOfPath(error) ?? error.message))
+  let refused = ''
+  child.once('error', (error) => (refused = saidOfPath(error) ?? error.message))
   const killAtExit = (): void => {
     child.kill('SIGKILL')
   }
   process.once('exit', killAtExit)
+  await log.close()
   const stop = async (): Promise<void> => {
     process.removeListener('exit', killAtExit)
     if (child.pid !== undefined) await stopChild(child)
     await rm(recordFile(home), { force: true })
   }
+  const isGone = (): boolean =>
+    child.pid === undefined || child.exitCode !== null || child.signalCode !== null
 
   const deadline = Date.now() + STARTING
-  let clusterId: string | undefined
-  while (clusterId === undefined) {
-    if (
-      child.pid === undefined ||
-      child.exitCode !== null ||
-      child.signalCode !== null ||
-      Date.now() > deadline
-    ) {
-      await stop()
-      const last = complaints.join('').trim().split('\n').slice(-3).join('; ')
-      throw new ServerUnavailable('сервер Temporal не запустился', [`${path}: ${last || 'молчит'}`])
+  let answered: number | undefined
+  while (!isGone() && Date.now() < deadline) {
+    const clusterId = await clusterAt(address, 500)
+    if (clusterId !== undefined) {
+      answered ??= Date.now()
+      // It answers before all its parts have their ports, and one without a port takes the rest with it; who answers may even be another
+      // server on the same port. It names its address when it has started.
+      const hasStarted = /^(Temporal )?Server: /m.test(await readFile(logFile, 'utf8'))
+      if (!isGone() && (hasStarted || Date.now() > answered + SILENT)) {
+        child.unref()
+        const uiAddress = ui ? `http://127.0.0.1:${uiPort}` : undefined
+        return { clusterId, address, uiAddress, pid: child.pid ?? null, stop }
+      }
     }
-    clusterId = await clusterAt(address, 500)
-    if (clusterId === undefined) await sleep(50)
+    await sleep(50)
   }
-  child.unref()
-  const uiAddress = ui ? `http://127.0.0.1:${uiPort}` : undefined
-  await writeRecord(home, {
-    address,
-    ui: uiAddress ?? null,
-    clusterId,
-    pid: child.pid ?? null,
-    owner: process.pid,
-  })
-  return { ...target(address, because), ui: uiAddress, stop }
+  await stop()
+  return { clusterId: undefined, log: `${await readFile(logFile, 'utf8')}${refused}` }
 }
 
 /**

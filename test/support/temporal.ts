@@ -1,9 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readConfig } from '../../workflows/config.ts'
 import { ServerUnavailable } from '../../workflows/errors.ts'
-import { startDevServer } from '../../workflows/server.ts'
+import { runningDevServer, startDevServer } from '../../workflows/server.ts'
 import type { DevServer } from '../../workflows/server.ts'
 import { bundleWorkflows } from '../../workflows/worker.ts'
 
@@ -30,6 +30,10 @@ export const testServer = async (): Promise<TestServer | undefined> => {
     return {
       server,
       stop: async () => {
+        if ((await runningDevServer(home)) === undefined) {
+          const log = await readFile(join(home, 'temporal', 'server.log'), 'utf8')
+          process.stderr.write(`the Temporal server ended before its test; it said: ${log}\n`)
+        }
         await server.stop()
         await rm(home, { recursive: true, force: true })
       },

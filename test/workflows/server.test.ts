@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { findBinary } from '../../workflows/binary.ts'
 import { connect } from '../../workflows/client.ts'
+import { readOwnConfig } from '../../workflows/config.ts'
 import { NoServer } from '../../workflows/errors.ts'
 import { findServer, runningDevServer, startDevServer } from '../../workflows/server.ts'
 import { ensureSchedules, listSchedules } from '../../workflows/schedules.ts'
@@ -107,6 +109,42 @@ describe.runIf(own !== undefined)('startDevServer(options)', { timeout: 60_000 }
     expect(existsSync(join(home, 'temporal', 'server.json'))).toBe(false)
   })
 })
+
+describe.runIf(own !== undefined && process.platform !== 'win32')(
+  'startDevServer(options) where ports are taken meanwhile',
+  { timeout: 60_000 },
+  () => {
+    /** A program that fails its first turns as one whose port was taken, and is the server in the next. */
+    const unlucky = async (turns: number): Promise<{ home: string; env: NodeJS.ProcessEnv }> => {
+      const home = await newHome()
+      const { path } = await findBinary({ config: readOwnConfig(env), env })
+      const program = join(home, 'temporal.sh')
+      const script = `#!/bin/sh
+echo turn >> '${home}/turns'
+if [ $(wc -l < '${home}/turns') -le ${String(turns)} ]; then
+  echo 'listen tcp 127.0.0.1:42669: bind: address already in use' >&2
+  exit 1
+fi
+exec '${path}' "$@"
+`
+      await writeFile(program, script, { mode: 0o755 })
+      return { home, env: { ...env, MERA_TEMPORAL_CLI: program } }
+    }
+
+    test('tries others', async () => {
+      const tried = await unlucky(2)
+      const server = await startDevServer(tried)
+      expect((await runningDevServer(tried.home))?.address).toBe(server.address)
+      await server.stop()
+    })
+
+    test('says so when none is left to try', async () => {
+      const tried = await unlucky(99)
+      await expect(startDevServer(tried)).rejects.toThrow(/bind: address already in use/)
+      expect(await readFile(join(tried.home, 'turns'), 'utf8')).toBe('turn\n'.repeat(5))
+    })
+  },
+)
 
 describe('startDevServer(options) without a working program', () => {
   test('says what the program answered', async () => {
