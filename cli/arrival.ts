@@ -97,7 +97,7 @@ export const reportOf = async (
     const file = known.get(sha256)
     const before = told.get(sha256)
     told.set(sha256, before ?? path)
-    if (before !== undefined && file?.status !== 'skipped')
+    if (before !== undefined && file?.status !== 'skipped' && file?.status !== 'withdrawn')
       return { path, sha256, status: 'duplicate', sheets: [], problems: [], replacedBy: [before] }
     if (file === undefined) return { path, sha256, status: 'unchanged', sheets: [], problems: [] }
     return { ...file, path, status: unchanged.has(sha256) ? statusAgain(file.status) : file.status }
@@ -147,6 +147,7 @@ const words: Readonly<Record<FileStatus, string>> = {
   unrecognised: 'не распознано',
   duplicate: 'повторы',
   superseded: 'заменены другими',
+  withdrawn: 'отозваны',
   empty: 'без данных',
   skipped: 'не таблицы',
 }
@@ -221,8 +222,15 @@ export const replacedText = (
   return `${what} ${one} ${first}${more}`
 }
 
+/** «отозван: чужой район; вернуть: mera withdraw --undo 0123456789ab». */
+export const withdrawnText = ({
+  sha256,
+  reason,
+}: Pick<FileReport, 'sha256'> & { readonly reason?: string | null }): string =>
+  `отозван${reason == null ? '' : `: ${reason}`}; вернуть: mera withdraw --undo ${sha256.slice(0, 12)}`
+
 const mostReplaced = 10
-/** Files in whose place others stand, those of before too, each with those others. */
+/** Files that are withdrawn or in whose place others stand, those of before too, each with those others. */
 const printReplaced = (
   terminal: Terminal,
   { files }: LoadReport,
@@ -231,7 +239,7 @@ const printReplaced = (
   const own = new Set(files.filter(({ status }) => status !== 'unchanged').map(({ path }) => path))
   const lines = files.flatMap((file) => {
     const name = shortName(file.path)
-    const text = replacedText(file, shortName)
+    const text = file.status === 'withdrawn' ? withdrawnText(file) : replacedText(file, shortName)
     const before = (paths: readonly string[] = []): readonly string[] =>
       file.status === 'unchanged' ? [] : paths.filter((path) => !own.has(path)).map(shortName)
     return [
@@ -250,6 +258,8 @@ const printReplaced = (
 const inReplaced = ({ replaced: { rows } }: LoadReport): string =>
   rows === 0 ? '' : `, повторов и заменённых ${number(rows)}`
 
+/** Of files of these kinds problems are not told: they were told before, or nothing is to be done about them. */
+const unspoken: ReadonlySet<FileStatus> = new Set(['unchanged', 'skipped', 'withdrawn'])
 const weights = { error: 0, row: 1, warning: 2 } as const
 const printProblems = (
   terminal: Terminal,
@@ -257,7 +267,7 @@ const printProblems = (
   shortName: (path: string) => string,
 ): void => {
   const problems = files
-    .filter(({ status }) => status !== 'unchanged' && status !== 'skipped')
+    .filter(({ status }) => !unspoken.has(status))
     .flatMap(({ path, problems: own }) => own.map((problem) => ({ path, ...problem })))
     .sort((a, b) => weights[a.severity] - weights[b.severity])
   for (const { path, sheet, cell, message, severity } of problems.slice(0, mostProblems)) {

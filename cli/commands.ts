@@ -34,6 +34,11 @@ export const commands: readonly Entry[] = [
     summary: 'вернуть предыдущее поколение',
     load: () => import('./rollback.ts'),
   },
+  {
+    name: 'withdraw',
+    summary: 'отозвать файл, загруженный по ошибке, или вернуть отозванный',
+    load: () => import('./withdraw.ts'),
+  },
   { name: 'pin', summary: 'хранить поколение всегда', load: () => import('./pin.ts') },
   {
     name: 'diff',

@@ -8,7 +8,7 @@ export const command = defineCommand({
   help: [
     'Возвращает поколение, которое было опубликовано до нынешнего; ещё раз — то, что было до него.',
     'Ничего не удаляет: mera publish вернёт и новое. Загруженные файлы остаются: чтобы исправление не вернулось, когда refresh',
-    'получит что-нибудь новое, загрузите прежний файл снова с --fact supersedes=ИМЯ_ИСПРАВЛЕННОГО, затем выполните mera refresh.',
+    'получит что-нибудь новое, отзовите исправленный файл (mera withdraw ФАЙЛ), затем выполните mera refresh.',
   ].join('\n'),
   options: {},
   positionals: { min: 0, max: 0 },
@@ -26,7 +26,7 @@ export const command = defineCommand({
     call.terminal.print(`Опубликовано снова поколение ${generation}, вместо ${previous ?? ''}`)
     call.terminal.print(await siteNews(home, generation))
     call.terminal.note(
-      'Файлы остались загруженными. Пока не придёт новое, refresh ничего не изменит; с новыми файлами он соберёт всё загруженное. Чтобы исправление не вернулось, загрузите прежний файл снова: mera load ПРЕЖНИЙ --fact supersedes=ИМЯ_ИСПРАВЛЕННОГО, затем mera refresh',
+      'Файлы остались загруженными. Пока не придёт новое, refresh ничего не изменит; с новыми файлами он соберёт всё загруженное. Чтобы исправление не вернулось, отзовите исправленный файл: mera withdraw ФАЙЛ, затем mera refresh',
     )
     return { json: { generation, contentHash, previous: previous ?? null, pages } }
   },

@@ -17,11 +17,13 @@ import { examineSettings, type ExpectedDelivery, type SettingsFile } from '../wa
 import { waitingGeneration } from '../workflows/approval.ts'
 import { readConfig } from '../workflows/config.ts'
 import type { Progress } from '../workflows/messages.ts'
+import { withdrawnText } from './arrival.ts'
 import type { Call } from './command.ts'
 import { defineCommand } from './command.ts'
 import { stageTitle } from './engine.ts'
 import { printFound } from './generation.ts'
 import { replacedLines } from './namesakes.ts'
+import { shortPaths } from './paths.ts'
 import { reasonTitle } from './reasons.ts'
 import { isoDay, moment, number, plural, schoolYear } from './russian.ts'
 import { stillTaken, takenBackJson, takenBackOf } from './taken-back.ts'
@@ -60,6 +62,8 @@ const endings: Readonly<Record<string, string>> = {
   'rolled-back': 'возвращено прежнее',
   pinned: 'закреплено',
   unpinned: 'больше не закреплено',
+  withdrawn: 'отозваны файлы',
+  restored: 'возвращены отозванные файлы',
   approved: 'публикация разрешена',
   'checks-failed': 'не опубликовано: проверка нашла ошибки',
   'nothing-to-show': 'не опубликовано: показывать нечего',
@@ -151,6 +155,7 @@ export const command = defineCommand({
       terminal.print(
         `  … и ещё ${plural(replaced.length - 10, 'файл', 'файла', 'файлов')}; все — с --json`,
       )
+    for (const line of withdrawnLines(journal.withdrawn)) terminal.print(`  ${line}`)
     for (const { path, status } of journal.refused.slice(0, 10))
       terminal.print(`  ${path}: ${status === 'refused' ? 'отклонён' : 'не распознан'}`)
     if (journal.refused.length > 10)
@@ -213,6 +218,7 @@ export const command = defineCommand({
         files: journal.received,
         unread: journal.unread,
         replaced: { ...journal.replaced, files: replaced },
+        withdrawn: journal.withdrawn,
         refused: journal.refused,
         quarantine: { rows: inQuarantine, reasons: journal.quarantine },
         deliveries,
@@ -274,13 +280,26 @@ const publishedOf = async (
   }
 }
 
-/** «; не действуют: повторы 1, заменены другими 2». */
-const replacedCount = ({ replaced: { duplicates, superseded } }: Journal): string => {
+/** «; не действуют: повторы 1, заменены другими 2, отозваны 1». */
+const replacedCount = ({ replaced: { duplicates, superseded }, withdrawn }: Journal): string => {
   const parts = [
     ...(duplicates === 0 ? [] : [`повторы ${number(duplicates)}`]),
     ...(superseded === 0 ? [] : [`заменены другими ${number(superseded)}`]),
+    ...(withdrawn.length === 0 ? [] : [`отозваны ${number(withdrawn.length)}`]),
   ]
   return parts.length === 0 ? '' : ` (не действуют: ${parts.join(', ')})`
+}
+
+const mostWithdrawn = 5
+const withdrawnLines = (files: Journal['withdrawn']): readonly string[] => {
+  const short = shortPaths(files.map(({ path }) => path))
+  const more = files.length - mostWithdrawn
+  return [
+    ...files
+      .slice(0, mostWithdrawn)
+      .map((file) => `${short.get(file.path) ?? file.path} — ${withdrawnText(file)}`),
+    ...(more > 0 ? [`… и ещё ${plural(more, 'файл', 'файла', 'файлов')}; все — с --json`] : []),
+  ]
 }
 
 /** What is expected, with what came of it by today (an ISO date), then what came without being expected. */

@@ -51,7 +51,7 @@ const filesText = (files: readonly FileChange[]): string => {
 
 /** For `status`: what stands, what the next publication brings, and how to prevent it. */
 export const stillTaken = ({ generation, instead, added }: TakenBack): string =>
-  `Поколение ${generation} возвращено вместо ${instead} (rollback). Так и останется, пока не загружены новые файлы и не изменены настройки; тогда соберётся всё загруженное${filesText(added)}. Чтобы исправление не вернулось, загрузите прежний файл снова (mera load ПРЕЖНИЙ --fact supersedes=ИМЯ_ИСПРАВЛЕННОГО), затем выполните mera refresh`
+  `Поколение ${generation} возвращено вместо ${instead} (rollback). Так и останется, пока не загружены новые файлы и не изменены настройки; тогда соберётся всё загруженное${filesText(added)}. Чтобы исправление не вернулось, отзовите исправленный файл (mera withdraw ФАЙЛ), затем выполните mera refresh`
 
 /** For `refresh` that published: of what had been taken back, what is back. */
 export const backAgain = async (home: Home, taken: TakenBack, now: string): Promise<string> => {
@@ -61,11 +61,11 @@ export const backAgain = async (home: Home, taken: TakenBack, now: string): Prom
     added.length === 0
       ? []
       : (await addedBetween(home, generation, now)).filter(({ file }) => wasTaken.has(file))
-  const isReplaced = added.length > 0 && back.length === 0
+  const isGone = added.length > 0 && back.length === 0
   return [
     `До этого было возвращено ${generation} вместо ${instead} (rollback);`,
-    isReplaced
-      ? `${now} собрано из всего загруженного, но того, что было снято, в нём нет: действуют другие файлы.`
+    isGone
+      ? `${now} собрано из всего загруженного, но того, что было снято, в нём нет: эти файлы заменены или отозваны.`
       : `${now} снова собрано из всего загруженного${filesText(back)}.`,
     `Что изменилось: mera diff ${generation} ${now}; вернуть прежнее: mera rollback`,
   ].join(' ')

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { grouped } from '../transforms/contract/computation.ts'
 import type { Source } from '../transforms/contract/source.ts'
 import type { Home } from './home.ts'
-import { amongFiles, withLedger, type Ledger } from './ledger.ts'
+import { amongFiles, notWithdrawn, withLedger, type Ledger } from './ledger.ts'
 import { judged, type Candidate, type Judged } from './standing.ts'
 
 export interface StandingPart {
@@ -77,9 +77,9 @@ export const judgedForms = (
 ): readonly Judged<LedgerCandidate>[] =>
   [...grouped(claims, ({ source }) => source).values()].flatMap(judged)
 
-/** What files claim by what they deliver. */
+/** What files claim by what they deliver; withdrawn ones claim nothing. */
 const ownClaims = `select sha256, source, delivery, parquet, rows, content, delivered_on, said_on, supersedes, sheets, false as is_word
-    from delivery semi join receipt using (sha256)`
+    from ${notWithdrawn('delivery')} semi join receipt using (sha256)`
 /**
  * Claims to deliveries. A file that replaces another of its form by word and has no delivery in common with it (its school or subject is told
  * otherwise) claims, with no rows, what that one delivers in its years. It does not where the word names several files, as reports of every year
@@ -87,11 +87,11 @@ const ownClaims = `select sha256, source, delivery, parquet, rows, content, deli
  */
 const claimsByWord = `word as (
     select sha256, source, supersedes, max(delivered_on) as delivered_on, max(said_on) as said_on
-    from delivery semi join receipt using (sha256) where supersedes <> '' group by all
+    from ${notWithdrawn('delivery')} semi join receipt using (sha256) where supersedes <> '' group by all
   ), named as (
     select distinct word.sha256, source, theirs.sha256 as older
     from word
-    join receipt as place
+    join ${notWithdrawn('receipt')} as place
       on place.sha256 <> word.sha256
      and (regexp_replace(place.path, '^.*[\\\\/]', '') = word.supersedes
           or (regexp_full_match(word.supersedes, '[0-9a-f]{8,64}') and starts_with(place.sha256, word.supersedes)))

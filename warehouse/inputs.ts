@@ -13,7 +13,7 @@ import type { Catalog } from './catalog.ts'
 import { partsOfForms, settled, type StandingPart } from './claims.ts'
 import { literal, quote, type Database, type Row } from './database.ts'
 import type { Home } from './home.ts'
-import { fileNames, withLedger, yearsOfSheet, type Ledger } from './ledger.ts'
+import { fileNames, notWithdrawn, withLedger, yearsOfSheet, type Ledger } from './ledger.ts'
 import { overridesOf } from './overrides.ts'
 import { partOf } from './parts.ts'
 import { receiptsOf } from './record.ts'
@@ -203,24 +203,24 @@ const standingRow = (row: Row, replaced: Replaced | undefined): Row => {
   return { ...row, rows_loaded: loaded, rows_replaced: rows }
 }
 
-/** What the ledger says of files, besides which of them stand. */
+/** What the ledger says of files that are not withdrawn, besides which of them stand. */
 const answersOf = async (book: Pick<Ledger, 'rows'>) => ({
   sheet: await book.rows(
     `select left(s.sha256, 16) as _file, f.name as file_name, s.sheet, coalesce(s.source, '') as source, s.year as school_year,
             sum(s.read)::integer as rows_read, sum(s.loaded)::integer as rows_loaded, sum(s.quarantined)::integer as rows_quarantined,
             0 as rows_replaced, sum(s.ignored)::integer as rows_ignored, min(s.refused) as refused
-     from sheet as s join (${fileNames}) as f using (sha256)
+     from ${notWithdrawn('sheet')} as s join (${fileNames}) as f using (sha256)
      group by all order by all`,
   ),
   quarantine: await book.rows(
     `select distinct left(q.sha256, 16) as _file, f.name as file_name, coalesce(q.source, '') as source, coalesce(q.sheet, '') as sheet,
             coalesce(q.row, 0) as row_number, coalesce(q."column", '') as column_name, coalesce(q.cell, '') as cell,
             q.code, min(q.message) as message, min(coalesce(q.value, q.shape)) as shown
-     from quarantine as q join (${fileNames}) as f using (sha256)
+     from ${notWithdrawn('quarantine')} as q join (${fileNames}) as f using (sha256)
      group by all order by all`,
   ),
   sheets: await book.rows<{ year: number | null; loaded: number | null }>(
-    `select max(list_max(${yearsOfSheet})) filter (where loaded > 0) as year, sum(loaded)::integer as loaded from sheet`,
+    `select max(list_max(${yearsOfSheet})) filter (where loaded > 0) as year, sum(loaded)::integer as loaded from ${notWithdrawn('sheet')}`,
   ),
-  receipts: await receiptsOf(book),
+  receipts: await receiptsOf(book, notWithdrawn('receipt')),
 })

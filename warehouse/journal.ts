@@ -1,10 +1,11 @@
 import type { Manifest } from './generation.ts'
 import type { Home } from './home.ts'
 import { grouped } from '../transforms/contract/computation.ts'
-import { fileNames, readLedger, withLedger, type LedgerRow } from './ledger.ts'
+import { fileNames, notWithdrawn, readLedger, withLedger, type LedgerRow } from './ledger.ts'
 import type { NotCounted } from './load-report.ts'
 import type { LockOptions } from './lock.ts'
 import { besideOthers, counted, formKey, sumsOf, type SheetOfFile, type Sums } from './replaced.ts'
+import { withdrawnFiles, type WithdrawnFile } from './withdraw.ts'
 
 /** What of a build's report or summary is noted. */
 export interface Built {
@@ -78,6 +79,8 @@ export interface Journal {
   /** Of them those that nobody has read yet: a load is about to, or was stopped before it. */
   readonly unread: number
   readonly replaced: NotCounted
+  /** By path. */
+  readonly withdrawn: readonly WithdrawnFile[]
   /** Of files that stand, in whole or in part. */
   readonly quarantine: readonly {
     readonly source: string
@@ -108,7 +111,7 @@ export const readJournal = (home: Home, runs = 10): Promise<Journal> =>
     const { disputes, forms } = await besideOthers(home, ledger)
     const statuses = [...disputes.values()].map(({ status }) => status)
     const taken = await ledger.rows<SheetOfYear>(
-      `select source, sha256, sheet, year, read, loaded, quarantined from sheet
+      `select source, sha256, sheet, year, read, loaded, quarantined from ${notWithdrawn('sheet')}
        where source is not null and refused is null order by source, year, sha256, sheet`,
     )
     const sheets = taken.map((sheet) => counted(sheet, forms.get(formKey(sheet))))
@@ -125,16 +128,17 @@ export const readJournal = (home: Home, runs = 10): Promise<Journal> =>
         superseded: statuses.filter((status) => status === 'superseded').length,
         rows: sumsOf(sheets).replaced,
       },
+      withdrawn: await withdrawnFiles(ledger),
       quarantine: await ledger.rows(
         `select source, code, count(distinct (sha256, sheet, row))::integer as rows, count(distinct sha256)::integer as files
-         from quarantine anti join
+         from ${notWithdrawn('quarantine')} anti join
            (select unnest(from_json(?, '[{"source": "VARCHAR", "sha256": "VARCHAR"}]'), recursive := true))
            using (source, sha256)
          group by all order by rows desc, source, code`,
         [JSON.stringify(whole.map(({ source, sha256 }) => ({ source, sha256 })))],
       ),
       refused: await ledger.rows(
-        `select n.path, status from file join (${fileNames}) as n using (sha256) where status in ('refused', 'unrecognised') order by n.path`,
+        `select n.path, status from ${notWithdrawn('file')} join (${fileNames}) as n using (sha256) where status in ('refused', 'unrecognised') order by n.path`,
       ),
       delivered: deliveredOf(sheets),
     }

@@ -73,6 +73,12 @@ export const ledgerTables = {
     message: 'VARCHAR',
     severity: 'VARCHAR',
   },
+  withdrawal: {
+    sha256: 'VARCHAR',
+    reason: 'VARCHAR',
+    withdrawn_at: 'VARCHAR',
+    restored_at: 'VARCHAR',
+  },
   secret: { fingerprint: 'VARCHAR' },
   run: {
     run: 'VARCHAR',
@@ -128,6 +134,13 @@ export type LedgerRow<N extends LedgerTableName> = {
 
 /** Condition on the files whose hashes its only parameter lists, as JSON. */
 export const amongFiles = `sha256 in (select unnest(from_json(?, '["VARCHAR"]')))`
+
+/** Files that are taken out, which stand for nothing: `withdraw`. */
+export const withdrawn =
+  'select sha256, reason, withdrawn_at from withdrawal where restored_at is null'
+/** What a table tells of the other files. */
+export const notWithdrawn = (table: LedgerTableName): string =>
+  `(from ${table} anti join (${withdrawn}) using (sha256))`
 
 /** School years of the rows of a `sheet`: a list. */
 export const yearsOfSheet = `coalesce(from_json(years, '["INTEGER"]'), [year])`

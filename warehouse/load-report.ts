@@ -16,6 +16,8 @@ export type FileStatus =
   | 'duplicate'
   /** Other files stand for everything it delivers. */
   | 'superseded'
+  /** Taken out by word: it stands for nothing, however often it comes. */
+  | 'withdrawn'
   /** A form without rows. */
   | 'empty'
   /** A document or picture that lies beside tables. */
@@ -42,6 +44,8 @@ export interface FileReport {
   readonly replaces?: readonly string[]
   /** Paths of the files that are its repeats. */
   readonly duplicates?: readonly string[]
+  /** Of one that is `withdrawn`: why, where somebody said it. */
+  readonly reason?: string
 }
 /** What does not count, because other files stand for it. */
 export interface NotCounted {
@@ -51,7 +55,7 @@ export interface NotCounted {
   /** Rows, also of files of which the rest counts. */
   readonly rows: number
 }
-/** read = loaded + quarantined + replaced.rows, over the files that are not `unchanged`. */
+/** read = loaded + quarantined + replaced.rows, over the files that are neither `unchanged` nor `withdrawn`. */
 export interface LoadReport extends Omit<Sums, 'replaced'> {
   readonly replaced: NotCounted
   readonly files: readonly FileReport[]
@@ -81,9 +85,15 @@ const ownStatus = ({
   return taken.length > 0 ? 'empty' : 'unrecognised'
 }
 
+const notLoaded: ReadonlySet<FileStatus> = new Set([
+  'refused',
+  'unrecognised',
+  'skipped',
+  'withdrawn',
+])
 /** What a file of before is when it comes again: what was not loaded then is not loaded now. */
 export const statusAgain = (status: FileStatus): FileStatus =>
-  status === 'refused' || status === 'unrecognised' || status === 'skipped' ? status : 'unchanged'
+  notLoaded.has(status) ? status : 'unchanged'
 
 export const problemsOf = (
   { problems, quarantine, unreadable }: Pick<ParsedFile, 'problems' | 'quarantine' | 'unreadable'>,
@@ -134,7 +144,9 @@ export const countedSheets = (
 export const totals = (files: readonly FileReport[]): LoadReport => {
   const of = (wanted: FileStatus): number => files.filter(({ status }) => status === wanted).length
   const { replaced, ...sums } = sumsOf(
-    files.filter(({ status }) => status !== 'unchanged').flatMap(({ sheets }) => sheets),
+    files
+      .filter(({ status }) => status !== 'unchanged' && status !== 'withdrawn')
+      .flatMap(({ sheets }) => sheets),
   )
   return {
     ...sums,

@@ -91,6 +91,7 @@ export interface Receipt {
 }
 export const receiptsOf = async (
   ledger: Pick<Ledger, 'rows'>,
+  from = 'receipt',
 ): Promise<ReadonlyMap<string, Receipt>> => {
   const receipts = new Map<string, Receipt>()
   for (const row of await ledger.rows<{
@@ -98,7 +99,7 @@ export const receiptsOf = async (
     sha256: string
     path: string
     facts: string
-  }>('select receipt, sha256, path, facts from receipt order by receipt')) {
+  }>(`select receipt, sha256, path, facts from ${from} order by receipt`)) {
     const known = receipts.get(row.sha256)
     receipts.set(row.sha256, {
       receipt: known?.receipt ?? row.receipt,

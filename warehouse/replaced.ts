@@ -10,10 +10,11 @@ import { literal } from './database.ts'
 import type { Home } from './home.ts'
 import { amongFiles, type Ledger } from './ledger.ts'
 import type { Judged } from './standing.ts'
+import { withdrawnFiles, type WithdrawnFile } from './withdraw.ts'
 import { join } from 'node:path'
 
 /**
- * For which rows of one form of a file other files stand: for the whole of it, with what of it is in quarantine, or for so many rows by sheet.
+ * For which rows of one form of a file other files stand, or of a withdrawn one none: for the whole of it, with what of it is in quarantine, or for so many rows by sheet.
  * A row in quarantine is part of no delivery: it stays there until nothing that the form delivers stands.
  */
 export type Replaced = 'whole' | ReadonlyMap<string, number>
@@ -27,7 +28,7 @@ export interface Sums {
   /** In deliveries for which the file stands. */
   readonly loaded: number
   readonly quarantined: number
-  /** Other files stand for them. */
+  /** Other files stand for them; of a withdrawn file all. */
   readonly replaced: number
 }
 type AsRead = Omit<Sums, 'replaced'> & { readonly sheet: string }
@@ -107,17 +108,19 @@ const toldByRows = async (
   )
 }
 
-/** A file that is not alone in what it delivers. */
+/** A file that is not alone in what it delivers, or is withdrawn. */
 export interface Dispute {
-  /** Where nothing of it counts: it repeats files that stand, or others stand with other rows. */
-  readonly status?: 'duplicate' | 'superseded'
+  /** Where nothing of it counts: it repeats files that stand, others stand with other rows, or it is withdrawn. */
+  readonly status?: 'duplicate' | 'superseded' | 'withdrawn'
+  /** Of one that is withdrawn: why, where somebody said it. */
+  readonly reason?: string
   /** Files that stand in its place, or that it repeats; of a file without `status`, those whose other rows stand for a part. */
   readonly replacedBy: readonly string[]
   /** Files that say so of this one, but its duplicates. */
   readonly replaces: readonly string[]
   readonly duplicates: readonly string[]
 }
-/** What of files does not count beside the others. */
+/** What of files does not count: beside the others, or because it is withdrawn. */
 export interface Beside {
   /** By SHA-256. */
   readonly disputes: ReadonlyMap<string, Dispute>
@@ -125,6 +128,34 @@ export interface Beside {
 }
 /** Files, of the given ones or of all, that do not count in whole or in part. */
 export const besideOthers = async (
+  home: Pick<Home, 'path'>,
+  ledger: Ledger,
+  files?: readonly string[],
+): Promise<Beside> => {
+  const among = await amongOthers(home, ledger, files)
+  const withdrawn = await withdrawnFiles(ledger, files)
+  if (withdrawn.length === 0) return among
+  const sheets = await ledger.rows<FormOfFile>(
+    `select distinct coalesce(source, '') as source, sha256 from sheet where ${amongFiles}`,
+    [JSON.stringify(withdrawn.map(({ sha256 }) => sha256))],
+  )
+  return {
+    disputes: new Map([...among.disputes, ...withdrawn.map(takenOut)]),
+    forms: new Map([
+      ...among.forms,
+      ...sheets.map((form): [string, Replaced] => [formKey(form), 'whole']),
+    ]),
+  }
+}
+const takenOut = ({ sha256, reason }: WithdrawnFile): readonly [string, Dispute] => [
+  sha256,
+  {
+    ...{ status: 'withdrawn', replacedBy: [], replaces: [], duplicates: [] },
+    ...(reason === null ? {} : { reason }),
+  },
+]
+
+const amongOthers = async (
   home: Pick<Home, 'path'>,
   ledger: Ledger,
   files?: readonly string[],

@@ -36,6 +36,7 @@ export const fileReports = async (
         sheets: countedSheets(sha256, outcome.sheets, beside.forms),
         problems: problemsOf(outcome, status),
         ...(dispute === undefined ? {} : named(dispute)),
+        ...(dispute?.reason === undefined ? {} : { reason: dispute.reason }),
       },
     ]
   })
@@ -54,9 +55,10 @@ export const replacedFiles = (home: Home): Promise<readonly ReplacedFile[]> =>
     const paths = await pathsOf(ledger, [...found.keys()])
     return [...found]
       .flatMap(([sha256, dispute]): ReplacedFile[] => {
+        const { status = 'loaded' } = dispute
         const { replacedBy = [] } = named(dispute)
-        if (replacedBy.length === 0) return []
-        return [{ path: paths.get(sha256) ?? '', status: dispute.status ?? 'loaded', replacedBy }]
+        if (status === 'withdrawn' || replacedBy.length === 0) return []
+        return [{ path: paths.get(sha256) ?? '', status, replacedBy }]
       })
       .sort((a, b) => (a.path < b.path ? -1 : 1))
   })

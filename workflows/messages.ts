@@ -23,7 +23,7 @@ export interface LoadSummary {
   readonly quarantined: number
   /** Rows for which other files stand; absent in what was noted before they were counted. */
   readonly replaced?: number
-  /** Files that were parsed and recorded, whatever became of them. */
+  /** Files that were parsed and recorded, whatever became of them; not those that are withdrawn. */
   readonly files: number
   readonly unchanged: number
   /** Of `files`: nothing of them was loaded, because of what they are. */

@@ -137,6 +137,7 @@ describe('what cannot be asked as things stand ends with code 2', () => {
     ['publish'],
     ['rollback'],
     ['pin'],
+    ['withdraw', 'Ф1.xlsx'],
     ['diff'],
     ['approve'],
     ['sql', 'select 1'],

@@ -84,7 +84,7 @@ describe('mera refresh, diff, rollback, publish, pin', () => {
     const before = json() as unknown as StatusJson
     expect(before.rolledBack?.files).toEqual(['Кадры (исправлено).xlsx'])
     const taken =
-      /возвращено вместо g\d+ \(rollback\)\. Так и останется, пока не загружены новые файлы и не изменены настройки; .*Кадры \(исправлено\)\.xlsx.*supersedes/
+      /возвращено вместо g\d+ \(rollback\)\. Так и останется, пока не загружены новые файлы и не изменены настройки; .*Кадры \(исправлено\)\.xlsx.*mera withdraw ФАЙЛ/
     expect((await office.mera('status')).stdout).toMatch(taken)
     expect((await office.mera('refresh', '--no-site')).stdout).toMatch(taken)
 

@@ -47,6 +47,7 @@ describe('statusAgain(status)', () => {
       'refused',
       'unrecognised',
       'skipped',
+      'withdrawn',
       'superseded',
     ]
     expect(all.map(statusAgain)).toEqual([
@@ -54,6 +55,7 @@ describe('statusAgain(status)', () => {
       'refused',
       'unrecognised',
       'skipped',
+      'withdrawn',
       'unchanged',
     ])
   })

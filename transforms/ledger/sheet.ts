@@ -2,7 +2,7 @@ import { integer, nullable, text } from '../contract/column.ts'
 import { defineLedgerTable } from '../contract/ledger.ts'
 
 export const sheet = defineLedgerTable(import.meta.url, {
-  doc: 'Строка — файл, лист и распознанная на нём форма: что стало с каждой прочитанной строкой, rows_read = rows_loaded + rows_quarantined + rows_replaced. Файл, который не открылся, — одна строка; пустых листов нет, как и файлов, которые ничего не поставляют: повторов и заменённых целиком.',
+  doc: 'Строка — файл, лист и распознанная на нём форма: что стало с каждой прочитанной строкой, rows_read = rows_loaded + rows_quarantined + rows_replaced. Файл, который не открылся, — одна строка; пустых листов нет, как и файлов, которые ничего не поставляют: повторов, заменённых целиком и отозванных.',
   grain: ['_file', 'sheet', 'source'],
   columns: {
     _file: text('файл: первые 16 цифр его SHA-256'),

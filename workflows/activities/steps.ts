@@ -8,7 +8,7 @@ import { SettingsInvalid } from '../../warehouse/errors.ts'
 import type { Home } from '../../warehouse/home.ts'
 import { factRules } from '../../warehouse/facts.ts'
 import { filesOfYears, planParsing, receive, record } from '../../warehouse/land.ts'
-import { amongFiles, withLedger } from '../../warehouse/ledger.ts'
+import { amongFiles, notWithdrawn, withLedger } from '../../warehouse/ledger.ts'
 import { withLock } from '../../warehouse/lock.ts'
 import { settingsFault } from '../../warehouse/overrides.ts'
 import { parseAll } from '../../warehouse/parse-pool.ts'
@@ -71,11 +71,11 @@ export const warehouseSteps = ({
     withLedger(home, 'report', async (ledger) => {
       const parameter = [JSON.stringify(files)]
       const sheets = await ledger.rows<SheetOfFile>(
-        `select coalesce(source, '') as source, sha256, sheet, read, loaded, quarantined from sheet where ${amongFiles}`,
+        `select coalesce(source, '') as source, sha256, sheet, read, loaded, quarantined from ${notWithdrawn('sheet')} where ${amongFiles}`,
         parameter,
       )
       const [noted] = await ledger.rows<Pick<LoadSummary, 'files' | 'refused'>>(
-        `select count(*)::integer as files, (count(*) filter (where status = 'refused'))::integer as refused from file where ${amongFiles}`,
+        `select count(*)::integer as files, (count(*) filter (where status = 'refused'))::integer as refused from ${notWithdrawn('file')} where ${amongFiles}`,
         parameter,
       )
       const { forms } = await besideOthers(home, ledger, files)
