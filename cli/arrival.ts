@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join, resolve, sep } from 'node:path'
 import type { Catalog } from '../warehouse/catalog.ts'
 import type { Home } from '../warehouse/home.ts'
@@ -18,7 +18,6 @@ import { shortPaths } from './paths.ts'
 import { advicesOn } from './reasons.ts'
 import { number, plural, schoolYear } from './russian.ts'
 import type { Terminal } from './terminal.ts'
-import { usageError } from './usage.ts'
 
 /** Files in the archive, and what has to be done about them. */
 export interface Arrival {
@@ -26,12 +25,6 @@ export interface Arrival {
   readonly unchanged: ReadonlySet<string>
   /** SHA-256 of all of them, and of files of before whose forms, settings or facts changed. */
   readonly files: readonly string[]
-}
-
-/** A slip in a path must not leave an empty home behind. */
-export const requirePaths = (paths: readonly string[]): void => {
-  const missing = paths.find((path) => !existsSync(path))
-  if (missing !== undefined) throw usageError(`файла или папки «${missing}» нет`, 'проверьте путь')
 }
 
 export const takeIn = async (

@@ -1,4 +1,5 @@
-import { filesJson, isAnyRefused, printLoad, reportOf, requirePaths, takeIn } from './arrival.ts'
+import { requirePaths } from '../warehouse/land.ts'
+import { filesJson, isAnyRefused, printLoad, reportOf, takeIn } from './arrival.ts'
 import { defineCommand } from './command.ts'
 import { chosenEngine, openSession } from './engine.ts'
 import { fact, factsOf } from './fact.ts'
@@ -16,7 +17,8 @@ export const command = defineCommand({
   examples: ['mera load письма/2026', 'mera load итоги.xlsx --fact year=2019'],
   run: async (call) => {
     const { values, positionals, terminal } = call
-    requirePaths(positionals)
+    // A slip in a path must not leave an empty home behind.
+    await requirePaths(positionals)
     if (values.fact !== undefined) factsOf(values.fact, await call.nearCatalog())
     const home = await call.openHome({ create: true })
     const catalog = await call.loadCatalog(home)
