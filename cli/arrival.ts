@@ -14,6 +14,7 @@ import { factRules } from '../warehouse/facts.ts'
 import { statusAgain, totals } from '../warehouse/load-report.ts'
 import { fileReports } from '../warehouse/report.ts'
 import type { Call } from './command.ts'
+import { factUnused } from './fact.ts'
 import { shortPaths } from './paths.ts'
 import { advicesOn } from './reasons.ts'
 import { number, plural, schoolYear } from './russian.ts'
@@ -250,8 +251,13 @@ const printProblems = (
   shortName: (path: string) => string,
 ): void => {
   const problems = files
-    .filter(({ status }) => status !== 'unchanged' && status !== 'skipped')
-    .flatMap(({ path, problems: own }) => own.map((problem) => ({ path, ...problem })))
+    .filter(({ status }) => status !== 'skipped')
+    .flatMap(({ path, status, problems: own }) =>
+      own
+        // The others were told when the file was read.
+        .filter(({ code }) => status !== 'unchanged' || code === factUnused)
+        .map((problem) => ({ path, ...problem })),
+    )
     .sort((a, b) => weights[a.severity] - weights[b.severity])
   for (const { path, sheet, cell, message, severity } of problems.slice(0, mostProblems)) {
     const sign = severity === 'warning' ? terminal.paint('yellow', '!') : terminal.paint('red', '✗')

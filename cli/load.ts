@@ -2,7 +2,7 @@ import { requirePaths } from '../warehouse/land.ts'
 import { filesJson, isAnyRefused, printLoad, reportOf, takeIn } from './arrival.ts'
 import { defineCommand } from './command.ts'
 import { chosenEngine, openSession } from './engine.ts'
-import { fact, factsOf } from './fact.ts'
+import { fact, factsOf, withUnused } from './fact.ts'
 import { noted } from './run.ts'
 
 export const command = defineCommand({
@@ -32,7 +32,8 @@ export const command = defineCommand({
         { command: 'load', engine: session.engine, signal: call.signal },
         async () => {
           const load = await session.load({ files: arrival.files })
-          const result = await reportOf(home, arrival, positionals)
+          const found = await reportOf(home, arrival, positionals)
+          const result = withUnused(found, facts, catalog, arrival.received)
           return { result, load, status: isAnyRefused(result, positionals) ? 'refused' : 'loaded' }
         },
       )

@@ -8,7 +8,7 @@ import type { RefreshStatus } from '../workflows/messages.ts'
 import { filesJson, isAnyRefused, printLoad, reportOf, takeIn, type Arrival } from './arrival.ts'
 import { defineCommand } from './command.ts'
 import { chosenEngine, openSession } from './engine.ts'
-import { fact, factsOf } from './fact.ts'
+import { fact, factsOf, withUnused } from './fact.ts'
 import { hasFailed, printChecks } from './generation.ts'
 import { noted } from './run.ts'
 import { number, plural } from './russian.ts'
@@ -81,7 +81,8 @@ export const command = defineCommand({
         },
       )
       const { status, build, pages, published, missed } = refreshed
-      const report = await reportOf(home, arrival, positionals)
+      const found = await reportOf(home, arrival, positionals)
+      const report = withUnused(found, facts, catalog, arrival.received)
       const { generation, contentHash } = build
       const isEmpty = status === 'nothing-to-show'
       const isKept = !isEmpty && !lost.has(status)
