@@ -88,8 +88,8 @@ export const command = defineCommand({
       status: 'published',
       about: generation,
     }))
-    await renderAgain(home, generation)
     terminal.print(`Поколение ${generation} опубликовано; разрешил: ${by}`)
+    await renderAgain(home, generation)
     terminal.print(await siteNews(home, generation))
     return {
       json: { generation, decision, by, workflowId: null, contentHash: published.contentHash },

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join, resolve, sep } from 'node:path'
 import type { Catalog } from '../warehouse/catalog.ts'
 import type { Home } from '../warehouse/home.ts'
@@ -14,11 +14,11 @@ import { factRules } from '../warehouse/facts.ts'
 import { statusAgain, totals } from '../warehouse/load-report.ts'
 import { fileReports } from '../warehouse/report.ts'
 import type { Call } from './command.ts'
+import { factUnused } from './fact.ts'
 import { shortPaths } from './paths.ts'
 import { advicesOn } from './reasons.ts'
 import { number, plural, schoolYear } from './russian.ts'
 import type { Terminal } from './terminal.ts'
-import { usageError } from './usage.ts'
 
 /** Files in the archive, and what has to be done about them. */
 export interface Arrival {
@@ -26,12 +26,6 @@ export interface Arrival {
   readonly unchanged: ReadonlySet<string>
   /** SHA-256 of all of them, and of files of before whose forms, settings or facts changed. */
   readonly files: readonly string[]
-}
-
-/** A slip in a path must not leave an empty home behind. */
-export const requirePaths = (paths: readonly string[]): void => {
-  const missing = paths.find((path) => !existsSync(path))
-  if (missing !== undefined) throw usageError(`файла или папки «${missing}» нет`, 'проверьте путь')
 }
 
 export const takeIn = async (
@@ -258,8 +252,6 @@ const printReplaced = (
 const inReplaced = ({ replaced: { rows } }: LoadReport): string =>
   rows === 0 ? '' : `, повторов и заменённых ${number(rows)}`
 
-/** Of files of these kinds problems are not told: they were told before, or nothing is to be done about them. */
-const unspoken: ReadonlySet<FileStatus> = new Set(['unchanged', 'skipped', 'withdrawn'])
 const weights = { error: 0, row: 1, warning: 2 } as const
 const printProblems = (
   terminal: Terminal,
@@ -267,8 +259,13 @@ const printProblems = (
   shortName: (path: string) => string,
 ): void => {
   const problems = files
-    .filter(({ status }) => !unspoken.has(status))
-    .flatMap(({ path, problems: own }) => own.map((problem) => ({ path, ...problem })))
+    .filter(({ status }) => status !== 'skipped' && status !== 'withdrawn')
+    .flatMap(({ path, status, problems: own }) =>
+      own
+        // The others were told when the file was read.
+        .filter(({ code }) => status !== 'unchanged' || code === factUnused)
+        .map((problem) => ({ path, ...problem })),
+    )
     .sort((a, b) => weights[a.severity] - weights[b.severity])
   for (const { path, sheet, cell, message, severity } of problems.slice(0, mostProblems)) {
     const sign = severity === 'warning' ? terminal.paint('yellow', '!') : terminal.paint('red', '✗')

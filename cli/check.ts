@@ -5,7 +5,7 @@ import { check } from '../warehouse/land.ts'
 import { readSettings } from '../warehouse/settings.ts'
 import { filesJson, isAnyRefused, named, noteEmpty, printLoad } from './arrival.ts'
 import { defineCommand } from './command.ts'
-import { fact, factsOf } from './fact.ts'
+import { fact, factsOf, withUnused } from './fact.ts'
 
 export const command = defineCommand({
   usage: 'check ФАЙЛ… [--fact имя=значение]',
@@ -38,7 +38,7 @@ export const command = defineCommand({
       stage.drop()
     })
     noteEmpty(terminal, positionals, checked.files)
-    const report = named(checked, positionals)
+    const report = withUnused(named(checked, positionals), facts, catalog, checked.files)
     printLoad(terminal, report, catalog, { isCheck: true, names: report.files.length <= 20 })
     return { json: filesJson(report), isRefused: isAnyRefused(report, positionals) }
   },

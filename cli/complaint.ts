@@ -5,6 +5,7 @@ import {
   StateError,
   UsageError,
   asDiskFull,
+  classAsCode,
 } from '../warehouse/errors.ts'
 import { saidOfPath } from '../warehouse/system.ts'
 import type { Terminal } from './terminal.ts'
@@ -83,7 +84,7 @@ const expected = (error: unknown): Complaint => {
     return value === undefined ? {} : { [name]: value }
   }
   return {
-    code: textField(error, 'code') ?? textField(error, 'name') ?? 'error',
+    code: textField(error, 'code') ?? (error instanceof Error ? classAsCode(error) : 'error'),
     message: error instanceof Error ? error.message : String(error),
     ...said('hint'),
     ...said('file'),

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { loadProject, type Catalog } from '../warehouse/catalog.ts'
 import { MeraError } from '../warehouse/errors.ts'
 import { openHome, type Home } from '../warehouse/home.ts'
-import { readManifest } from '../warehouse/generation.ts'
+import { readManifest, requireEdition } from '../warehouse/generation.ts'
 import { readJournal } from '../warehouse/journal.ts'
 import { saidOfPath } from '../warehouse/system.ts'
 import { readConfig, readOwnConfig } from '../workflows/config.ts'
@@ -18,7 +18,7 @@ import { hasFailed, printChecks } from './generation.ts'
 import { nothingToShow } from './refresh.ts'
 import { noted } from './run.ts'
 import { duration, number, plural } from './russian.ts'
-import { defaultEdition, editionOf, siteOf } from './site.ts'
+import { defaultEdition, siteOf } from './site.ts'
 import { untilStopped } from './stop.ts'
 import { usageError, wholeOption } from './usage.ts'
 
@@ -285,7 +285,7 @@ const showSite = async (
   await site.installed
   const { buildShell, renderSite, serveSite } = await import('../reports/site.ts')
   const { publishedGeneration } = await import('../warehouse/query.ts')
-  const edition = editionOf(home, await publishedGeneration(home), defaultEdition)
+  const edition = await requireEdition(home, await publishedGeneration(home), defaultEdition)
   const onProgress = (line: string): void => {
     terminal.note(line)
   }

@@ -122,6 +122,11 @@ class Stages {
       this.#open?.done()
       if (stage === 'approval' && this.#waits)
         this.#terminal.note(`Поколение ${generation ?? ''} ждёт разрешения: mera approve`)
+      // Whoever stops the rendering has to know what stands.
+      if (stage === 'render')
+        this.#terminal.note(
+          `Опубликовано поколение ${generation ?? ''}; осталось обновить страницы сайта`,
+        )
       this.#name = stage
       this.#open = stage === 'done' ? undefined : this.#terminal.stage(stageTitle(stage))
     }

@@ -1,7 +1,8 @@
-import { filesJson, isAnyRefused, printLoad, reportOf, requirePaths, takeIn } from './arrival.ts'
+import { requirePaths } from '../warehouse/land.ts'
+import { filesJson, isAnyRefused, printLoad, reportOf, takeIn } from './arrival.ts'
 import { defineCommand } from './command.ts'
 import { chosenEngine, openSession } from './engine.ts'
-import { fact, factsOf } from './fact.ts'
+import { fact, factsOf, withUnused } from './fact.ts'
 import { noted } from './run.ts'
 
 export const command = defineCommand({
@@ -16,7 +17,8 @@ export const command = defineCommand({
   examples: ['mera load письма/2026', 'mera load итоги.xlsx --fact year=2019'],
   run: async (call) => {
     const { values, positionals, terminal } = call
-    requirePaths(positionals)
+    // A slip in a path must not leave an empty home behind.
+    await requirePaths(positionals)
     if (values.fact !== undefined) factsOf(values.fact, await call.nearCatalog())
     const home = await call.openHome({ create: true })
     const catalog = await call.loadCatalog(home)
@@ -30,7 +32,8 @@ export const command = defineCommand({
         { command: 'load', engine: session.engine, signal: call.signal },
         async () => {
           const load = await session.load({ files: arrival.files })
-          const result = await reportOf(home, arrival, positionals)
+          const found = await reportOf(home, arrival, positionals)
+          const result = withUnused(found, facts, catalog, arrival.received)
           return { result, load, status: isAnyRefused(result, positionals) ? 'refused' : 'loaded' }
         },
       )

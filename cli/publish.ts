@@ -43,12 +43,12 @@ export const command = defineCommand({
       throw error
     })
     stage.done()
-    const pages = await renderAgain(home, generation)
     terminal.print(
       published.isNew
         ? `Опубликовано поколение ${generation}${published.previous === undefined ? '' : ` вместо ${published.previous}`}`
         : `Поколение ${generation} уже опубликовано`,
     )
+    const pages = await renderAgain(home, generation)
     terminal.print(await siteNews(home, generation))
     return { json: { ...published, previous: published.previous ?? null, pages } }
   },

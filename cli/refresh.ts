@@ -1,22 +1,14 @@
 import { readManifest } from '../warehouse/generation.ts'
 import type { Home } from '../warehouse/home.ts'
 import { readJournal, type Journal } from '../warehouse/journal.ts'
-import { filesOfYears } from '../warehouse/land.ts'
+import { filesOfYears, requirePaths } from '../warehouse/land.ts'
 import type { LoadReport } from '../warehouse/load-report.ts'
 import { fateText } from '../workflows/approval.ts'
 import type { RefreshStatus } from '../workflows/messages.ts'
-import {
-  filesJson,
-  isAnyRefused,
-  printLoad,
-  reportOf,
-  requirePaths,
-  takeIn,
-  type Arrival,
-} from './arrival.ts'
+import { filesJson, isAnyRefused, printLoad, reportOf, takeIn, type Arrival } from './arrival.ts'
 import { defineCommand } from './command.ts'
 import { chosenEngine, openSession } from './engine.ts'
-import { fact, factsOf } from './fact.ts'
+import { fact, factsOf, withUnused } from './fact.ts'
 import { hasFailed, printChecks } from './generation.ts'
 import { noted } from './run.ts'
 import { number, plural } from './russian.ts'
@@ -58,7 +50,8 @@ export const command = defineCommand({
   examples: ['mera refresh письма/2026', 'mera refresh --years 2023..2024 --engine temporal'],
   run: async (call) => {
     const { values, positionals, terminal } = call
-    requirePaths(positionals)
+    // A slip in a path must not leave an empty home behind.
+    await requirePaths(positionals)
     const years = yearsOf(values.years, positionals)
     if (values.fact !== undefined) factsOf(values.fact, await call.nearCatalog())
     const home = await call.openHome({ create: true })
@@ -88,7 +81,8 @@ export const command = defineCommand({
         },
       )
       const { status, build, pages, published, missed } = refreshed
-      const report = await reportOf(home, arrival, positionals)
+      const found = await reportOf(home, arrival, positionals)
+      const report = withUnused(found, facts, catalog, arrival.received)
       const { generation, contentHash } = build
       const isEmpty = status === 'nothing-to-show'
       const isKept = !isEmpty && !lost.has(status)

@@ -1,10 +1,11 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { MeraError, StateError } from '../warehouse/errors.ts'
+import { requireEdition } from '../warehouse/generation.ts'
 import { publishedGeneration } from '../warehouse/query.ts'
 import { defineCommand } from './command.ts'
 import { plural } from './russian.ts'
-import { defaultEdition, editionOf, siteOf } from './site.ts'
+import { defaultEdition, siteOf } from './site.ts'
 import { untilStopped } from './stop.ts'
 import { usageError, wholeOption } from './usage.ts'
 
@@ -28,7 +29,7 @@ export const command = defineCommand({
     const out = values.out === undefined ? siteOf(home, edition) : resolve(values.out)
     if (positionals[0] === 'build') {
       const generation = await publishedGeneration(home)
-      const file = editionOf(home, generation, edition)
+      const file = await requireEdition(home, generation, edition)
       const { buildShell, installSite, renderSite } = await import('../reports/site.ts')
       const onProgress = (line: string): void => {
         terminal.note(line)

@@ -22,8 +22,8 @@ export const command = defineCommand({
         return { result, status: 'rolled-back', about: result.generation }
       },
     )
-    const pages = await renderAgain(home, generation)
     call.terminal.print(`Опубликовано снова поколение ${generation}, вместо ${previous ?? ''}`)
+    const pages = await renderAgain(home, generation)
     call.terminal.print(await siteNews(home, generation))
     call.terminal.note(
       'Файлы остались загруженными. Пока не придёт новое, refresh ничего не изменит; с новыми файлами он соберёт всё загруженное. Чтобы исправление не вернулось, отзовите исправленный файл: mera withdraw ФАЙЛ, затем mera refresh',

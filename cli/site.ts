@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { StateError } from '../warehouse/errors.ts'
 import { editionFile } from '../warehouse/generation.ts'
 import type { Home } from '../warehouse/home.ts'
 import { plural } from './russian.ts'
@@ -10,17 +9,6 @@ export const defaultEdition = 'official'
 /** Where an edition's site lies. */
 export const siteOf = (home: Pick<Home, 'path'>, edition = defaultEdition): string =>
   join(home.path, 'site', edition)
-
-/** The file of an edition. @throws StateError where the generation has none of that name. */
-export const editionOf = (home: Home, generation: string, edition: string): string => {
-  const file = editionFile(home, generation, edition)
-  if (existsSync(file)) return file
-  throw new StateError({
-    code: 'edition-missing',
-    message: `в поколении ${generation} нет издания «${edition}»`,
-    hint: 'издания делает mera build; по умолчанию — official',
-  })
-}
 
 /** Whether a site can be rendered now: its shell is built. */
 export const siteReady = async (): Promise<boolean> =>

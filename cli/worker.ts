@@ -31,6 +31,11 @@ export const command = defineCommand({
     const say = (line: string): void => {
       terminal.note(line)
     }
+    const tellStop = (): void => {
+      say('Исполнитель останавливается…')
+    }
+    if (signal.aborted) tellStop()
+    else signal.addEventListener('abort', tellStop, { once: true })
     const home = await call.openHome({ create: true })
     const catalog = await call.loadCatalog(home)
     await adoptProject(home, catalog.project.name, call.project)
@@ -44,6 +49,7 @@ export const command = defineCommand({
             say,
           })
         : undefined
+    let json: object
     try {
       const target = server ?? (await findServer(home.path, env))
       if (server === undefined) {
@@ -77,14 +83,16 @@ export const command = defineCommand({
         throw error
       })
       stage.done()
-      terminal.print(`Исполнитель работает: сервер ${target.address}, очередь ${taskQueue}`)
-      if (server?.ui !== undefined) terminal.print(`Веб-интерфейс Temporal: ${server.ui}`)
-      // Where the server does not answer now, the next word tells them.
-      const telling = connect(target)
-        .then(({ client, close }) => tellDecided(home, client, taskQueue).finally(close))
-        .catch(() => undefined)
-      await Promise.race([telling, untilStopped(signal)])
-      terminal.note('Остановить: Ctrl+C')
+      if (!signal.aborted) {
+        terminal.print(`Исполнитель работает: сервер ${target.address}, очередь ${taskQueue}`)
+        if (server?.ui !== undefined) terminal.print(`Веб-интерфейс Temporal: ${server.ui}`)
+        // Where the server does not answer now, the next word tells them.
+        const telling = connect(target)
+          .then(({ client, close }) => tellDecided(home, client, taskQueue).finally(close))
+          .catch(() => undefined)
+        await Promise.race([telling, untilStopped(signal)])
+      }
+      if (!signal.aborted) terminal.note('Остановить: Ctrl+C')
       // A server that somebody keeps comes back at its address; the dev server of a home has another one each time.
       const isDevServer = server !== undefined || readConfig(env).target === undefined
       const over = new AbortController()
@@ -114,10 +122,13 @@ export const command = defineCommand({
       await worker.stop().finally(() => {
         clearTimeout(patience)
       })
-      return { json: { address: target.address, taskQueue, ui: server?.ui ?? null } }
+      json = { address: target.address, taskQueue, ui: server?.ui ?? null }
     } finally {
+      signal.removeEventListener('abort', tellStop)
       await server?.stop()
     }
+    say('Исполнитель остановлен')
+    return { json }
   },
 })
 

@@ -2,11 +2,9 @@ import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:f
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { whoWaits } from '../warehouse/lock.ts'
+import { isRunning } from '../warehouse/system.ts'
 import { workFolder } from './folders.ts'
 import { interrupted } from './tool.ts'
-
-const codeOf = (error: unknown): unknown =>
-  error instanceof Error && 'code' in error ? error.code : undefined
 
 const holderOf = (file: string): number => {
   try {
@@ -18,13 +16,10 @@ const holderOf = (file: string): number => {
 
 /** A lock without a number is being written, or was left by a process that was stopped meanwhile. */
 const holderLives = (file: string): boolean => {
-  try {
-    const pid = holderOf(file)
-    if (pid > 0) return process.kill(pid, 0)
-    return Date.now() - statSync(file).mtimeMs < 5_000
-  } catch (error) {
-    return codeOf(error) === 'EPERM'
-  }
+  const pid = holderOf(file)
+  if (pid > 0) return isRunning(pid)
+  const written = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0
+  return Date.now() - written < 5_000
 }
 
 const take = (file: string): boolean => {
@@ -33,7 +28,7 @@ const take = (file: string): boolean => {
     writeFileSync(file, String(process.pid), { flag: 'wx' })
     return true
   } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     if (!holderLives(file)) rmSync(file, { force: true })
     return false
   }

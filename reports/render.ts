@@ -39,12 +39,17 @@ export const renderPages = async (job: RenderJob): Promise<{ pages: number; take
     'издание могло быть собрано другой версией: повторите mera build --full, mera publish и mera reports build'
   if (query !== undefined)
     throw new SiteError(
-      'render',
+      'site-render',
       `Запрос ${query.name === undefined ? '' : `«${query.name}» `}на страницах не выполнился: ${query.why}`,
       `Если вы меняли страницы, исправьте этот запрос в reports/pages; если нет, ${anew}`,
       query.details,
     )
   if (code !== 0 || counts === null)
-    throw new SiteError('render', 'Страницы не отрисовались', `Возможно, ${anew}`, tail(output))
+    throw new SiteError(
+      'site-render',
+      'Страницы не отрисовались',
+      `Возможно, ${anew}`,
+      tail(output),
+    )
   return { pages: Number(counts[1]), taken: Number(counts[2]) }
 }

@@ -84,7 +84,7 @@ export const installSite = async (onProgress: Progress = () => {}): Promise<void
     : await runTool(process.platform === 'win32' ? 'npm.cmd' : 'npm', parameters, options)
   if (code !== 0)
     throw new SiteError(
-      'install',
+      'site-install',
       'Evidence не установился',
       'Проверьте доступ к реестру npm и свободное место (нужен 1 ГБ), затем повторите команду',
       tail(output),
@@ -225,7 +225,7 @@ export const makeShell = async (
   if (code !== 0) {
     const fault = faultOfPage(output)
     throw new SiteError(
-      'build',
+      'site-build',
       fault === undefined
         ? 'Оболочка сайта не собралась'
         : `Страница «${fault.page}» не собирается: ${fault.why}`,

@@ -81,7 +81,7 @@ const readEdition = async (
     const row = reader.getRowObjectsJson()[0]
     if (row === undefined)
       throw new SiteError(
-        'render',
+        'site-render',
         'В издании нет сведений о выпуске (marts.mart_publication пуста)',
         'Опубликуйте выпуск: mera publish',
       )

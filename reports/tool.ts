@@ -1,20 +1,21 @@
 import { spawn } from 'node:child_process'
 import { constants, setPriority } from 'node:os'
+import { MeraError } from '../warehouse/errors.ts'
 import { whoWaits } from '../warehouse/lock.ts'
 
 export type Progress = (line: string) => void
 
 /** The site could not be made: what failed, what its tool said last, what to do. */
-export class SiteError extends Error {
-  readonly step: 'install' | 'build' | 'render' | 'interrupted'
-  readonly hint: string
+export class SiteError extends MeraError {
   readonly details: string
 
-  constructor(step: SiteError['step'], message: string, hint: string, details = '') {
-    super(message)
-    this.name = 'SiteError'
-    this.step = step
-    this.hint = hint
+  constructor(
+    code: 'site-install' | 'site-build' | 'site-render' | 'interrupted',
+    message: string,
+    hint: string,
+    details = '',
+  ) {
+    super({ code, message, hint })
     this.details = details
   }
 }

@@ -29,6 +29,10 @@ export class MeraError extends Error {
   }
 }
 
+/** What stands for the code of an error that has none: its class, in the form of a code. */
+export const classAsCode = ({ name }: Error): string =>
+  name.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase()
+
 /** The command line was wrong. */
 export class UsageError extends MeraError {}
 /** A file could not be read: corrupt, cut, encrypted, too big when unpacked. */

@@ -6,6 +6,9 @@ import { UsageError } from './errors.ts'
 /** Facts by name. `delivered_on` (date) and `supersedes` (file name or SHA-256) also tell which of two files stands; an empty one takes an earlier one back. */
 export type Facts = Readonly<Record<string, string>>
 
+/** Facts that need no field of a form. */
+export const ofAnyFile: readonly string[] = ['delivered_on', 'supersedes', 'scope']
+
 /** What was said first and what was said after it, which stands. */
 export const mergedFacts = (before: Facts, after: Facts): Facts =>
   Object.fromEntries(Object.entries({ ...before, ...after }).filter(([, value]) => value !== ''))
@@ -22,8 +25,7 @@ export const factRules = ({ sources, steps }: Pick<Catalog, 'sources' | 'steps'>
   const scopes = new Set(
     steps.flatMap((step) => (step.kind === 'parameter' ? step.rows.map(({ scope }) => scope) : [])),
   )
-  const names = (): string =>
-    [...new Set(['delivered_on', 'supersedes', 'scope', ...sources.flatMap(toldOf)])].join(', ')
+  const names = (): string => [...new Set([...ofAnyFile, ...sources.flatMap(toldOf)])].join(', ')
   return (facts, where) => {
     for (const [name, value] of Object.entries(facts)) {
       if (name === 'supersedes') continue

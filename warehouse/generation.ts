@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Content } from './content.ts'
 import type { Home } from './home.ts'
 import { HomeInvalid, UsageError } from './errors.ts'
@@ -48,8 +48,10 @@ const currentOf = (home: Home): string => join(home.path, 'current')
 
 export const warehouseFile = (home: Home, generation: string): string =>
   join(folderOf(home), generation, 'warehouse.duckdb')
+const editionsOf = (home: Home, generation: string): string =>
+  join(folderOf(home), generation, 'editions')
 export const editionFile = (home: Home, generation: string, edition: string): string =>
-  join(folderOf(home), generation, 'editions', `${edition}.duckdb`)
+  join(editionsOf(home, generation), `${edition}.duckdb`)
 
 /** Finished generations, oldest first. */
 export const listGenerations = async (home: Home): Promise<readonly string[]> => {
@@ -86,6 +88,23 @@ export const generationMissing = async (home: Home, generation: string): Promise
       present.length === 0
         ? 'ещё ничего не построено: mera refresh ПАПКА'
         : `есть ${present.join(', ')}`,
+  })
+}
+/** The file of an edition that the generation has. @throws UsageError naming those that it has */
+export const requireEdition = async (
+  home: Home,
+  generation: string,
+  edition: string,
+): Promise<string> => {
+  const names = await readdir(editionsOf(home, generation)).catch(() => [])
+  const present = names
+    .filter((name) => name.endsWith('.duckdb'))
+    .map((name) => basename(name, '.duckdb'))
+  if (present.includes(edition)) return editionFile(home, generation, edition)
+  throw new UsageError({
+    code: 'edition-missing',
+    message: `в поколении ${generation} нет издания «${edition}»`,
+    hint: present.length === 0 ? 'издания делает mera build' : `есть ${present.sort().join(', ')}`,
   })
 }
 export const latestManifest = async (home: Home): Promise<Manifest | undefined> => {

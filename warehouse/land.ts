@@ -23,7 +23,7 @@ import { openSecret, passingSecret, pseudonymsOf } from './secret.ts'
 import { readSettings } from './settings.ts'
 
 export { parseFile, type ParseOutcome } from './parse-file.ts'
-export { receive, type Facts, type ReceivedFile } from './receive.ts'
+export { receive, requirePaths, type Facts, type ReceivedFile } from './receive.ts'
 export { record } from './record.ts'
 export type { FileProblem, FileReport, FileStatus, LoadReport } from './load-report.ts'
 export type { ParsedSheet } from './outcome.ts'

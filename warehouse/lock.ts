@@ -6,7 +6,7 @@ import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { HomeLocked, MeraError } from './errors.ts'
 import type { Home } from './home.ts'
-import { isForbidden } from './system.ts'
+import { isForbidden, isRunning } from './system.ts'
 
 export interface Process {
   readonly pid: number
@@ -204,14 +204,6 @@ const isGone = async (lock: string, holder: Holder): Promise<boolean> => {
     return Date.now() - mtimeMs > silence
   }
   return !runsHere(holder)
-}
-const isRunning = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
 }
 const startOf = (pid: number): string | undefined => {
   try {

@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs'
 import { Database, quote, type Row, type Value } from './database.ts'
 import { MeraError, StateError, UsageError } from './errors.ts'
-import { currentGeneration, editionFile, readManifest, warehouseFile } from './generation.ts'
+import { currentGeneration, readManifest, requireEdition, warehouseFile } from './generation.ts'
 import type { Home } from './home.ts'
 
 export interface ReadOptions {
@@ -31,13 +30,8 @@ export const openForReading = async (
 ): Promise<Database> => {
   const id = generation ?? (await publishedGeneration(home))
   await readManifest(home, id)
-  const file = edition === undefined ? warehouseFile(home, id) : editionFile(home, id, edition)
-  if (!existsSync(file))
-    throw new UsageError({
-      code: 'edition-missing',
-      message: `в поколении ${id} нет издания «${edition ?? ''}»`,
-      hint: 'издания делает mera build; какие бывают, видно в mera describe',
-    })
+  const file =
+    edition === undefined ? warehouseFile(home, id) : await requireEdition(home, id, edition)
   return Database.open(file, { readOnly: true, memoryLimit })
 }
 

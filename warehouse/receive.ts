@@ -189,10 +189,17 @@ export const findFiles = async (
         add(path, above, notes)
     }
   }
+  await requirePaths(paths)
+  for (const path of paths.map((given) => resolve(given)))
+    if ((await stat(path)).isDirectory()) await walk(path, {})
+    else add(path, {}, await readNotes(dirname(path), rules))
+  return found
+}
+/** @throws UsageError naming the first path that leads nowhere */
+export const requirePaths = async (paths: readonly string[]): Promise<void> => {
   for (const given of paths) {
-    const path = resolve(given)
     // An empty word, as of a variable that is not set, would be the folder one stands in.
-    const kind = given === '' ? undefined : await stat(path).catch(() => undefined)
+    const kind = given === '' ? undefined : await stat(given).catch(() => undefined)
     if (kind === undefined)
       throw new UsageError({
         code: 'path-missing',
@@ -200,10 +207,7 @@ export const findFiles = async (
         hint: 'проверьте путь',
         file: given,
       })
-    if (kind.isDirectory()) await walk(path, {})
-    else add(path, {}, await readNotes(dirname(path), rules))
   }
-  return found
 }
 /** @throws UsageError where it leads nowhere: a file that is expected would be missed without a word */
 const isLinkToFile = async (path: string): Promise<boolean> => {

@@ -33,5 +33,14 @@ export const saidOfPath = (error: unknown): string | undefined => {
 export const isForbidden = (error: unknown): boolean =>
   ['EACCES', 'EPERM', 'EROFS'].includes(systemError(error)?.code ?? '')
 
+/** Whether a process of this number runs on this machine, be it another user's. */
+export const isRunning = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return systemError(error)?.code === 'EPERM'
+  }
+}
+
 const systemError = (error: unknown): NodeJS.ErrnoException | undefined =>
   error instanceof Error ? error : undefined

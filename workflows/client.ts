@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { hostname } from 'node:os'
 import { Client, WorkflowNotFoundError } from '@temporalio/client'
 import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client'
+import { isRunning } from '../warehouse/system.ts'
 import type { Target } from './config.ts'
 import { openConnection } from './connection.ts'
 import { NoSuchRun } from './errors.ts'
@@ -239,13 +240,7 @@ export const cancelRun = async (client: Client, workflowId: string): Promise<voi
 const isAlive = (identity: string): boolean => {
   const [, pid, host] = /^(\d+)@(.+)$/.exec(identity) ?? []
   if (host !== hostname()) return true
-  if (Number(pid) === process.pid) return false
-  try {
-    process.kill(Number(pid), 0)
-    return true
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
+  return Number(pid) !== process.pid && isRunning(Number(pid))
 }
 
 /** True where another process takes work from this queue: else a run would wait for ever. */

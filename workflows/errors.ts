@@ -39,7 +39,7 @@ export class ServerUnavailable extends MeraError {
 
 const ENDS = {
   failed: 'не удался',
-  cancelled: 'отменён; опубликованное поколение не изменилось',
+  cancelled: 'отменён; что опубликовано, покажет mera status',
   terminated: 'прерван администратором сервера',
   'timed-out': 'не уложился в отведённое время',
   forgotten:

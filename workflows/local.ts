@@ -30,20 +30,25 @@ const resultOf = <T>(outcome: Outcome<T, unknown>): T => {
 /** The same plan in this process. An approval is not waited for: the built generation stays, and the status is `waiting`. */
 export const localEngine = ({ steps, onProgress, signal }: LocalOptions): LocalEngine => {
   const silent = (): void => signal?.throwIfAborted()
-  const hooks = (workflow: string): Hooks => ({
-    workflow,
-    isPart: false,
-    progress: (progress) => {
-      signal?.throwIfAborted()
-      onProgress?.(progress)
-    },
-    approval: () => Promise.resolve('deferred'),
-    protect: (work) => work(),
-    nameOf: (error) => (error instanceof Error ? error.constructor.name : 'Error'),
-    isCancellation: () => signal?.aborted ?? false,
-    isLong: () => false,
-    batch: FILES_PER_RECORD,
-  })
+  const hooks = (workflow: string): Hooks => {
+    let isPublished = false
+    return {
+      workflow,
+      isPart: false,
+      progress: (progress) => {
+        // A stop that comes after the publication must not pass for one before it.
+        if (!isPublished) signal?.throwIfAborted()
+        isPublished = progress.stage === 'publish' || isPublished
+        onProgress?.(progress)
+      },
+      approval: () => Promise.resolve('deferred'),
+      protect: (work) => work(),
+      nameOf: (error) => (error instanceof Error ? error.constructor.name : 'Error'),
+      isCancellation: () => signal?.aborted ?? false,
+      isLong: () => false,
+      batch: FILES_PER_RECORD,
+    }
+  }
   return {
     load: async (input) => resultOf(await loadFiles(steps, input, hooks('load'))),
     refresh: async (input) => resultOf(await refresh(steps, input, hooks('refresh'))),

@@ -4,7 +4,7 @@ import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { saidOfPath } from '../warehouse/system.ts'
+import { isRunning, saidOfPath } from '../warehouse/system.ts'
 import { findBinary } from './binary.ts'
 import { readConfig, readOwnConfig } from './config.ts'
 import { openConnection } from './connection.ts'
@@ -120,15 +120,6 @@ const writeRecord = async (home: string, record: ServerRecord): Promise<void> =>
 const answers = async ({ address, clusterId }: ServerRecord): Promise<boolean> =>
   (await clusterAt(address, 1_000)) === clusterId
 
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
-}
-
 /** The dev server that serves this home now, if one does. */
 export const runningDevServer = async (home: string): Promise<DevServer | undefined> => {
   const record = await readRecord(home)
@@ -167,7 +158,7 @@ const stopProcess = async (pid: number): Promise<void> => {
   let signal: NodeJS.Signals = 'SIGTERM'
   try {
     process.kill(pid, signal)
-    while (isAlive(pid)) {
+    while (isRunning(pid)) {
       await sleep(50)
       if (signal === 'SIGTERM' && Date.now() > deadline) process.kill(pid, (signal = 'SIGKILL'))
       if (Date.now() > deadline + STOPPING) return
@@ -205,7 +196,7 @@ export const startDevServer = async ({
   const known = await readRecord(home)
   if (known !== undefined && (await answers(known))) {
     const { pid, owner } = known
-    const isOrphan = pid !== null && owner !== null && !isAlive(owner)
+    const isOrphan = pid !== null && owner !== null && !isRunning(owner)
     const earlier = isOrphan ? await adopted(home, { ...known, pid }) : used(known)
     say(`Сервер Temporal: ${earlier.because}`)
     return earlier

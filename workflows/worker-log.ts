@@ -71,7 +71,8 @@ const wordsOf = (error: unknown): Words | undefined => {
   const { message } = error
   const [code, hint, path] = ['code', 'hint', 'path'].map((name) => textOf(error, name))
   if (!(error instanceof errors.MeraError)) {
-    if (hint !== undefined) return { kind: 'MeraError', code: code ?? error.name, message, hint }
+    if (hint !== undefined)
+      return { kind: 'MeraError', code: code ?? errors.classAsCode(error), message, hint }
     if (code === undefined || path === undefined) return undefined
     return { kind: 'system', code, message, path }
   }

@@ -32,6 +32,36 @@ interface Loaded {
 }
 const loaded = (ran: Ran): Loaded['files'] => (ran.json() as unknown as Loaded).files
 
+describe('a fact', () => {
+  const medals = 'Претенденты на медаль, 2026\nКод ОО;Код участника;Степень\n2110;21010002026;1\n'
+  const notices = (ran: Ran): readonly (readonly string[])[] =>
+    loaded(ran).map(({ problems }) => problems.map(({ message }) => message))
+  test('that no form of the files has a field for is warned of, also where the file is known', async () => {
+    await put('медали.csv', medals)
+    const warning = 'сведения «subject» этой форме не нужны и ни на что не повлияли'
+    for (const command of ['check', 'load', 'load']) {
+      const ran = await mera(command, 'письма', '--fact', 'subject=MA', '--json')
+      expect([ran.code, notices(ran)]).toEqual([0, [[warning]]])
+      expect(ran.stderr).toContain(`! медали.csv: ${warning}`)
+    }
+  })
+  test('that one of the files has a field for need not be for the others', async () => {
+    const staff =
+      'Реестр педагогических работников\nКод ОО;Должность;Ставка;Категория\n2110;Учитель;1;\n'
+    await put('кадры.csv', staff)
+    const year = ['check', 'письма', '--fact', 'year=2026', '--json']
+    expect(notices(await mera(...year)).flat()).toContain(
+      'сведения «year» этой форме не нужны и ни на что не повлияли: её год называет «snapshot_on»',
+    )
+    await put('медали.csv', medals)
+    expect(
+      notices(await mera(...year))
+        .flat()
+        .join(),
+    ).not.toContain('не нужны')
+  })
+})
+
 describe('what is no table', () => {
   test('documents and pictures beside tables are passed over and told, and are no failure', async () => {
     await put('README.md', '# Что здесь; и зачем\n')

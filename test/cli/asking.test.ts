@@ -131,6 +131,21 @@ describe('mera sql', () => {
   })
 })
 
+describe('an edition that is none', () => {
+  test.each([['foo'], ['../warehouse']])('%s: those that there are, whoever asks', async (name) => {
+    for (const args of [
+      ['sql', 'select 1'],
+      ['reports', 'build'],
+    ]) {
+      const { code, stderr } = await office.mera(...args, '--edition', name)
+      expect(code).toBe(2)
+      expect(stderr).toBe(
+        `Ошибка: в поколении ${office.sample.generation} нет издания «${name}»\n  Что делать: есть official\n`,
+      )
+    }
+  })
+})
+
 describe('mera describe', () => {
   test('holds grain, columns, parents and checks of a table', async () => {
     const { tables } = (await office.mera('describe', 'fct_result', '--json')).json() as {

@@ -31,6 +31,12 @@ describe('beside a process that works on the home', () => {
 
   const holder = JSON.stringify({ nonce: 'other', pid: 1, host: 'elsewhere', purpose: 'build' })
 
+  test('mera status waits for nobody before there is a ledger', async () => {
+    await writeFile(home.lock, holder)
+    const { code, err } = await mera(['status'])
+    expect([code, err, existsSync(home.ledger)]).toEqual([0, '', false])
+  })
+
   test.each([
     ['pin --remove', 0, 'Закреплённых поколений нет'],
     ['rollback', 2, ''],

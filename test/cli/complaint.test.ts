@@ -79,6 +79,10 @@ describe('complain(error, options)', () => {
     const { out } = await said(new MeraError(trouble), { json: true })
     expect(JSON.parse(out)).toEqual({ error: trouble })
   })
+  test('an error that has no code has its class for one, in the form of a code', async () => {
+    const { out } = await said(new MissingParameter('risk_rule', 'minimum_n'), { json: true })
+    expect(JSON.parse(out)).toMatchObject({ error: { code: 'missing-parameter' } })
+  })
 })
 
 describe('codeOf(error)', () => {
@@ -98,17 +102,24 @@ describe('codeOf(error)', () => {
     ...runErrors,
     ...{ SiteError, MissingParameter, StatisticsError },
   }
-  /** Names of the exported classes of errors in everything that a command runs. */
-  const declared = async (): Promise<string[]> => {
+  /** The text of everything that a command runs. */
+  const sources = async (): Promise<string[]> => {
     const root = fileURLToPath(new URL('../../', import.meta.url))
-    const parents = new Map<string, string>()
+    const texts: string[] = []
     for (const folder of ['cli', 'examples', 'reports', 'transforms', 'warehouse', 'workflows'])
       for (const name of await readdir(join(root, folder), { recursive: true }))
         if (name.endsWith('.ts') && !name.includes('node_modules'))
-          for (const [, kind = '', parent = ''] of (
-            await readFile(join(root, folder, name), 'utf8')
-          ).matchAll(/^(?:export )?class (\w+) extends (\w+)/gm))
-            parents.set(kind, parent)
+          texts.push(await readFile(join(root, folder, name), 'utf8'))
+    return texts
+  }
+  /** Names of the exported classes of errors in it. */
+  const declared = async (): Promise<string[]> => {
+    const parents = new Map<string, string>()
+    for (const text of await sources())
+      for (const [, kind = '', parent = ''] of text.matchAll(
+        /^(?:export )?class (\w+) extends (\w+)/gm,
+      ))
+        parents.set(kind, parent)
     const isError = (kind: string | undefined): boolean =>
       kind !== undefined && (kind.endsWith('Error') || isError(parents.get(kind)))
     return [...parents.keys()].filter(isError).sort()
@@ -120,6 +131,14 @@ describe('codeOf(error)', () => {
         const error: unknown = Object.create(kinds[name]?.prototype ?? null)
         expect([name, codeOf(error)]).toEqual([name, Number(code)])
       }
+  })
+  test('every error that is thrown has a code in kebab-case', async () => {
+    const thrown = /(?:(?:new \w+|super)\(\{\s*code: |new SiteError\(\s*)'(.*?)',/g
+    const codes = (await sources()).flatMap((text) =>
+      [...text.matchAll(thrown)].map(([, code]) => code),
+    )
+    expect(codes).toEqual(expect.arrayContaining(['usage', 'disk-full', 'site-render']))
+    for (const code of codes) expect(code).toMatch(/^[a-z]+(-[a-z]+)*$/)
   })
   test('what nobody expected is a failure', () => {
     expect(codeOf(new Error('x'))).toBe(3)

@@ -87,6 +87,14 @@ describe('mistakes in the command line', () => {
     await mera(['load', 'нет-такого'], { cwd })
     expect(existsSync(join(cwd, 'data'))).toBe(false)
   })
+  test.each(['check', 'load', 'refresh'])(
+    'a path that is not there has one code, whoever asks: mera %s',
+    async (name) => {
+      const { code, json } = await mera([name, 'нет-такого', '--json'], { cwd })
+      expect(code).toBe(2)
+      expect(json()).toMatchObject({ error: { code: 'path-missing', file: 'нет-такого' } })
+    },
+  )
   test('an absent home is named with its folder, and ends with code 2', async () => {
     const { code, stderr } = await mera(['status', '--home', 'нет'], { cwd })
     expect(code).toBe(2)

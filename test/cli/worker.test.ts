@@ -21,12 +21,14 @@ vi.mock('../../workflows/worker.ts', () => ({
   startWorker: start,
 }))
 
-test('mera worker that is stopped lets its runs go on waiting for the home', async () => {
+test('mera worker that is stopped says so at once and at its end, and lets its runs go on waiting for the home', async () => {
   const place = await scratch()
   try {
     const home = await place.home('home')
     const stop = new AbortController()
+    const [out, err] = [new PassThrough(), new PassThrough()]
     let activity: Promise<unknown> | undefined
+    let saidBeforeEnd = ''
     start.mockImplementation(async () => {
       await writeFile(
         home.lock,
@@ -38,19 +40,21 @@ test('mera worker that is stopped lets its runs go on waiting for the home', asy
       return {
         done: new Promise(() => undefined),
         stop: async () => {
+          saidBeforeEnd = String(err.read())
           await rm(home.lock)
           await activity
         },
       }
     })
-    const [out, err] = [new PassThrough(), new PassThrough()]
     const code = await run(['worker', '--home', home.path], {
       out: out as unknown as NodeJS.WriteStream,
       err: err as unknown as NodeJS.WriteStream,
       env: process.env,
       signal: stop.signal,
     })
-    expect([code, String(err.read())]).toEqual([0, expect.stringContaining('Остановить: Ctrl+C')])
+    expect(code).toBe(0)
+    expect(saidBeforeEnd).toMatch(/^Исполнитель останавливается…$/m)
+    expect(String(err.read())).toBe('Исполнитель остановлен\n')
     expect(await activity).toBe('built')
   } finally {
     await place.remove()
@@ -59,6 +63,7 @@ test('mera worker that is stopped lets its runs go on waiting for the home', asy
 
 describe('mera worker whose server falls silent', () => {
   const mere = 'Остановить: Ctrl+C\n'
+  const stop = ['Исполнитель останавливается…', 'Исполнитель остановлен']
   /** What it says after it began, where its server is heard or not as told; it is stopped after that, or where the server answers again. */
   const saidOf = async (
     heard: readonly boolean[],
@@ -103,12 +108,12 @@ describe('mera worker whose server falls silent', () => {
   test('says so once, and when it answers again', async () => {
     expect(
       await saidOf([true, false, false, false, true, true], { TEMPORAL_ADDRESS: 'localhost:1' }),
-    ).toEqual({ code: 0, said: [silent, 'Сервер Temporal снова отвечает'] })
+    ).toEqual({ code: 0, said: [silent, 'Сервер Temporal снова отвечает', ...stop] })
   })
   test('says nothing of one answer that was missed', async () => {
     expect(await saidOf([false, true, false], { TEMPORAL_ADDRESS: 'localhost:1' })).toEqual({
       code: 0,
-      said: [],
+      said: stop,
     })
   })
   test('waits for the dev server of its home as long as something listens there', async () => {
@@ -119,7 +124,7 @@ describe('mera worker whose server falls silent', () => {
     try {
       expect(await saidOf([false, false, false], { TEMPORAL_ADDRESS: '' })).toEqual({
         code: 0,
-        said: [expect.stringContaining(`Сервер Temporal ${address} не отвечает`)],
+        said: [expect.stringContaining(`Сервер Temporal ${address} не отвечает`), ...stop],
       })
     } finally {
       keeper.close()

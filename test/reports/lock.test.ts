@@ -73,7 +73,7 @@ describe('withRenderLock(work, file)', () => {
     }
     await expect(
       tellingWaits({ onWait, signal: stop.signal }, () => withRenderLock(holder, file)),
-    ).rejects.toMatchObject({ step: 'interrupted' })
+    ).rejects.toMatchObject({ code: 'interrupted' })
     expect(await holder()).toBe(String(process.ppid))
   })
   test('says what keeps it from a lock, and does not wait for ever', async () => {

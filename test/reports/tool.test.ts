@@ -25,9 +25,9 @@ describe('runTool(command, parameters, options)', () => {
       tellingWaits({ onWait: () => undefined, signal: stop.signal }, () =>
         runTool(process.execPath, ['-e', forever], { cwd: process.cwd(), onLine }),
       )
-    await expect(run()).rejects.toMatchObject({ step: 'interrupted' })
+    await expect(run()).rejects.toMatchObject({ code: 'interrupted' })
     expect(() => process.kill(Number(said[0]), 0)).toThrow('ESRCH')
-    await expect(run()).rejects.toMatchObject({ step: 'interrupted' })
+    await expect(run()).rejects.toMatchObject({ code: 'interrupted' })
     expect(said).toHaveLength(1)
   })
 

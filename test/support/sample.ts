@@ -8,6 +8,7 @@ import type { SampleOptions } from '../../examples/municipality/generate.ts'
 import type { Truth } from '../../examples/municipality/truth.ts'
 import { editionFile, warehouseFile } from '../../warehouse/generation.ts'
 import { openHome, type Home } from '../../warehouse/home.ts'
+import { isRunning } from '../../warehouse/system.ts'
 
 /** `small`: four schools over two years, for mechanics. `default`: the sample as it is meant. `faulty`: the one that the demo shows, with faults. */
 export const sampleOptions = {
@@ -81,19 +82,10 @@ const take = async (lock: string): Promise<boolean> => {
     return true
   } catch {
     const pid = Number(await readFile(join(lock, 'pid'), 'utf8').catch(() => ''))
-    if (pid > 0 && !isAlive(pid)) await rm(lock, { recursive: true, force: true })
+    if (pid > 0 && !isRunning(pid)) await rm(lock, { recursive: true, force: true })
     return false
   }
 }
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}
-
 const make = (kind: SampleKind, folder: string): Promise<void> =>
   new Promise((resolve, reject) => {
     const script = fileURLToPath(new URL('make_sample.ts', import.meta.url))

@@ -1,8 +1,9 @@
+import { spawnSync } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { saidBySystem, saidOfPath } from '../../warehouse/system.ts'
+import { isRunning, saidBySystem, saidOfPath } from '../../warehouse/system.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -31,5 +32,12 @@ describe('saidBySystem(error), saidOfPath(error)', () => {
     expect(saidBySystem(Object.assign(new Error('x'), { code: 'home-missing' }))).toBeUndefined()
     expect(saidOfPath(new TypeError('x'))).toBeUndefined()
     expect(saidOfPath('x')).toBeUndefined()
+  })
+})
+
+describe('isRunning(pid)', () => {
+  it('knows a process that runs, be it another user’s, from one that has ended', () => {
+    const { pid } = spawnSync(process.execPath, ['--version'])
+    expect([process.pid, 1, pid].map(isRunning)).toEqual([true, true, false])
   })
 })

@@ -46,4 +46,16 @@ describe('localEngine(options)', () => {
       `discard {"generation":"${built.generation}","contentHash":"${built.contentHash}"}`,
     ])
   })
+
+  test('that is told to stop while it publishes says that it published', async () => {
+    const control = new AbortController()
+    const fake = fakeSteps({
+      publish: ({ generation, contentHash }) => {
+        control.abort()
+        return Promise.resolve({ generation, contentHash })
+      },
+    })
+    const engine = localEngine({ steps: fake.steps, signal: control.signal })
+    expect(await engine.refresh({})).toMatchObject({ status: 'published' })
+  })
 })

@@ -61,7 +61,8 @@ describe('findFault(home, reference)', () => {
     const missing = new MissingParameter('parameters.risk_rule', 'minimum_n')
     onFault(missing, 'a')
     const { message, hint } = missing
-    expect(await findFault(home, 'a')).toMatchObject({ message, hint })
+    const code = 'missing-parameter'
+    expect(await findFault(home, 'a')).toMatchObject({ code, message, hint })
     const denied = { code: 'EACCES', path: '/srv/a' }
     onFault(Object.assign(new Error('EACCES: permission denied'), denied), 'b')
     expect(await findFault(home, 'b')).toMatchObject(denied)
