@@ -11,8 +11,8 @@ import {
   type ReceivedFile,
 } from '../warehouse/land.ts'
 import { factRules } from '../warehouse/facts.ts'
-import { statusAgain, totals } from '../warehouse/load-report.ts'
-import { fileReports } from '../warehouse/report.ts'
+import { isNews, statusAgain, totals } from '../warehouse/load-report.ts'
+import { fileReports, verdictsOn } from '../warehouse/report.ts'
 import type { Call } from './command.ts'
 import { factUnused } from './fact.ts'
 import { shortPaths } from './paths.ts'
@@ -26,6 +26,8 @@ export interface Arrival {
   readonly unchanged: ReadonlySet<string>
   /** SHA-256 of all of them, and of files of before whose forms, settings or facts changed. */
   readonly files: readonly string[]
+  /** What was said of those of before, as `verdictsOn` tells it. */
+  readonly before: ReadonlyMap<string, string>
 }
 
 export const takeIn = async (
@@ -54,8 +56,10 @@ export const takeIn = async (
         : `${plural(received.length, 'файл', 'файла', 'файлов')}${unchanged.size > 0 ? `, из них известно ${number(unchanged.size)}` : ''}`,
     )
     noteEmpty(terminal, paths, received)
-    const files = [...new Set([...own, ...jobs.map(({ sha256 }) => sha256)])]
-    return { received, unchanged, files }
+    const given = new Set(own)
+    const others = jobs.map(({ sha256 }) => sha256).filter((sha256) => !given.has(sha256))
+    const before = await verdictsOn(home, others)
+    return { received, unchanged, files: [...given, ...others], before }
   } catch (error) {
     stage.drop()
     throw error
@@ -82,7 +86,7 @@ export const noteEmpty = (
 /** What came of the files: one entry a file received, then the files of before that were read anew. */
 export const reportOf = async (
   home: Home,
-  { received, files, unchanged }: Arrival,
+  { received, files, unchanged, before: saidBefore }: Arrival,
   paths: readonly string[] = [],
 ): Promise<LoadReport> => {
   const known = new Map((await fileReports(home, files)).map((file) => [file.sha256, file]))
@@ -96,7 +100,14 @@ export const reportOf = async (
     if (file === undefined) return { path, sha256, status: 'unchanged', sheets: [], problems: [] }
     return { ...file, path, status: unchanged.has(sha256) ? statusAgain(file.status) : file.status }
   })
-  const others = [...known.values()].filter(({ sha256 }) => !told.has(sha256))
+  const saidNow = await verdictsOn(home, [...saidBefore.keys()])
+  const others = [...known.values()]
+    .filter(({ sha256 }) => !told.has(sha256))
+    .map((file): FileReport => {
+      const said = saidBefore.get(file.sha256)
+      if (said === undefined) return file
+      return { ...file, reread: saidNow.get(file.sha256) === said ? 'same' : 'changed' }
+    })
   return named(totals([...own, ...others]), paths)
 }
 
@@ -124,13 +135,16 @@ const namedFiles = (paths: readonly string[]): ReadonlySet<string> =>
       .map((path) => path.replaceAll('\\', '/')),
   )
 
-/** A file refused, or one named by the user that no form claims. */
+/** A file refused, or one named by the user that no form claims; one of before fails no command again. */
 export const isAnyRefused = (report: LoadReport, paths: readonly string[]): boolean => {
   const meant = namedFiles(paths)
-  return report.files.some(
-    ({ status, path }) =>
-      status === 'refused' || (status === 'unrecognised' && meant.has(path.replaceAll('\\', '/'))),
-  )
+  return report.files
+    .filter(isNews)
+    .some(
+      ({ status, path }) =>
+        status === 'refused' ||
+        (status === 'unrecognised' && meant.has(path.replaceAll('\\', '/'))),
+    )
 }
 
 const words: Readonly<Record<FileStatus, string>> = {
@@ -168,13 +182,14 @@ export const printLoad = (
     ]),
   )
   const shortName = (path: string): string => short.get(path) ?? path
-  const counts = (Object.keys(words) as FileStatus[])
-    .map((status) => ({ status, n: report.files.filter((file) => file.status === status).length }))
-    .filter(({ n }) => n > 0)
-    .map(({ status, n }) => `${words[status]} ${number(n)}`)
-  terminal.print(
-    `Файлов: ${number(report.files.length)}${counts.length > 0 ? ` (${counts.join(', ')})` : ''}`,
-  )
+  const reread = report.files.filter((file) => file.reread !== undefined)
+  const came = report.files.filter((file) => file.reread === undefined)
+  if (came.length > 0 || reread.length === 0)
+    terminal.print(`Файлов: ${number(came.length)}${countsOf(came)}`)
+  if (reread.length > 0)
+    terminal.print(
+      `Разобраны заново, потому что изменились формы или их настройки: ${plural(reread.length, 'файл', 'файла', 'файлов')} из полученных раньше${countsOf(reread)}`,
+    )
   if (report.read > 0)
     terminal.print(
       `Строк: прочитано ${number(report.read)}, ${isCheck ? 'годных' : 'загружено'} ${number(report.loaded)}, в карантине ${number(report.quarantined)}${inReplaced(report)}`,
@@ -190,7 +205,8 @@ export const printLoad = (
         )
     }
   if (isBrief) return
-  const skipped = report.files.filter(({ status }) => status === 'skipped')
+  const news = report.files.filter(isNews)
+  const skipped = news.filter(({ status }) => status === 'skipped')
   if (skipped.length > 0 && !names)
     terminal.print(
       `Пропущены, это не таблицы: ${skipped
@@ -198,8 +214,17 @@ export const printLoad = (
         .map(({ path }) => shortName(path))
         .join(', ')}${skipped.length > 5 ? ` и ещё ${number(skipped.length - 5)}` : ''}`,
     )
-  if (!names) printReplaced(terminal, report, shortName)
-  printProblems(terminal, report, shortName)
+  if (!names) printReplaced(terminal, news, shortName)
+  printProblems(terminal, news, shortName)
+}
+
+/** « (загружено 2, отклонено 1)». */
+const countsOf = (files: readonly FileReport[]): string => {
+  const counts = (Object.keys(words) as FileStatus[])
+    .map((status) => ({ status, n: files.filter((file) => file.status === status).length }))
+    .filter(({ n }) => n > 0)
+    .map(({ status, n }) => `${words[status]} ${number(n)}`)
+  return counts.length > 0 ? ` (${counts.join(', ')})` : ''
 }
 
 /** «повтор файла Ф1.xlsx», «заменён файлом Ф1.xlsx»; empty of a file in whose place no other stands. */
@@ -227,7 +252,7 @@ const mostReplaced = 10
 /** Files that are withdrawn or in whose place others stand, those of before too, each with those others. */
 const printReplaced = (
   terminal: Terminal,
-  { files }: LoadReport,
+  files: readonly FileReport[],
   shortName: (path: string) => string,
 ): void => {
   const own = new Set(files.filter(({ status }) => status !== 'unchanged').map(({ path }) => path))
@@ -255,7 +280,7 @@ const inReplaced = ({ replaced: { rows } }: LoadReport): string =>
 const weights = { error: 0, row: 1, warning: 2 } as const
 const printProblems = (
   terminal: Terminal,
-  { files }: LoadReport,
+  files: readonly FileReport[],
   shortName: (path: string) => string,
 ): void => {
   const problems = files

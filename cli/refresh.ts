@@ -2,7 +2,7 @@ import { readManifest } from '../warehouse/generation.ts'
 import type { Home } from '../warehouse/home.ts'
 import { readJournal, type Journal } from '../warehouse/journal.ts'
 import { filesOfYears, requirePaths } from '../warehouse/land.ts'
-import type { LoadReport } from '../warehouse/load-report.ts'
+import { isNews, type LoadReport } from '../warehouse/load-report.ts'
 import { fateText } from '../workflows/approval.ts'
 import type { RefreshStatus } from '../workflows/messages.ts'
 import { filesJson, isAnyRefused, printLoad, reportOf, takeIn, type Arrival } from './arrival.ts'
@@ -162,7 +162,7 @@ export const nothingToShow = (
   journal: Pick<Journal, 'received' | 'delivered'>,
 ): string =>
   `Ничего не опубликовано: ${whyNothing(journal)}, страницам нечего показать. ${
-    files.some(({ status }) => status === 'refused' || status === 'unrecognised')
+    files.filter(isNews).some(({ status }) => status === 'refused' || status === 'unrecognised')
       ? 'Исправьте названное выше и повторите'
       : 'Загрузите файлы с результатами'
   }: mera refresh ПАПКА; годится ли файл, скажет mera check ФАЙЛ`

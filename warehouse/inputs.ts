@@ -17,7 +17,7 @@ import { fileNames, notWithdrawn, withLedger, yearsOfSheet, type Ledger } from '
 import { overridesOf } from './overrides.ts'
 import { partOf } from './parts.ts'
 import { receiptsOf } from './record.ts'
-import { counted, replacedForms, type Replaced } from './replaced.ts'
+import { counted, isReceived, replacedForms, type Replaced } from './replaced.ts'
 import { readSettings } from './settings.ts'
 import { together } from './together.ts'
 import { holdsOn, isOver, standingByYear } from './validity.ts'
@@ -190,17 +190,25 @@ export class Inputs {
 const fileOf = (sha256: string): string => sha256.slice(0, 16)
 const text = (value: Row[string] | undefined): string => (typeof value === 'string' ? value : '')
 
-/** A row of `ledger.sheet` with what of it stands, where other files stand for a part. */
+/** A row of `ledger.sheet` with what of it stands. */
 const standingRow = (row: Row, replaced: Replaced | undefined): Row => {
-  if (replaced === undefined) return row
-  const sheet = {
-    sheet: text(row['sheet']),
-    read: Number(row['rows_read']),
-    loaded: Number(row['rows_loaded']),
-    quarantined: Number(row['rows_quarantined']),
+  const sheet = counted(
+    {
+      sheet: text(row['sheet']),
+      source: text(row['source']) || null,
+      refused: text(row['refused']) || null,
+      read: Number(row['rows_read']),
+      loaded: Number(row['rows_loaded']),
+      quarantined: Number(row['rows_quarantined']),
+    },
+    replaced,
+  )
+  return {
+    ...row,
+    rows_loaded: sheet.loaded,
+    rows_replaced: sheet.replaced,
+    is_received: isReceived(sheet, replaced),
   }
-  const { loaded, replaced: rows } = counted(sheet, replaced)
-  return { ...row, rows_loaded: loaded, rows_replaced: rows }
 }
 
 /** What the ledger says of files that are not withdrawn, besides which of them stand. */
@@ -208,7 +216,7 @@ const answersOf = async (book: Pick<Ledger, 'rows'>) => ({
   sheet: await book.rows(
     `select left(s.sha256, 16) as _file, f.name as file_name, s.sheet, coalesce(s.source, '') as source, s.year as school_year,
             sum(s.read)::integer as rows_read, sum(s.loaded)::integer as rows_loaded, sum(s.quarantined)::integer as rows_quarantined,
-            0 as rows_replaced, sum(s.ignored)::integer as rows_ignored, min(s.refused) as refused
+            sum(s.ignored)::integer as rows_ignored, min(s.refused) as refused
      from ${notWithdrawn('sheet')} as s join (${fileNames}) as f using (sha256)
      group by all order by all`,
   ),

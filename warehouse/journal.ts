@@ -4,7 +4,15 @@ import { grouped } from '../transforms/contract/computation.ts'
 import { fileNames, notWithdrawn, readLedger, withLedger, type LedgerRow } from './ledger.ts'
 import type { NotCounted } from './load-report.ts'
 import type { LockOptions } from './lock.ts'
-import { besideOthers, counted, formKey, sumsOf, type SheetOfFile, type Sums } from './replaced.ts'
+import {
+  besideOthers,
+  counted,
+  formKey,
+  isReceived,
+  sumsOf,
+  type SheetOfFile,
+  type Sums,
+} from './replaced.ts'
 import { withdrawnFiles, type WithdrawnFile } from './withdraw.ts'
 
 /** What of a build's report or summary is noted. */
@@ -111,8 +119,8 @@ export const readJournal = (home: Home, runs = 10): Promise<Journal> =>
     const { disputes, forms } = await besideOthers(home, ledger)
     const statuses = [...disputes.values()].map(({ status }) => status)
     const taken = await ledger.rows<SheetOfYear>(
-      `select source, sha256, sheet, year, read, loaded, quarantined from ${notWithdrawn('sheet')}
-       where source is not null and refused is null order by source, year, sha256, sheet`,
+      `select source, sha256, sheet, year, read, loaded, quarantined, refused from ${notWithdrawn('sheet')}
+       where source is not null order by source, year, sha256, sheet`,
     )
     const sheets = taken.map((sheet) => counted(sheet, forms.get(formKey(sheet))))
     const whole = taken.filter((sheet) => forms.get(formKey(sheet)) === 'whole')
@@ -140,22 +148,21 @@ export const readJournal = (home: Home, runs = 10): Promise<Journal> =>
       refused: await ledger.rows(
         `select n.path, status from ${notWithdrawn('file')} join (${fileNames}) as n using (sha256) where status in ('refused', 'unrecognised') order by n.path`,
       ),
-      delivered: deliveredOf(sheets),
+      delivered: deliveredOf(
+        sheets.filter((sheet) => isReceived(sheet, forms.get(formKey(sheet)))),
+      ),
     }
   })
 
-type SheetOfYear = SheetOfFile & { readonly year: number | null }
-/** A sheet without rows counts as a file that came; one of whose rows none stands does not. */
-const deliveredOf = (sheets: readonly (SheetOfYear & Sums)[]): readonly Delivered[] => {
-  const standing = sheets.filter(({ read, replaced }) => read === 0 || read > replaced)
-  return [
-    ...grouped(standing, ({ source, year }) => JSON.stringify([source, year])).values(),
-  ].flatMap((own) => {
-    const [first] = own
-    if (first === undefined) return []
-    const { source, year } = first
-    const { loaded, quarantined } = sumsOf(own)
-    const files = new Set(own.map(({ sha256 }) => sha256)).size
-    return [{ source, year, files, loaded, quarantined }]
-  })
-}
+type SheetOfYear = SheetOfFile & { readonly year: number | null; readonly refused: string | null }
+const deliveredOf = (received: readonly (SheetOfYear & Sums)[]): readonly Delivered[] =>
+  [...grouped(received, ({ source, year }) => JSON.stringify([source, year])).values()].flatMap(
+    (own) => {
+      const [first] = own
+      if (first === undefined) return []
+      const { source, year } = first
+      const { loaded, quarantined } = sumsOf(own)
+      const files = new Set(own.map(({ sha256 }) => sha256)).size
+      return [{ source, year, files, loaded, quarantined }]
+    },
+  )

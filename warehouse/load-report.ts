@@ -46,7 +46,12 @@ export interface FileReport {
   readonly duplicates?: readonly string[]
   /** Of one that is `withdrawn`: why, where somebody said it. */
   readonly reason?: string
+  /** Of a file of before that was read anew because its forms changed: whether the same is to be said of it as then. */
+  readonly reread?: 'same' | 'changed'
 }
+/** What was not told before: not a file of before of which the same is to be said as then. */
+export const isNews = ({ reread }: Pick<FileReport, 'reread'>): boolean => reread !== 'same'
+
 /** What does not count, because other files stand for it. */
 export interface NotCounted {
   /** Files, with nothing that counts. */

@@ -40,6 +40,17 @@ export const counted = <S extends AsRead>(sheet: S, replaced?: Replaced): S & Su
   const rows = replaced?.get(sheet.sheet) ?? 0
   return { ...sheet, loaded: sheet.loaded - rows, replaced: rows }
 }
+/** Whether a sheet makes its file one that delivered the form: something of what it holds stands, or it holds a form without rows. */
+export const isReceived = (
+  { source, refused, read, replaced }: Sums & Taken,
+  form: Replaced | undefined,
+): boolean =>
+  source !== null && refused === null && form !== 'whole' && (read === 0 || read > replaced)
+interface Taken {
+  readonly source: string | null
+  readonly refused: string | null
+}
+
 export const sumsOf = (sheets: Iterable<Sums>): Sums => {
   const sums = { read: 0, loaded: 0, quarantined: 0, replaced: 0 }
   for (const { read, loaded, quarantined, replaced } of sheets) {

@@ -28,6 +28,7 @@ interface Loaded {
     readonly problems: readonly { readonly code: string; readonly message: string }[]
     readonly replacedBy?: readonly string[]
     readonly duplicates?: readonly string[]
+    readonly reread?: string
   }[]
 }
 const loaded = (ran: Ran): Loaded['files'] => (ran.json() as unknown as Loaded).files
@@ -130,6 +131,54 @@ describe('a file that was refused', () => {
     expect(stdout).toContain('2025/ВПР/Ф3.csv')
     expect(stdout).toContain('2026/ВПР/Ф3.csv')
   })
+})
+
+/** Report Ф1 with a column that it must not have, unless the office says that names are to be left out. */
+const withNames = [
+  'ВПР 2026. 4 класс',
+  'Предмет: Русский язык',
+  'Индивидуальные результаты',
+  'Логин;ФИО;Код участника;Класс;Первичный балл;Отметка',
+  'edu980101;Петрова А.;40001;4а;20;4',
+].join('\n')
+describe('files of before whose forms changed', () => {
+  const reread = /^Разобраны заново, потому что изменились формы или их настройки: 3\sфайла .+/m
+  test('are counted apart, told only where there is news of them, and fail a command only then', async () => {
+    await put('Ф3.csv', refusedForm)
+    await put('меню.csv', 'блюдо;цена\nсуп;100\n')
+    await put('Ф1.csv', withNames)
+    const refresh = (...args: readonly string[]) => mera('refresh', '--no-site', ...args)
+    const first = await refresh('письма')
+    expect(first.code).toBe(1)
+    expect(first.stdout).toContain('Файлов: 3 (отклонено 2, не распознано 1)')
+
+    const privacy = join(cwd, 'data', 'settings', 'privacy.json')
+    await writeFile(privacy, '{"dropPersonal": ["vpr_individual"]}')
+    const dropped = await refresh()
+    expect(dropped.code).toBe(0)
+    expect(reread.exec(dropped.stdout)?.[0]).toContain(
+      '(загружено 1, отклонено 1, не распознано 1)',
+    )
+    expect(dropped.stdout).not.toMatch(/^Файлов:|Ф3\.csv|меню\.csv|Исправьте названное/m)
+
+    await rm(privacy)
+    const refused = await refresh()
+    expect(refused.code).toBe(1)
+    expect(refused.stdout).toMatch(reread)
+    expect(refused.stdout).toContain('✗ Ф1.csv')
+    expect(refused.stdout).not.toMatch(/Ф3\.csv|меню\.csv/)
+
+    await writeFile(privacy, '{"dropPersonal": ["oo1_extract"]}')
+    const json = await refresh('--json')
+    expect(json.code).toBe(0)
+    expect(
+      (json.json() as unknown as Loaded).files.map(({ status, reread }) => [status, reread]).sort(),
+    ).toEqual([
+      ['refused', 'same'],
+      ['refused', 'same'],
+      ['unrecognised', 'same'],
+    ])
+  }, 60_000)
 })
 
 describe('a file that came twice', () => {

@@ -295,6 +295,7 @@ describe.runIf(browser !== undefined)('the site', () => {
     const frame = page.locator('svg[aria-label^="Балл, полученный готовым"]')
     expect(await frame.locator('circle').count()).toBe(4)
     expect(await frame.getAttribute('aria-label')).not.toContain('n =')
+    expect(await page.locator('.measure .n', { hasText: 'n не передано' }).count()).toBe(1)
     await page.context().close()
   })
 

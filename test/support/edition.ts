@@ -186,8 +186,14 @@ export const editionRows = (seed = 7, schoolCount = 34): MartRows => {
     ...{ procedure: 'vpr', procedure_name: 'ВПР', subject: 'all', subject_name: 'Все предметы' },
     ...{ grade: 'all', grade_name: 'все классы' },
     ...{ school_year: year, school_year_label: yearLabel(year) },
-    ...{ value: 60 + at, value_text: `${String(60 + at)},0`, n: 0, unit: 'points' },
-    ...{ tier: 'informative', zone: 'grey', zone_label: 'не оценивается', sort: 1_000_000 },
+    ...{ value: 60 + at, value_text: `${String(60 + at)},0`, n: null, unit: 'points' },
+    ...{
+      tier: 'unknown',
+      tier_note: 'n не передано',
+      zone: 'grey',
+      zone_label: 'не оценивается',
+      sort: 1_000_000,
+    },
   }))
 
   const clusters = schools.flatMap((school): Row[] =>

@@ -162,6 +162,36 @@ describe('rows of a report of which one school was corrected', () => {
     }
   })
 
+  it('are of as many files for the status as for the page of data quality: without rows too, but for repeats', async () => {
+    await load(
+      home,
+      [source],
+      [
+        await put('report.xlsx', 1, report),
+        await put('empty.xlsx', 1, { 'Физика 1': { year: 2020, pupils: [] } }),
+      ],
+    )
+    const before = { ...report, 'Физика 9': { year: 2020, pupils: [] } }
+    await load(home, [source], [await put('again.xlsx', 1, before, 'другой')])
+    const { generation } = await build(home, catalog)
+    const database = await Database.open(warehouseFile(home, generation), { readOnly: true })
+    try {
+      const { delivered } = await readJournal(home)
+      const told = delivered.map(({ year, files }) => ({ year, files }))
+      expect(told).toEqual([
+        { year: 2019, files: 1 },
+        { year: 2020, files: 2 },
+      ])
+      expect(
+        await database.rows(
+          `select school_year as year, files from marts.mart_data_quality order by school_year`,
+        ),
+      ).toEqual(told)
+    } finally {
+      database.close()
+    }
+  })
+
   it('are told alike by a load, its summary, the reports of its files and the status', async () => {
     const paths = [await put('report.xlsx', 1, report), await put('correction.xlsx', 2, correction)]
     const files = (await receive(home, paths)).map(({ sha256 }) => sha256)

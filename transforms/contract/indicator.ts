@@ -40,7 +40,7 @@ export const indicatorColumns = {
   numerator: nullable(double('числитель')),
   denominator: nullable(double('знаменатель')),
   value: nullable(double('значение: доли от 0 до 1, баллы и отметки как есть')),
-  n: integer('n: сколько учеников (школ, работников) за значением'),
+  n: nullable(integer('n: сколько учеников (школ, работников) за значением; пусто — не передано')),
   se: nullable(double('стандартная ошибка; пусто, если не вычислима')),
   lo: nullable(double('нижняя граница 95 % ДИ')),
   hi: nullable(double('верхняя граница 95 % ДИ')),

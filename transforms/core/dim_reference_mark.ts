@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { decimal, integer, text } from '../contract/column.ts'
+import { decimal, integer, nullable, text } from '../contract/column.ts'
 import { defineModel } from '../contract/table.ts'
 import { dimProcedure } from './dim_procedure.ts'
 import { fctResultGroup } from './fct_result_group.ts'
@@ -15,6 +15,7 @@ export const dimReferenceMark = defineModel(import.meta.url, {
     school_year: integer('год окончания учебного года'),
     mark: integer('отметка от 2 до 5'),
     reference: text('эталонная группа: название'),
+    participants: nullable(integer('учеников в эталонной группе; пусто — не передано')),
     share: decimal('доля отметки в эталонной группе, 0–1', 9, 6),
     ridit: decimal('ридит: доля отметок ниже плюс половина доли этой отметки', 9, 6),
   },
@@ -27,12 +28,12 @@ export const dimReferenceMark = defineModel(import.meta.url, {
       qualify row_number() over (partition by g.procedure, g.subject, g.grade, g.school_year order by g.participants desc nulls last, g.unit_key) = 1
     ),
     mark as (
-      select procedure, subject, grade, school_year, unit_key as reference,
+      select procedure, subject, grade, school_year, unit_key as reference, participants,
              right(mark, 1)::integer as mark, share::double / total as share
       from reference
       unpivot (share for mark in (share_2, share_3, share_4, share_5))
     )
-    select procedure, subject, grade, school_year, mark, reference, share::decimal(9, 6) as share,
+    select procedure, subject, grade, school_year, mark, reference, participants, share::decimal(9, 6) as share,
            (sum(share) over (partition by procedure, subject, grade, school_year order by mark) - share / 2)::decimal(9, 6) as ridit
     from mark`,
 })

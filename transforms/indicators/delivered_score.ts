@@ -36,7 +36,7 @@ export const deliveredScore = defineIndicator(
     where level = 'school' and mean_score is not null`,
       delivered: sql<Delivered>`
     select level, unit_key, procedure, subject, grade, school_year, null::double as numerator, null::double as denominator,
-           mean_score::double as value, coalesce(participants, 0) as n, null::double as se
+           mean_score::double as value, participants as n, null::double as se
     from ${fctResultGroup}
     where mean_score is not null`,
     }),

@@ -31,7 +31,7 @@ export const riditIndex = defineIndicator(
       observations: riditsOf(),
       delivered: sql<Delivered>`
     select distinct 'country' as level, reference as unit_key, procedure, subject, grade, school_year,
-           null::double as numerator, null::double as denominator, 50::double as value, 0 as n, null::double as se
+           null::double as numerator, null::double as denominator, 50::double as value, participants as n, null::double as se
     from ${dimReferenceMark}
     union all by name
     from (${deliveredMean(

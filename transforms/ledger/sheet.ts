@@ -1,4 +1,4 @@
-import { integer, nullable, text } from '../contract/column.ts'
+import { boolean, integer, nullable, text } from '../contract/column.ts'
 import { defineLedgerTable } from '../contract/ledger.ts'
 
 export const sheet = defineLedgerTable(import.meta.url, {
@@ -21,5 +21,8 @@ export const sheet = defineLedgerTable(import.meta.url, {
     rows_replaced: integer('строк заменено: за их поставки действуют другие файлы'),
     rows_ignored: integer('строк без данных: заголовки групп, итоги'),
     refused: nullable(text('почему отклонён весь лист; пусто — не отклонён')),
+    is_received: boolean(
+      'по листу его форма получена: форма распознана, лист не отклонён, и хоть одна его строка действует или строк с данными в нём нет',
+    ),
   },
 })

@@ -37,7 +37,7 @@ export const martClusterPosition = defineModel(import.meta.url, {
     value: double('значение'),
     value_text: text('значение, как на страницах'),
     interval_text: text('интервал, как на страницах'),
-    n: integer('n: сколько учеников за значением'),
+    n: nullable(integer('n: сколько учеников за значением; пусто — не передано')),
     cluster_median: double('медиана кластера, по школам cluster_schools'),
     z: nullable(double('робастное z внутри кластера; пусто, если разброса нет')),
     percentile: double(
@@ -60,7 +60,7 @@ export const martClusterPosition = defineModel(import.meta.url, {
       join ${bridgeSchoolCluster} as c on c.school_key = v.unit_key and c.school_year = v.school_year
       join ${dimCluster} as d using (cluster_key)
       where v.level = 'school' and v.grade = 'all' and v.value is not null
-        and v.tier in ('low', 'approximate', 'informative')
+        and v.tier in ('low', 'approximate', 'informative', 'unknown')
     ),
     compared as (
       select cluster_key, indicator, procedure, subject, school_year, unit_key, value, is_suppressed, false as with_hidden

@@ -12,7 +12,9 @@ export const martDataQuality = defineModel(import.meta.url, {
     source_title: text('название формы'),
     school_year: integer('год окончания учебного года; 0 — в форме не указан'),
     school_year_label: text('учебный год словами: «2025/26»'),
-    files: integer('файлов, из которых действует хоть строка; повторы и заменённые не считаются'),
+    files: integer(
+      'файлов получено, без строк данных тоже; отклонённые, повторы и заменённые не считаются',
+    ),
     rows_read: integer(
       'строк с данными в файлах, которые действуют хотя бы частью: загруженные, карантин и заменённые вместе',
     ),
@@ -52,7 +54,7 @@ export const martDataQuality = defineModel(import.meta.url, {
     ),
     arrived as (
       select source, min(source_title) as source_title, coalesce(school_year, 0) as school_year,
-             count(distinct _file) filter (where rows_read > rows_replaced)::integer as files, count(distinct _file)::integer as arrived, sum(rows_read)::integer as rows_read,
+             count(distinct _file) filter (where is_received)::integer as files, count(distinct _file)::integer as arrived, sum(rows_read)::integer as rows_read,
              sum(rows_loaded)::integer as rows_loaded, sum(rows_quarantined)::integer as rows_quarantined, sum(rows_replaced)::integer as rows_replaced,
              count(*) filter (where is_first and status = 'refused')::integer as files_refused,
              count(*) filter (where is_first and status = 'unrecognised')::integer as files_unrecognised,

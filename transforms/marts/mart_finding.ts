@@ -50,7 +50,7 @@ export const martFinding = defineModel(import.meta.url, {
       select case t.trend_class when 'improved' then 'improved' else 'declined' end as kind,
              t.unit_key as school_key, t.unit_name as school_name, t.indicator, t.procedure, t.subject,
              t.indicator_title || ' (' || t.procedure_name || ', ' || lower(t.subject_name) || '): ' || t.trend_label || ', ' || t.change_text
-               || case when least(t.n_first, t.n_last) > 0 then ', n = ' || ${countText('t.n_first')} || ' в ' || t.first_year || ' и ' || ${countText('t.n_last')} || ' в ' || t.last_year else '' end
+               || case when t.n_first is not null and t.n_last is not null then ', n = ' || ${countText('t.n_first')} || ' в ' || t.first_year || ' и ' || ${countText('t.n_last')} || ' в ' || t.last_year else '' end
                || case when e.q > r.value then '; вывод предварительный: среди стольких школ и предметов бывает и случайно' else '' end as text,
              coalesce(e.q > r.value, false) as is_tentative, abs(t.z) as strength
       from ${martTrend} as t
@@ -65,7 +65,7 @@ export const martFinding = defineModel(import.meta.url, {
       select 'risk' as kind, z.unit_key as school_key, z.unit_name as school_name, z.indicator, z.procedure, z.subject,
              z.indicator_title || ' (' || z.procedure_name || ', ' || lower(z.subject_name) || '): ' || z.value_text || ' ('
                || case when z.lo is null or z.hi is null then '' else '95 % ДИ ' || ${intervalText('z.lo', 'z.hi', 'i.unit', 'i.decimals')} || ', ' end
-               || 'n = ' || case when z.n = 0 then 'не передано' else ${countText('z.n')} end || '); '
+               || 'n = ' || coalesce(${countText('z.n')}, 'не передано') || '); '
                || case when z.is_target_suppressed then z.zone_label || '; среднее, с которым сравнивается, не показывается' else z.reason end as text,
              false as is_tentative, case when z.is_target_suppressed then 0 else abs(coalesce(z.z, 0)) end as strength
       from ${martRiskZone} as z

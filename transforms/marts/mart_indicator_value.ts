@@ -24,7 +24,7 @@ export const martIndicatorValue = defineModel(import.meta.url, {
     ...indicatorColumns,
     parameter_version: text('версия порогов малых чисел: первые цифры хеша их строк'),
     tier: text(
-      'что позволяет n: none — нет данных, hidden — не показывается, limited — выборка мала, low — малая выборка, approximate — приблизительно, informative — достаточно (пороги — parameters.small_number_rule)',
+      'что позволяет n: none — нет данных, hidden — не показывается, limited — выборка мала, low — малая выборка, approximate — приблизительно, informative — достаточно, unknown — n не передано (пороги — parameters.small_number_rule)',
     ),
     tier_note: text('что позволяет n, словами'),
     suppression: text(
@@ -69,7 +69,7 @@ export const martIndicatorValue = defineModel(import.meta.url, {
     estimate as (
       select e.*, t.parameter_version, t.limited_from, t.low_from, t.sensitive_from, i.title, i.unit, i.better, i.decimals, i.sort as indicator_sort,
              case when e.value is null then 'none'
-                  when e.interval_basis like 'none%' and e.n = 0 then 'informative'
+                  when e.n is null then 'unknown'
                   when e.n < t.limited_from and not (i.counts_schools and e.level <> 'school' and e.numerator is not null) then 'hidden'
                   when e.n < t.low_from then 'limited'
                   when e.n < t.approximate_from then 'low'
@@ -83,7 +83,7 @@ export const martIndicatorValue = defineModel(import.meta.url, {
            e.numerator, e.denominator, e.value, e.n, e.se, e.lo, e.hi, e.interval_basis, e.method_version, e.parameter_version,
            e.tier,
            case e.tier when 'none' then 'нет данных' when 'hidden' then 'меньше ' || e.limited_from::integer || ': не показывается' when 'limited' then 'n < ' || e.low_from::integer || ', выборка мала'
-                       when 'low' then 'малая выборка' when 'approximate' then 'приблизительно' else '' end as tier_note,
+                       when 'low' then 'малая выборка' when 'approximate' then 'приблизительно' when 'unknown' then 'n не передано' else '' end as tier_note,
            coalesce(h.reason, '') as suppression,
            case h.reason when 'small' then 'меньше ' || e.limited_from::integer || ': не показывается'
                          when 'sensitive' then 'детей меньше ' || e.sensitive_from::integer || ': не показывается'

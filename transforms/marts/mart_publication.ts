@@ -30,11 +30,11 @@ const zonesLack = sql<string>`(
                  where h.is_headline and z.grade = 'all' and z.zone <> 'grey' and z.school_year = (select max(school_year) from ${dimSchoolYear}))
       then 'значения, о которых можно судить, скрыты: по ним можно было бы узнать малые группы'
     when count(*) = 0 then 'за последний учебный год нет значений основных показателей по школам'
-    when count(*) filter (where e.n > 0) = 0
+    when count(e.n) = 0
       then 'в файлах не сказано, сколько учеников стоит за результатом школы, а без этого нельзя посчитать его стандартную ошибку и отличить отставание от случайности'
     when ${minimum} is null then 'не задано, при каком числе учеников можно судить о школе (minimum_n в parameters.risk_rule)'
     when count(*) filter (where e.n >= ${minimum}) = 0
-      then 'за результатом каждой школы меньше ' || ${minimum} || ' учеников' || case when min(e.n) = 0 then ' или их число не передано' else '' end
+      then 'за результатом каждой школы меньше ' || ${minimum} || ' учеников' || case when count(e.n) < count(*) then ' или их число не передано' else '' end
     when count(e.se) filter (where e.n >= ${minimum}) = 0
       then case when count(e.se) = 0 then 'разброс результатов внутри школ' else 'у школ, где учеников довольно, разброс результатов' end
            || ' не передан, а без него нельзя посчитать их стандартную ошибку и отличить отставание от случайности'

@@ -36,7 +36,7 @@ export const martSuppression = defineComputation(import.meta.url, {
       order by school_year, level, unit_key, school_key`,
     numbers: () => sql<Shown>`
       select e.indicator, i.is_sensitive, e.level, e.unit_key, e.procedure, e.subject, e.grade, e.school_year,
-             e.numerator, e.denominator, e.n, e.interval_basis like 'none%' and e.n = 0 as is_delivered,
+             e.numerator, e.denominator, e.n,
              i.counts_schools and e.level <> 'school' and e.numerator is not null as counts_schools
       from ${martEstimate} as e
       join ${martIndicator} as i using (indicator)

@@ -26,6 +26,7 @@ describe('dimReferenceMark', () => {
         grade: '4',
         school_year: 2026,
         reference: 'Вся выборка',
+        participants: 1_300_000,
         ...row,
       })),
     )

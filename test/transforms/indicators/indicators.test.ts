@@ -140,9 +140,25 @@ describe('indicators of results', () => {
     ])
     for (const { value, n, se, lo } of rows) {
       expect(value).toBeCloseTo(3.9, 12)
-      expect(se).toBeCloseTo(Math.sqrt((16.1 - 3.9 ** 2) / n), 12)
+      expect(se).toBeCloseTo(Math.sqrt((16.1 - 3.9 ** 2) / (n ?? 0)), 12)
       expect(lo).toBeCloseTo(3.9 - 1.959964 * (se ?? 0), 5)
     }
+  })
+
+  it('ready scores whose size nobody said have no n, and say so', async () => {
+    const ready = (unit_key: string, participants: number | null) => ({
+      ...{ procedure: 'vpr', subject: 'all', grade: 'all', school_year: 2026, level: 'school' },
+      ...{ unit_key, participants, mean_score: 60 },
+    })
+    const rows = await withTables(
+      [units, given(fctResultGroup, ready('a', 30), ready('b', null), ready('c', 0))],
+      (tables) => tables.read(deliveredScore, "level = 'school'"),
+    )
+    expect(rows.map(({ unit_key, n, interval_basis }) => [unit_key, n, interval_basis])).toEqual([
+      ['a', 30, 'none: готовое число без разброса'],
+      ['b', null, 'none: готовое число без числа участников и разброса'],
+      ['c', null, 'none: готовое число без числа участников и разброса'],
+    ])
   })
 
   it('ready scores: a school as delivered, a municipality the mean of its schools', async () => {

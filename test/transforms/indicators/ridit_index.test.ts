@@ -12,19 +12,23 @@ const seed = 20260901
 describe('riditIndex', () => {
   const reference = [0.0506, 0.3292, 0.4433, 0.1769]
   const ridits = [0.0253, 0.2152, 0.60145, 0.91155]
-  const yardstick = given(
-    dimReferenceMark,
-    ...ridits.map((value, i) => ({
-      procedure: 'vpr',
-      subject: 'russian',
-      grade: '4',
-      school_year: 2026,
-      mark: i + 2,
-      reference: 'Вся выборка',
-      share: reference[i]!,
-      ridit: value,
-    })),
-  )
+  const yardstickOf = (participants: number | null) =>
+    given(
+      dimReferenceMark,
+      ...ridits.map((value, i) => ({
+        procedure: 'vpr',
+        subject: 'russian',
+        grade: '4',
+        school_year: 2026,
+        mark: i + 2,
+        reference: 'Вся выборка',
+        participants,
+        share: reference[i]!,
+        ridit: value,
+      })),
+    )
+
+  const yardstick = yardstickOf(1_300_000)
 
   it('is 46.53 for the counts (2, 10, 15, 3) against the federal row (DOMAIN 3.15, vector 2)', async () => {
     const rows = await withTables(
@@ -70,11 +74,18 @@ describe('riditIndex', () => {
       tables.read(riditIndex, "grade <> 'all'"),
     )
     expect(rows.map(({ level, subject, value, n }) => [level, subject, value, n])).toEqual([
-      ['country', 'russian', 50, 0],
+      ['country', 'russian', 50, 1_300_000],
       ['municipality', 'russian', expect.closeTo(40.8325, 9), 10],
       ['school', 'russian', expect.closeTo(40.8325, 9), 10],
     ])
-    expect(rows[0]?.interval_basis).toMatch(/^none: /)
+    expect(rows[0]?.interval_basis).toBe('none: готовое число без разброса')
+  })
+
+  it('gives the country no n where nobody said how many took part', async () => {
+    const rows = await withTables([factsOf([]), unitsOf(1), yardstickOf(null)], (tables) =>
+      tables.read(riditIndex),
+    )
+    expect(rows).toMatchObject([{ level: 'country', value: 50, n: null }])
   })
 
   it('gives a region the ridit of its delivered marks', async () => {

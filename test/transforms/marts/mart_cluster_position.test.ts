@@ -7,7 +7,7 @@ import { given, withTables } from '../../support/tables.ts'
 
 interface School {
   readonly value: number | null
-  readonly n?: number
+  readonly n?: number | null
   readonly suppression?: string
   readonly lo?: number
   readonly hi?: number
@@ -40,7 +40,8 @@ const positions = (schools: readonly School[], better = 'higher') => {
           n,
           lo,
           hi,
-          tier: value === null ? 'none' : n < 10 ? 'limited' : 'approximate',
+          tier:
+            value === null ? 'none' : n === null ? 'unknown' : n < 10 ? 'limited' : 'approximate',
           better,
           suppression,
         })),
@@ -161,6 +162,14 @@ describe('martClusterPosition', () => {
     ])
     expect(rows).toHaveLength(5)
     expect(rows[0]?.cluster_median).toBe(0.5)
+  })
+
+  it('compares ready numbers of which nobody said how many pupils stand behind them', async () => {
+    const rows = await positions([0.3, 0.4, 0.5, 0.6, 0.9].map((value) => ({ value, n: null })))
+    expect(rows.map(({ n, cluster_schools }) => [n, cluster_schools])).toEqual(
+      rows.map(() => [null, 5]),
+    )
+    expect(rows).toHaveLength(5)
   })
 
   it('places what officials see among what they see, whatever is hidden, and the hidden among all', async () => {

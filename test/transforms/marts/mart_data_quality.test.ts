@@ -14,7 +14,7 @@ describe('what was not read as a whole', () => {
     const [row] = await read(
       { ...oge, _file: 'a', file_name: 'огэ.xlsx', sheet: '9А', refused: 'нет столбца\n«Балл»' },
       { ...oge, _file: 'a', file_name: 'огэ.xlsx', sheet: '9Б', refused: 'лист скрыт' },
-      { ...oge, _file: 'b', file_name: 'б.xlsx', rows_read: 7, rows_loaded: 7 },
+      { ...oge, _file: 'b', file_name: 'б.xlsx', is_received: true },
     )
     expect(row).toMatchObject({ source: 'oge', sheets_refused: 2, files: 1 })
     expect(row?.refusals).toBe('огэ.xlsx\t9А\tнет столбца «Балл»\nогэ.xlsx\t9Б\tлист скрыт')
@@ -72,9 +72,18 @@ describe('files of which nothing was loaded', () => {
 
 describe('a file of which other files stand for a part', () => {
   it('counts while a row of it stands, with the rows that are replaced', async () => {
+    const is_received = true
     const [row] = await read(
-      { ...oge, _file: 'a', sheet: '1', rows_read: 5, rows_loaded: 2, rows_replaced: 3 },
-      { ...oge, _file: 'b', sheet: '1', rows_read: 3, rows_loaded: 3 },
+      {
+        ...oge,
+        _file: 'a',
+        sheet: '1',
+        rows_read: 5,
+        rows_loaded: 2,
+        rows_replaced: 3,
+        is_received,
+      },
+      { ...oge, _file: 'b', sheet: '1', rows_read: 3, rows_loaded: 3, is_received },
       { ...oge, _file: 'c', sheet: '1', rows_read: 4, rows_replaced: 4 },
     )
     expect(row).toMatchObject({
@@ -98,6 +107,7 @@ describe('martDataQuality', () => {
     rows_read: 10,
     rows_loaded: 8,
     rows_quarantined: 2,
+    is_received: true,
     ...more,
   })
   const expected = (source: string, school_year: number, is_required: boolean) => ({
@@ -116,8 +126,14 @@ describe('martDataQuality', () => {
           arrived('a', 2026, { sheet: 'Лист2', rows_read: 5, rows_loaded: 5, rows_quarantined: 0 }),
           arrived('b', 2026, { rows_read: 0, rows_loaded: 0, rows_quarantined: 0 }),
           arrived('c', null),
-          arrived('d', 2026, { refused: 'нет года', rows_loaded: 0, rows_quarantined: 10 }),
-          arrived('', 2026, { _file: 'unknown' }),
+          arrived('d', 2026, {
+            ...{ refused: 'нет года', is_received: false },
+            ...{ rows_read: 0, rows_loaded: 0, rows_quarantined: 0 },
+          }),
+          arrived('', 2026, {
+            ...{ _file: 'unknown', is_received: false },
+            ...{ rows_read: 0, rows_loaded: 0, rows_quarantined: 0 },
+          }),
         ),
         given(
           expectedDelivery,
@@ -153,11 +169,11 @@ describe('martDataQuality', () => {
         ],
       ),
     ).toEqual([
-      ['', '2025/26', 1, 10, 8, 2, 1, 'unrecognised', 'не распознано'],
+      ['', '2025/26', 0, 0, 0, 0, 1, 'unrecognised', 'не распознано'],
       ['a', '2025/26', 1, 15, 13, 2, 0, 'delivered', 'получено'],
-      ['b', '2025/26', 0, 0, 0, 0, 0, 'zero', 'получено без данных'],
+      ['b', '2025/26', 1, 0, 0, 0, 0, 'zero', 'получено без данных'],
       ['c', 'год не указан', 1, 10, 8, 2, 0, 'delivered', 'получено'],
-      ['d', '2025/26', 1, 10, 0, 10, 1, 'zero', 'получено без данных'],
+      ['d', '2025/26', 0, 0, 0, 0, 1, 'zero', 'получено без данных'],
       ['e', '2025/26', 0, 0, 0, 0, 0, 'not_delivered', 'не получено'],
       ['f', '2025/26', 0, 0, 0, 0, 0, 'not_required', 'не требуется'],
     ])

@@ -76,7 +76,7 @@ describe('martFinding of weak evidence', () => {
         martRiskZone,
         zone('a', { is_suppressed: true }),
         zone('b', { indicator: 'mean_mark' }),
-        zone('c', { n: 0, lo: null, hi: null }),
+        zone('c', { n: null, lo: null, hi: null }),
       ),
       given(
         martTrend,

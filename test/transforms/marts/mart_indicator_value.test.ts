@@ -13,14 +13,19 @@ import { martRiskZone } from '../../../transforms/marts/mart_risk_zone.ts'
 import { catalog, given, Tables } from '../../support/tables.ts'
 
 type Value = RowOf<typeof martIndicatorValue.columns>
-const at = (unit_key: string, n: number, value: number | null, more: Partial<Value> = {}) => ({
+const at = (
+  unit_key: string,
+  n: number | null,
+  value: number | null,
+  more: Partial<Value> = {},
+) => ({
   level: 'school',
   unit_key,
   procedure: 'vpr',
   subject: 'russian',
   grade: '4',
   school_year: 2026,
-  numerator: value === null ? null : value * n,
+  numerator: value === null || n === null ? null : value * n,
   denominator: n,
   value,
   n,
@@ -54,11 +59,11 @@ beforeAll(async () => {
     given(meanMark, at('mark', 25, 3.4149, { indicator: 'mean_mark', lo: 3.1, hi: 3.705 })),
     given(
       deliveredScore,
-      at('ready', 0, 1234.56, {
+      at('ready', null, 1234.56, {
         indicator: 'delivered_score',
         lo: null,
         hi: null,
-        interval_basis: 'none: получено готовым',
+        interval_basis: 'none: готовое число без числа участников и разброса',
       }),
       at('below', 30, -3.21, { indicator: 'delivered_score', lo: -5, hi: -1.4 }),
       at('town', 2, 240, { indicator: 'delivered_score', level: 'municipality' }),
@@ -135,14 +140,19 @@ describe('martIndicatorValue', () => {
     ])
   })
 
-  it('has no data where there is no value, and a ready number of unknown size is not hidden', () => {
+  it('has no data where there is no value, and a ready number of unknown size claims nothing and is not hidden', () => {
     expect(of('none')).toMatchObject({
       tier: 'none',
       tier_note: 'нет данных',
       value_text: '—',
       interval_text: '',
     })
-    expect(of('ready')).toMatchObject({ tier: 'informative', interval_text: '' })
+    expect(of('ready')).toMatchObject({
+      n: null,
+      tier: 'unknown',
+      tier_note: 'n не передано',
+      interval_text: '',
+    })
   })
 
   it('does not hide a mean of few schools, which are no people', () => {

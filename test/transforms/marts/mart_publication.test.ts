@@ -46,7 +46,7 @@ describe('what the zones lack', () => {
   })
   const last = { school_year: 2026, grade: 'all' }
   const lackOf = async (
-    estimates: readonly { readonly n: number; readonly se: number | null }[],
+    estimates: readonly { readonly n: number | null; readonly se: number | null }[],
     zones: readonly { readonly zone: string; readonly is_suppressed?: boolean }[] = [],
     better = headline,
     more: readonly Given[] = [],
@@ -71,24 +71,24 @@ describe('what the zones lack', () => {
   it('is nothing where one zone is assessed', async () => {
     const some = [
       { n: 84, se: 0.05 },
-      { n: 0, se: null },
+      { n: null, se: null },
     ]
     expect(await lackOf(some, [{ zone: 'green' }, { zone: 'grey' }])).toBe('')
   })
 
   it('is the first condition that the data of no school meet', async () => {
     expect(await lackOf([])).toMatch(/^за последний учебный год нет значений/)
-    expect(await lackOf([{ n: 0, se: null }])).toMatch(/^в файлах не сказано, сколько учеников/)
+    expect(await lackOf([{ n: null, se: null }])).toMatch(/^в файлах не сказано, сколько учеников/)
     expect(await lackOf([{ n: 9, se: 0.1 }], [{ zone: 'grey' }])).toBe(
       'за результатом каждой школы меньше 10 учеников',
     )
     const fewOrUntold = [
-      { n: 0, se: null },
+      { n: null, se: null },
       { n: 9, se: 0.1 },
     ]
     expect(await lackOf(fewOrUntold)).toMatch(/меньше 10 учеников или их число не передано$/)
     const untold = [
-      { n: 0, se: null },
+      { n: null, se: null },
       { n: 84, se: null },
     ]
     expect(await lackOf(untold)).toMatch(/^разброс результатов внутри школ не передан/)

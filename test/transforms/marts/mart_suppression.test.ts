@@ -16,7 +16,6 @@ const number = (school_year: number, unit_key: string, n: number) => ({
   numerator: n,
   denominator: n,
   n,
-  is_delivered: false,
   counts_schools: false,
 })
 const town = (school_year: number, a: number, b: number) => [

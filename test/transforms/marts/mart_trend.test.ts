@@ -40,7 +40,7 @@ interface Point {
   readonly year: number
   readonly value: number
   readonly se?: number | null
-  readonly n?: number
+  readonly n?: number | null
 }
 const values = (
   points: readonly Point[],
@@ -147,7 +147,7 @@ describe('marts.mart_trend', () => {
           year,
           value: 60 + s + i + (i % 2 === 0 ? 1 : -1),
           se: null,
-          n: 0,
+          n: null,
         })),
         { indicator: 'score', unit_key: `s${String(s)}` },
       ),

@@ -75,6 +75,7 @@ export const marker = (
   marker: 'O7',
   is_flagged: true,
   severity: 0.7,
+  n: 84,
   note: 'у границы отметки 4',
   ...more,
 })

@@ -33,7 +33,8 @@ export interface Delivered {
   readonly numerator: number | null
   readonly denominator: number | null
   readonly value: number | null
-  readonly n: number
+  /** None where nobody said it. */
+  readonly n: number | null
   /** Of a mean; that of a share follows from its counts. */
   readonly se: number | null
 }
@@ -142,7 +143,7 @@ const deliveredRows = (delivered: Expression<Delivered> | undefined) =>
       select * from counted
       union all by name
       select level, unit_key, procedure, subject, grade, school_year, numerator::double as numerator, denominator::double as denominator,
-             value::double as value, n::integer as n,
+             value::double as value, nullif(n, 0)::integer as n,
              case when denominator > 0 then sqrt((numerator + 0.5) / (denominator + 1) * (1 - (numerator + 0.5) / (denominator + 1)) / denominator)
                   else se end::double as se,
              case when denominator > 0 then ${wilsonLimit('lo', sql`denominator`)}
@@ -150,7 +151,8 @@ const deliveredRows = (delivered: Expression<Delivered> | undefined) =>
              case when denominator > 0 then ${wilsonLimit('hi', sql`denominator`)}
                   when se is not null then value + ${sql.lit(normalQuantile)} * se end::double as hi,
              case when denominator > 0 then 'wilson' when se is not null then 'z'
-                  else 'none: получено готовым, без числа участников и разброса' end as interval_basis
+                  when n > 0 then 'none: готовое число без разброса'
+                  else 'none: готовое число без числа участников и разброса' end as interval_basis
       from delivered
       anti join counted using (level, unit_key, procedure, subject, grade, school_year)
     )`

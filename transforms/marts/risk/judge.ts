@@ -23,7 +23,7 @@ export interface Value {
   readonly numerator: number | null
   readonly denominator: number | null
   readonly value: number
-  readonly n: number
+  readonly n: number | null
   readonly se: number | null
   readonly lo: number | null
   readonly hi: number | null
@@ -41,7 +41,7 @@ export interface Outside {
   readonly grade: string
   readonly school_year: number
   readonly value: number
-  readonly n: number
+  readonly n: number | null
 }
 export interface Norm {
   readonly indicator: string
@@ -178,11 +178,11 @@ interface Member {
 const memberOf = (value: Value, rule: RiskRule): Member => {
   const peer = peerOf(value)
   if (!value.is_suppressed) return { value, peer, shown: peer, isHidden: false }
-  const isHidden = value.n >= rule.minimumN && value.se !== null
+  const isHidden = value.n !== null && value.n >= rule.minimumN && value.se !== null
   return {
     value,
     peer,
-    shown: { ...peer, size: Math.max(1, value.n), se: isHidden ? null : peer.se },
+    shown: { ...peer, size: Math.max(1, value.n ?? 1), se: isHidden ? null : peer.se },
     isHidden,
   }
 }
@@ -193,8 +193,7 @@ const widerOf = (
 ): { readonly level: 'region' | 'country'; readonly target: OutsideTarget } | undefined => {
   for (const level of ['region', 'country'] as const) {
     const row = outsideOf(value, level)
-    if (row !== undefined)
-      return { level, target: { value: row.value, rest: row.n > 0 ? row.n : null } }
+    if (row !== undefined) return { level, target: { value: row.value, rest: row.n } }
   }
   return undefined
 }
@@ -228,16 +227,17 @@ const peerOf = (value: Value): Peer => {
   return {
     kind,
     value: value.value,
-    weight: value.denominator ?? (value.n > 0 ? value.n : 1),
-    n: value.n > 0 ? value.n : null,
-    size: kind === 'share' ? effectiveSize(value) : value.n,
+    weight: value.denominator ?? value.n ?? 1,
+    n: value.n,
+    size: kind === 'share' ? effectiveSize(value) : (value.n ?? 0),
     se: value.se,
   }
 }
 
 /** Several works of one pupil are fewer observations than works: the number that the standard error of the share speaks of. */
 const effectiveSize = ({ numerator, denominator, n, se }: Value): number => {
-  if (numerator === null || denominator === null || se === null || !(se > 0)) return Math.max(1, n)
+  if (numerator === null || denominator === null || se === null || !(se > 0))
+    return Math.max(1, n ?? 1)
   const p = (numerator + 0.5) / (denominator + 1)
   return Math.max(1, Math.min(Math.round(denominator), Math.round((p * (1 - p)) / (se * se))))
 }

@@ -45,7 +45,7 @@ export const reasonOf = (
   },
 ): string => {
   const { unit, decimals } = shown
-  if (judgement.reason === 'few pupils')
+  if (judgement.reason === 'few pupils' && value.n !== null)
     return `n = ${russianNumber(value.n, 0)}: меньше ${russianNumber(shown.minimumN, 0)}, вывод не делается`
   if (judgement.reason === 'no interval' || judgement.target === null)
     return judgement.reason === 'few peers'

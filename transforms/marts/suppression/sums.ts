@@ -15,9 +15,8 @@ export interface Shown {
   readonly school_year: number
   readonly numerator: number | null
   readonly denominator: number | null
-  readonly n: number
-  /** Came ready-made and speaks of no counted people. */
-  readonly is_delivered: boolean
+  /** None of a ready-made number that speaks of no counted people. */
+  readonly n: number | null
   /** n counts schools, which are public: few of them are nobody's secret. */
   readonly counts_schools: boolean
 }
@@ -52,7 +51,7 @@ export const suppressedNumbers = (
 }
 
 const isSmall = (row: Shown, rule: Rule): boolean =>
-  !row.is_delivered && !row.counts_schools && row.n < rule.limitedFrom
+  row.n !== null && !row.counts_schools && row.n < rule.limitedFrom
 const isSensitive = (row: Shown, { sensitiveFrom }: Rule): boolean => {
   if (!row.is_sensitive || row.numerator === null || row.denominator === null) return false
   const isFew = (count: number): boolean => count > 0 && count < sensitiveFrom
@@ -60,7 +59,9 @@ const isSensitive = (row: Shown, { sensitiveFrom }: Rule): boolean => {
 }
 /** Whose number it is, where others at its place may be of the same people. */
 const peopleOf = (row: Shown): string | number =>
-  row.is_sensitive || row.counts_schools || row.procedure === 'all' ? row.indicator : row.n
+  row.is_sensitive || row.counts_schools || row.procedure === 'all'
+    ? row.indicator
+    : (row.n ?? row.indicator)
 
 const suppressedOfYear = (
   numbers: readonly Shown[],
@@ -84,14 +85,14 @@ const suppressedOfYear = (
     if (cell < cells.length) return
     known.set(place, cell)
     cells.push({
-      size: row.is_sensitive ? (row.numerator ?? 0) : row.n,
+      size: row.is_sensitive ? (row.numerator ?? 0) : (row.n ?? 0),
       isSmall: isSmall(row, rule) || isSensitive(row, rule),
     })
   })
   const membership = membershipOf(members)
   const sums = new Sums()
   for (const rows of grouped([...numbers.keys()], (i) => numbers[i]?.indicator).values()) {
-    const counted = rows.filter((i) => numbers[i]?.is_delivered === false)
+    const counted = rows.filter((i) => numbers[i]?.n !== null)
     const least = numbers[rows[0] ?? 0]?.is_sensitive ? rule.sensitiveFrom : rule.limitedFrom
     const add = (whole: number, parts: readonly number[]): void => {
       sums.add({ whole: cellOf[whole] ?? 0, parts: parts.map((i) => cellOf[i] ?? 0), least })

@@ -5,7 +5,7 @@ export interface Unit {
   readonly unit_key: string
 }
 interface Counted extends Unit {
-  readonly n: number
+  readonly n: number | null
 }
 interface Whole {
   readonly whole: number

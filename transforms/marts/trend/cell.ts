@@ -27,7 +27,7 @@ export interface Value {
   readonly school_year: number
   readonly value: number
   readonly se: number | null
-  readonly n: number
+  readonly n: number | null
   /** Not for officials. */
   readonly is_suppressed: boolean
 }
@@ -75,7 +75,7 @@ export const trendsOfCell = (cell: readonly Value[], context: CellRule) => {
   )
   const sizes = new Map<string, number>()
   for (const { level, school_year, unit_key, n } of cell)
-    if (level === 'school' && school_year === last) sizes.set(unit_key, n)
+    if (level === 'school' && school_year === last) sizes.set(unit_key, n ?? 0)
   return series.flatMap((rows) => {
     const head = rows[0]
     const all = rows.map(yearOf).filter(({ year }) => year >= comparable)
@@ -137,5 +137,5 @@ const yearOf = ({ school_year, value, se, n }: Value): YearValue => ({
   year: school_year,
   value,
   se,
-  n: n === 0 ? null : n,
+  n,
 })
