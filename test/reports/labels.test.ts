@@ -17,15 +17,17 @@ interface Box {
 interface Named extends Mark {
   readonly text: string
 }
-const { around, placeNames, shortName } = (await import(
+const { along, around, placeNames, shortName } = (await import(
   join(reportsFolder, 'components/labels.js')
 )) as {
+  readonly along: (points: readonly Pick<Mark, 'x' | 'y'>[]) => readonly Box[]
   readonly around: (mark: Mark) => Box
   readonly placeNames: (
     names: readonly Named[],
     taken: readonly Box[],
     bounds: Box,
     size: number,
+    lines?: readonly Box[],
   ) => readonly (Named & { readonly box: Box })[]
   readonly shortName: (name: string, sign?: string) => string
 }
@@ -67,6 +69,40 @@ describe('placeNames', () => {
     const placed = placeNames(crowd, crowd.map(around), bounds, 12)
     expect(placed[0]?.text).toBe('Школа № 0')
     expect(placed.length).toBeLessThan(9)
+  })
+})
+
+describe('placeNames beside lines', () => {
+  const mark = { x: 300, y: 100, r: 6, text: 'СОШ с. Новый Стан' }
+  const place = (lines: readonly Box[]) => placeNames([mark], [around(mark)], bounds, 12, lines)
+
+  it('sets a name where no line goes through it, though another place would come first', () => {
+    const falling = along([
+      { x: 330, y: 0 },
+      { x: 350, y: 90 },
+      { x: 420, y: 120 },
+    ])
+    const [placed] = place(falling)
+    expect(placed).toBeDefined()
+    expect(falling.some((box) => overlap(box, placed!.box))).toBe(false)
+    expect(place([])[0]?.box).not.toEqual(placed?.box)
+  })
+
+  it('leaves no name out because of lines', () => {
+    const point = fc.record({
+      x: fc.integer({ min: 0, max: 300 }),
+      y: fc.integer({ min: 0, max: 200 }),
+    })
+    const line = fc.array(point, { minLength: 2, maxLength: 6 })
+    fc.assert(
+      fc.property(fc.array(point, { minLength: 1, maxLength: 12 }), line, (points, through) => {
+        const marks = points.map((at) => ({ ...at, r: 6, text: 'СОШ с. Новый Стан' }))
+        const within = { left: 0, right: 300, top: 0, bottom: 200 }
+        const boxes = marks.map(around)
+        const count = (lines: readonly Box[]) => placeNames(marks, boxes, within, 12, lines).length
+        expect(count(along(through))).toBeGreaterThanOrEqual(count([]))
+      }),
+    )
   })
 })
 
