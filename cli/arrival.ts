@@ -12,7 +12,7 @@ import {
 } from '../warehouse/land.ts'
 import { factRules } from '../warehouse/facts.ts'
 import { isNews, statusAgain, totals } from '../warehouse/load-report.ts'
-import { fileReports, verdictsOn } from '../warehouse/report.ts'
+import { fileReports } from '../warehouse/report.ts'
 import type { Call } from './command.ts'
 import { factUnused } from './fact.ts'
 import { shortPaths } from './paths.ts'
@@ -26,8 +26,8 @@ export interface Arrival {
   readonly unchanged: ReadonlySet<string>
   /** SHA-256 of all of them, and of files of before whose forms, settings or facts changed. */
   readonly files: readonly string[]
-  /** What was said of those of before, as `verdictsOn` tells it. */
-  readonly before: ReadonlyMap<string, string>
+  /** What was said of those of before. */
+  readonly before: ReadonlyMap<string, FileReport>
 }
 
 export const takeIn = async (
@@ -58,7 +58,7 @@ export const takeIn = async (
     noteEmpty(terminal, paths, received)
     const given = new Set(own)
     const others = jobs.map(({ sha256 }) => sha256).filter((sha256) => !given.has(sha256))
-    const before = await verdictsOn(home, others)
+    const before = new Map((await fileReports(home, others)).map((file) => [file.sha256, file]))
     return { received, unchanged, files: [...given, ...others], before }
   } catch (error) {
     stage.drop()
@@ -100,16 +100,19 @@ export const reportOf = async (
     if (file === undefined) return { path, sha256, status: 'unchanged', sheets: [], problems: [] }
     return { ...file, path, status: unchanged.has(sha256) ? statusAgain(file.status) : file.status }
   })
-  const saidNow = await verdictsOn(home, [...saidBefore.keys()])
   const others = [...known.values()]
     .filter(({ sha256 }) => !told.has(sha256))
     .map((file): FileReport => {
       const said = saidBefore.get(file.sha256)
       if (said === undefined) return file
-      return { ...file, reread: saidNow.get(file.sha256) === said ? 'same' : 'changed' }
+      return { ...file, reread: wordsOf(file) === wordsOf(said) ? 'same' : 'changed' }
     })
   return named(totals([...own, ...others]), paths)
 }
+
+/** What is said of a file, to be compared. */
+const wordsOf = ({ status, problems, replacedBy, reason }: FileReport): string =>
+  JSON.stringify([status, problems, replacedBy, reason])
 
 /** A document among the files of a folder is passed over; one that the user named was meant as a table. */
 export const named = (report: LoadReport, paths: readonly string[]): LoadReport => {
@@ -246,7 +249,7 @@ export const withdrawnText = ({
   sha256,
   reason,
 }: Pick<FileReport, 'sha256'> & { readonly reason?: string | null }): string =>
-  `отозван${reason == null ? '' : `: ${reason}`}; вернуть: mera withdraw --undo ${sha256.slice(0, 12)}`
+  `отозван${reason == null ? '' : `: ${reason.replace(/\s+/g, ' ').trim()}`}; вернуть: mera withdraw --undo ${sha256.slice(0, 12)}`
 
 const mostReplaced = 10
 /** Files that are withdrawn or in whose place others stand, those of before too, each with those others. */

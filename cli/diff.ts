@@ -52,7 +52,7 @@ export const command = defineCommand({
     if (files.length === 0 && total > 0)
       terminal.print('Файлы те же: изменились параметры или способ расчёта')
     if (changes.length > 0) terminal.print('Числа')
-    for (const change of changes) terminal.print(`  ${line(change)}`)
+    for (const change of changes) terminal.print(`  ${changeLine(change)}`)
     if (total > changes.length)
       terminal.print(
         `  … и ещё ${plural(total - changes.length, 'число', 'числа', 'чисел')}; все — с --json --limit ${String(total)}`,
@@ -125,14 +125,14 @@ const digitsApart = (
   return digits
 }
 const countOf = (standing: Standing | null): string =>
-  standing === null ? '—' : number(standing.n)
+  standing === null ? '—' : standing.n === null ? 'не передано' : number(standing.n)
 
 /** «Русский язык» inside a phrase: «русский язык»; an abbreviation stays. */
 export const midPhrase = (name: string): string =>
   /^\p{Lu}(?!\p{Lu})/u.test(name) ? name.charAt(0).toLowerCase() + name.slice(1) : name
 
 /** «МБОУ «СОШ № 4»: Успеваемость (ВПР, русский язык, 5 класс), 2025/26: 61,0 % → 59,3 % (n 280 → 284), зона: жёлтая → красная». */
-const line = ({ before, after, ...what }: Change): string => {
+export const changeLine = ({ before, after, ...what }: Change): string => {
   const place = [
     [what.procedure, what.procedure_name],
     [what.subject, midPhrase(what.subject_name)],

@@ -125,7 +125,7 @@ class Stages {
       // Whoever stops the rendering has to know what stands.
       if (stage === 'render')
         this.#terminal.note(
-          `Опубликовано поколение ${generation ?? ''}; осталось обновить страницы сайта`,
+          `Читателям открыто поколение ${generation ?? ''}; осталось обновить страницы сайта`,
         )
       this.#name = stage
       this.#open = stage === 'done' ? undefined : this.#terminal.stage(stageTitle(stage))

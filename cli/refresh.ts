@@ -159,7 +159,7 @@ const ofYears = async (home: Home, arrival: Arrival, [from, to]: Years): Promise
 /** Why nothing was published, and what to do. */
 export const nothingToShow = (
   { files }: Pick<LoadReport, 'files'>,
-  journal: Pick<Journal, 'received' | 'delivered'>,
+  journal: Pick<Journal, 'received' | 'delivered' | 'withdrawn'>,
 ): string =>
   `Ничего не опубликовано: ${whyNothing(journal)}, страницам нечего показать. ${
     files.filter(isNews).some(({ status }) => status === 'refused' || status === 'unrecognised')
@@ -168,10 +168,14 @@ export const nothingToShow = (
   }: mera refresh ПАПКА; годится ли файл, скажет mera check ФАЙЛ`
 
 /** By all that ever came, not by what came now. */
-const whyNothing = ({ received, delivered }: Pick<Journal, 'received' | 'delivered'>): string => {
+const whyNothing = ({
+  received,
+  delivered,
+  withdrawn,
+}: Pick<Journal, 'received' | 'delivered' | 'withdrawn'>): string => {
   if (received === 0) return 'файлов ещё не было'
   const rows = delivered.reduce((sum, { loaded }) => sum + loaded, 0)
-  const files = plural(received, 'файл', 'файла', 'файлов')
+  const files = `${plural(received, 'файл', 'файла', 'файлов')}${withdrawn.length === 0 ? '' : `, отозвано ${number(withdrawn.length)}`}`
   return rows === 0
     ? `из полученного (${files}) не загружено ни одной строки данных`
     : `загруженного (${plural(rows, 'строка', 'строки', 'строк')}) не хватает ни для одного показателя`

@@ -26,7 +26,7 @@ export const command = defineCommand({
     const pages = await renderAgain(home, generation)
     call.terminal.print(await siteNews(home, generation))
     call.terminal.note(
-      'Файлы остались загруженными. Пока не придёт новое, refresh ничего не изменит; с новыми файлами он соберёт всё загруженное. Чтобы исправление не вернулось, отзовите исправленный файл: mera withdraw ФАЙЛ, затем mera refresh',
+      'Файлы остались загруженными. Пока ничего не загружено и не отозвано, refresh ничего не изменит; потом он соберёт всё загруженное. Чтобы исправление не вернулось, отзовите исправленный файл: mera withdraw ФАЙЛ, затем mera refresh',
     )
     return { json: { generation, contentHash, previous: previous ?? null, pages } }
   },

@@ -3,6 +3,8 @@ import { difference, type FileChange } from '../warehouse/diff.ts'
 import { currentGeneration, warehouseFile } from '../warehouse/generation.ts'
 import { takenBack } from '../warehouse/history.ts'
 import type { Home } from '../warehouse/home.ts'
+import { readLedger } from '../warehouse/ledger.ts'
+import { withdrawnFiles } from '../warehouse/withdraw.ts'
 import { shortPaths } from './paths.ts'
 
 /** A rollback that still stands. */
@@ -11,7 +13,7 @@ export interface TakenBack {
   readonly generation: string
   /** What they saw before the rollback. */
   readonly instead: string
-  /** The files by which it differs and which stay loaded; empty where it is no longer kept. */
+  /** The files by which it differs, which the next publication brings back: not those withdrawn; empty where it is no longer kept. */
   readonly added: readonly FileChange[]
 }
 
@@ -34,7 +36,9 @@ const addedBetween = async (
   if (!existsSync(warehouseFile(home, to))) return []
   // A word beside the matter: generations that cannot be compared (made by another version) stop nothing.
   const { files } = await difference(home, from, to, { limit: 0 }).catch(() => ({ files: [] }))
-  return files.filter(({ kind }) => kind === 'added')
+  const withdrawn = await readLedger(home, 'taken back', withdrawnFiles)
+  const isOut = new Set(withdrawn.map(({ sha256 }) => sha256.slice(0, 16)))
+  return files.filter(({ kind, file }) => kind === 'added' && !isOut.has(file))
 }
 const namesOf = (files: readonly FileChange[]): readonly string[] => {
   const short = shortPaths(files.map(({ path }) => path))
@@ -51,7 +55,16 @@ const filesText = (files: readonly FileChange[]): string => {
 
 /** For `status`: what stands, what the next publication brings, and how to prevent it. */
 export const stillTaken = ({ generation, instead, added }: TakenBack): string =>
-  `Поколение ${generation} возвращено вместо ${instead} (rollback). Так и останется, пока не загружены новые файлы и не изменены настройки; тогда соберётся всё загруженное${filesText(added)}. Чтобы исправление не вернулось, отзовите исправленный файл (mera withdraw ФАЙЛ), затем выполните mera refresh`
+  [
+    `Поколение ${generation} возвращено вместо ${instead} (rollback).`,
+    'Так и останется, пока не загружены и не отозваны файлы и не изменены настройки;',
+    `тогда соберётся всё загруженное${filesText(added)}.`,
+    ...(added.length === 0
+      ? []
+      : [
+          'Чтобы исправление не вернулось, отзовите исправленный файл (mera withdraw ФАЙЛ), затем выполните mera refresh',
+        ]),
+  ].join(' ')
 
 /** For `refresh` that published: of what had been taken back, what is back. */
 export const backAgain = async (home: Home, taken: TakenBack, now: string): Promise<string> => {

@@ -8,7 +8,8 @@ import { rowChanges } from './row-change.ts'
 
 export interface Standing {
   readonly value: number | null
-  readonly n: number
+  /** Null where nobody delivered it. */
+  readonly n: number | null
   readonly lo: number | null
   readonly hi: number | null
   readonly zone: string

@@ -42,27 +42,6 @@ export const fileReports = async (
   })
 }
 
-/** What is to be said of files, hashed: equal hashes, the same words. A file that was never recorded is left out. */
-export const verdictsOn = async (
-  home: Home,
-  files: readonly string[],
-): Promise<ReadonlyMap<string, string>> => {
-  if (files.length === 0) return new Map()
-  const rows = await readLedger(home, 'verdicts', (ledger) =>
-    ledger.rows<{ sha256: string; verdict: string }>(
-      `with said as (
-         select sha256, json_array(sheet, source, refused) as word from sheet where refused is not null
-         union all select sha256, json_array(sheet, cell, code, message) from problem
-         union all select sha256, json_array(sheet, row, cell, code, message, value, shape) from quarantine
-       )
-       select sha256, sha256(f.status || coalesce(string_agg(s.word::varchar, ',' order by s.word::varchar), '')) as verdict
-       from file as f left join said as s using (sha256) where ${amongFiles} group by sha256, f.status`,
-      [JSON.stringify(files)],
-    ),
-  )
-  return new Map(rows.map(({ sha256, verdict }) => [sha256, verdict]))
-}
-
 export interface ReplacedFile extends Pick<FileReport, 'path'> {
   /** `loaded`: others stand for a part of it. */
   readonly status: 'duplicate' | 'superseded' | 'loaded'

@@ -90,7 +90,8 @@ const fileOf = async (word: string, received: readonly NamedFile[]): Promise<str
   const ways: readonly ((file: NamedFile) => boolean)[] = [
     (file) => file.sha256 === content,
     (file) => file.path === path,
-    (file) => file.path.endsWith(end),
+    // What lies on disk and never came is not some other file of that name.
+    (file) => content === undefined && file.path.endsWith(end),
     (file) => /^[\da-f]{8,64}$/i.test(word) && file.sha256.startsWith(word.toLowerCase()),
   ]
   const found = ways.map((isMeant) => received.filter(isMeant)).find((files) => files.length > 0)
@@ -108,7 +109,7 @@ const unknown = (word: string): UsageError =>
   new UsageError({
     code: 'file-unknown',
     message: `файла «${word}» хранилище не получало`,
-    hint: 'назовите файл на диске, имя, под которым он пришёл, или начало его SHA-256 (от 8 знаков); какие есть: mera sql "select distinct file_name, _file from ledger.sheet", отозванные называет mera status',
+    hint: 'назовите файл на диске, имя, под которым он пришёл, или начало его SHA-256 (от 8 знаков); те, что вошли в таблицы, покажет mera sql "select distinct file_name, _file from ledger.sheet", заменённые и отозванные — mera status',
   })
 const ambiguous = (word: string, files: readonly NamedFile[]): UsageError => {
   const lines = files.map(({ path, sha256 }) => `  ${sha256.slice(0, 12)} ${path}`)

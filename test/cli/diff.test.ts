@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { changeText, midPhrase, rowsText } from '../../cli/diff.ts'
+import { changeLine, changeText, midPhrase, rowsText } from '../../cli/diff.ts'
 import { run } from '../../cli/main.ts'
 import { build } from '../../warehouse/build.ts'
 import type { Home } from '../../warehouse/home.ts'
@@ -92,6 +92,22 @@ describe('changeText(before, after)', () => {
 
   it('shows a value once where something else changed', () => {
     expect(told(standing(0.504, '50,4 %'), standing(0.504, '50,4 %'))).toBe('50,4 %')
+  })
+})
+
+describe('changeLine(change)', () => {
+  it('says of a number of people that it was not delivered, not that there were none', () => {
+    const said = changeLine({
+      ...{ indicator: 'pass_rate', indicator_title: 'Успеваемость', level: 'school' },
+      ...{ unit_key: '4', unit_name: 'МБОУ «СОШ № 4»', procedure: 'all', procedure_name: '' },
+      ...{ subject: 'all', subject_name: '', grade: 'all', grade_name: '', school_year: 2026 },
+      ...{ kind: 'changed', files: [] },
+      before: standing(0.504, '50,4 %'),
+      after: { ...standing(0.504, '50,4 %'), n: null },
+    })
+    expect(said.replaceAll('\u00a0', ' ')).toBe(
+      'МБОУ «СОШ № 4»: Успеваемость, 2025/26: 50,4 % (n 100 → не передано)',
+    )
   })
 })
 

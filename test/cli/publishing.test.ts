@@ -84,9 +84,14 @@ describe('mera refresh, diff, rollback, publish, pin', () => {
     const before = json() as unknown as StatusJson
     expect(before.rolledBack?.files).toEqual(['Кадры (исправлено).xlsx'])
     const taken =
-      /возвращено вместо g\d+ \(rollback\)\. Так и останется, пока не загружены новые файлы и не изменены настройки; .*Кадры \(исправлено\)\.xlsx.*mera withdraw ФАЙЛ/
+      /возвращено вместо g\d+ \(rollback\)\. Так и останется, пока не загружены и не отозваны файлы и не изменены настройки; .*Кадры \(исправлено\)\.xlsx.*mera withdraw ФАЙЛ/
     expect((await office.mera('status')).stdout).toMatch(taken)
     expect((await office.mera('refresh', '--no-site')).stdout).toMatch(taken)
+
+    await office.mera('withdraw', 'Кадры (исправлено).xlsx')
+    expect((await office.status()).rolledBack?.files).toEqual([])
+    expect((await office.mera('status')).stdout).not.toMatch(/в том числе|не вернулось/)
+    await office.mera('withdraw', '--undo', 'Кадры (исправлено).xlsx')
 
     const file = await office.corrected('Другие кадры.xlsx', 1)
     const { stdout: said } = await office.mera('refresh', file, '--no-site')

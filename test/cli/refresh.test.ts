@@ -20,6 +20,13 @@ describe('nothingToShow(report, journal)', () => {
       /: загруженного \(34\sстроки\) не хватает ни для одного показателя,/,
     ],
   ])('says %s', (_, received, delivered, why) => {
-    expect(nothingToShow(none, { received, delivered })).toMatch(why)
+    expect(nothingToShow(none, { received, delivered, withdrawn: [] })).toMatch(why)
+  })
+
+  test('counts what is withdrawn', () => {
+    const withdrawn = [{ path: 'Ф1.xlsx', sha256: 'a', reason: null, withdrawnAt: '2026-06-20' }]
+    expect(nothingToShow(none, { received: 2, delivered: [], withdrawn })).toMatch(
+      /: из полученного \(2\sфайла, отозвано 1\) не загружено/,
+    )
   })
 })

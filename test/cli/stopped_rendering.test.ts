@@ -27,7 +27,7 @@ afterAll(() => office.remove())
 test.each([
   ['rollback', 'Опубликовано снова поколение g00001, вместо g00002'],
   ['publish', 'Опубликовано поколение g00002 вместо g00001'],
-  ['refresh', 'Опубликовано поколение g00002; осталось обновить страницы сайта'],
+  ['refresh', 'Читателям открыто поколение g00002; осталось обновить страницы сайта'],
 ])('mera %s that is stopped while it renders the site has said what stands', async (name, line) => {
   const { code, out, err } = await said([name, '--home', join(office.cwd, 'data')])
   expect([code, `${out}${err}`.split('\n')]).toEqual([3, expect.arrayContaining([line])])

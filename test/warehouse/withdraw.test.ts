@@ -209,6 +209,19 @@ describe('withdraw(home, words, reason) and restore(home, words)', () => {
     expect((await readJournal(home)).withdrawn).toEqual([])
   })
 
+  it('take a file that lies on disk for itself, not for one of its name that came from elsewhere', async () => {
+    await mkdir(join(place.folder, 'другое'))
+    await load(home, [totals], [await put('другое/report.xlsx', first)])
+    await put('report.xlsx', second)
+    const here = process.cwd()
+    process.chdir(place.folder)
+    try {
+      await expect(withdraw(home, ['report.xlsx'])).rejects.toMatchObject({ code: 'file-unknown' })
+    } finally {
+      process.chdir(here)
+    }
+  })
+
   it('change nothing the second time, and the ledger keeps what was done, when and why', async () => {
     const path = await put('report.xlsx', first)
     await load(home, [totals], [path])
